@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The entry point: runs the command line and ends the process with its exit code."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run ``orsgate``; an interruption, even while modules are still being imported, ends with 130."""
+    try:
+        from orsgate.cli.main import run  # noqa: PLC0415 - so that an interruption while importing is caught
+
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.stderr.write("orsgate: interrupted\n")
+        code = 130
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The source ``files``: the inventory is typed in the estate file, the options are exports that Configuration Manager made."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TypeVar
+
+from orsgate.estate.export import Export
+from orsgate.estate.file import LoadedEstate
+from orsgate.estate.inventory import Application, Cluster, Configuration, Member, Origin
+from orsgate.estate.knowledge import Basis, Failure, Unknown
+from orsgate.estate.schema import KNOWN_TYPES, ApplicationEntry, ClusterEntry
+from orsgate.estate.secret import Redactor
+from orsgate.sources.export_files import read_export, read_rollback
+
+MEMBER_SECTION = "cluster"
+
+T = TypeVar("T")
+
+
+def read_files(loaded: LoadedEstate, redactor: Redactor) -> Configuration:
+    """Read the configuration that an estate file describes, with every export it names.
+
+    Args:
+        loaded: the estate file.
+        redactor: replaces secrets in the exports.
+    """
+    entries = loaded.file.application
+    backups = Counter(entry.backup for entry in entries if entry.backup and entry.backup != entry.name)
+    rollback = loaded.file.estate.rollback
+    return Configuration(
+        source="files",
+        live=False,
+        basis=Basis.DECLARED,
+        applications=tuple(_application(loaded, number, entry, backups, redactor) for number, entry in enumerate(entries)),
+        clusters=tuple(_cluster(loaded, number, entry, redactor) for number, entry in enumerate(loaded.file.cluster)),
+        rollback_directory=str(loaded.resolve(rollback)) if rollback else None,
+    )
+
+
+def _application(
+    loaded: LoadedEstate, number: int, entry: ApplicationEntry, backups: Counter[str], redactor: Redactor
+) -> Application:
+    origin = _origin(loaded, ("application", number), entry.model_fields_set)
+    application = Application(
+        name=entry.name,
+        origin=origin,
+        type=known_type(entry.type),
+        enabled=entry.enabled,
+        primary=entry.primary if entry.primary is not None else not backups[entry.name],
+        new=entry.new,
+        version=_given(entry.version, f"the version of {entry.name}", origin),
+        host=_given(entry.host, f"the host of {entry.name}", origin),
+        backup=entry.backup,
+        redundancy=entry.redundancy,
+        connections=entry.connections,
+        tenants=entry.tenants,
+        ports=_given(entry.ports, f"the listening ports of {entry.name}", origin),
+        http=entry.http or None,
+        arguments=entry.arguments,
+    )
+    if not application.is_ors:
+        return application
+    return replace(
+        application,
+        options=_options(loaded, entry, origin, redactor),
+        rollback=read_rollback(loaded, entry.name, redactor, new=entry.new),
+    )
+
+
+def _options(loaded: LoadedEstate, entry: ApplicationEntry, origin: Origin, redactor: Redactor) -> Export | Unknown:
+    whose = f"the current export of {entry.name}"
+    if entry.options is None:
+        return Unknown(f"{whose} is not given: name it as options in its [[application]]", origin.at(), Failure.NOT_GIVEN)
+    return read_export(loaded.resolve(entry.options), whose, redactor)
+
+
+def _given(value: T | None, what: str, origin: Origin) -> T | Unknown:
+    return Unknown(f"{what} is not given", origin.at(), Failure.NOT_GIVEN) if value is None else value
+
+
+def _origin(loaded: LoadedEstate, table: tuple[str, int], given: Iterable[str]) -> Origin:
+    start = loaded.lines.line(table)
+    lines = {"": start} if start else {}
+    for key in given:
+        line = loaded.lines.line((*table, key))
+        if line:
+            lines[key] = line
+    return Origin(str(loaded.path), lines)
+
+
+def known_type(text: str) -> str:
+    """The application type that ``text`` means: a known one in any spelling of case, blanks and hyphens, else itself.
+
+    A type that is spelt otherwise must not take an application out of what is judged.
+    """
+    return _KNOWN.get(_folded(text), text)
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"[\s_-]", "", text).casefold()
+
+
+_KNOWN = {_folded(kind): kind for kind in KNOWN_TYPES}
+
+
+def _cluster(loaded: LoadedEstate, number: int, entry: ClusterEntry, redactor: Redactor) -> Cluster:
+    origin = _origin(loaded, ("cluster", number), entry.model_fields_set)
+    members = None
+    if "members" in entry.model_fields_set:
+        members = tuple(
+            Member(
+                key.removeprefix("#"), datacenter, not key.startswith("#"),
+                loaded.lines.line(("cluster", number, "members", key)) or 0,
+            )
+            for key, datacenter in entry.members.items()
+        )  # fmt: skip
+    return Cluster(
+        transaction=entry.transaction,
+        origin=origin,
+        type=entry.type.casefold(),
+        enabled=entry.enabled,
+        tenant=_given(entry.tenant, f"the tenant of {entry.transaction}", origin),
+        members=members,
+        shared=_shared(loaded, entry, redactor),
+    )
+
+
+def _shared(loaded: LoadedEstate, entry: ClusterEntry, redactor: Redactor) -> Export | Unknown | None:
+    """The Annex of a cluster without its section ``cluster``, which is the list of members."""
+    if entry.options is None:
+        return None
+    found = read_export(loaded.resolve(entry.options), f"the Annex of {entry.transaction}", redactor)
+    if isinstance(found, Unknown):
+        return found
+    return replace(found, sections=tuple(section for section in found.sections if section.name != MEMBER_SECTION))
