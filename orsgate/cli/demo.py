@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command ``demo``: the sample estates, audited on a real Cassandra ring."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from orsgate.verdict.exit_codes import ExitCode
+
+RELEASE = "1.1.12"
+DATACENTERS = ("DC1", "DC2")
+KEYSPACE = ("Orchestration", "NetworkTopologyStrategy", {"DC1": "2", "DC2": "2"})
+COLUMN_FAMILIES = ("Session", "SessionIDServerInfo")
+ACTS = (
+    ("exported-8.1.2", "An estate as exported from 8.1.2, before the migration", ExitCode.NO_GO),
+    ("healthy", "The same estate after steps 1 to 8 of the procedure", ExitCode.GO),
+)
+"""Sample, what it is, and the exit code that its audit must have."""
+
+
+@click.command()
+@click.option("--directory", default="reports", show_default=True, metavar="DIR", help="Where estates and reports go.")
+@click.option("--verbose", is_flag=True, help="Show notes and evidence, and the details of an internal error.")
+def demo(directory: str, *, verbose: bool) -> int:
+    """Audit the made-up sample estates on a real Cassandra ring of this machine.
+
+    Ends with 0 when both verdicts come out as they must: NO-GO before the migration, GO after it.
+    """
+    from orsgate.sandbox.cassandra import CassandraRing
+    from orsgate.sandbox.command import download_bar
+
+    click.echo(f"Starting a Cassandra {RELEASE} ring of four nodes in two data centers on this machine ...")
+    with download_bar() as bar, CassandraRing(RELEASE, nodes=4, datacenters=DATACENTERS, progress=bar) as ring:
+        ring.create_keyspace(*KEYSPACE, column_families=COLUMN_FAMILIES)
+        addresses = [node.address for node in ring.nodes]
+        port = ring.nodes[0].rpc_port or 0
+        codes = [_act(Path(directory), sample, title, addresses, port, verbose=verbose) for sample, title, _ in ACTS]
+    if codes != [expected for _, _, expected in ACTS]:
+        click.echo(f"the demo did not come out as it must: exit codes {[int(code) for code in codes]}", err=True)
+        return ExitCode.INTERNAL
+    click.echo("\nBoth verdicts came out as they must. The reports:")
+    for sample, _, _ in ACTS:
+        click.echo(f"  {_report(Path(directory), sample)}")
+    return ExitCode.GO
+
+
+def _report(directory: Path, sample: str) -> Path:
+    return directory / f"{sample}.html"
+
+
+def _act(directory: Path, sample: str, title: str, addresses: list[str], port: int, *, verbose: bool) -> int:
+    from orsgate.cli.judging import collected
+    from orsgate.cli.run import judge_snapshot, prepare
+    from orsgate.sandbox.samples import place_sample
+
+    estate = place_sample(sample, directory / "estates" / sample, addresses, port)
+    report = _report(directory, sample)
+    click.echo(f"\n== {title}\n$ orsgate audit {estate} --html {report}\n")
+    prepared = prepare(
+        "readiness", only=(), skip=(), team=None, snapshot_path=None, json_path=None, junit_path=None, html_path=str(report),
+        strict=False, verbose=verbose, quiet=False,
+    )  # fmt: skip
+    code = judge_snapshot(collected(str(estate), ("configuration", "cassandra"), None, offline=False, quiet=False), prepared)
+    click.echo(f"exit code {int(code)}")
+    return code

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The commands ``audit``, ``collect`` and ``judge``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from orsgate.verdict.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from orsgate.estate.estate import Phase
+    from orsgate.estate.snapshot import Snapshot
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_PARTS = ("configuration", "cassandra")
+
+
+def _judging_options(command: F) -> F:
+    for option in reversed(
+        [
+            click.option("--json", "json_path", metavar="PATH", help="Write results.json; - is standard output."),
+            click.option("--junit", "junit_path", metavar="PATH", help="Write JUnit XML; - is standard output."),
+            click.option("--html", "html_path", metavar="PATH", help="Write the HTML report; - is standard output."),
+            click.option(
+                "--only",
+                multiple=True,
+                metavar="WHAT",
+                help="Judge only these: an id, step:N or severity:NAME; comma-separated, repeatable.",
+            ),
+            click.option("--skip", multiple=True, metavar="WHAT", help="Leave these out; as --only."),
+            click.option("--strict", is_flag=True, help="Let warnings decide the verdict as blockers do."),
+            click.option("--features", "team", metavar="DIR", help="Judge a team's own requirements as well."),
+            click.option("--verbose", is_flag=True, help="Show notes and evidence, and the details of an internal error."),
+            click.option("--quiet", is_flag=True, help="Show the verdict only."),
+        ]
+    ):
+        command = option(command)
+    return command
+
+
+def _collecting_options(command: F) -> F:
+    for option in reversed(
+        [
+            click.option("--snapshot", "snapshot_path", metavar="PATH", help="Write the snapshot; - is standard output."),
+            click.option(
+                "--timeout",
+                type=click.FloatRange(min=0, min_open=True),
+                metavar="SECONDS",
+                help="Deadline of the whole run.",
+            ),
+            click.option("--offline", is_flag=True, help="Open no socket; what only a server could tell stays unknown."),
+        ]
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.argument("estate", metavar="ESTATE")
+@_collecting_options
+@_judging_options
+def audit(estate: str, snapshot_path: str | None, timeout: float | None, *, offline: bool, **judging: Any) -> int:
+    """Judge whether 8.1.4 may be installed now (readiness).
+
+    ESTATE is the estate file. Nothing is written to the audited systems.
+    """
+    from orsgate.cli.run import judge_snapshot, prepare
+
+    prepared = prepare("readiness", snapshot_path=snapshot_path, **judging)
+    snapshot = collected(estate, _PARTS, timeout, offline=offline, quiet=judging["quiet"])
+    return judge_snapshot(snapshot, prepared)
+
+
+@click.command()
+@click.argument("estate", metavar="ESTATE")
+@_collecting_options
+@click.option("--part", "parts", multiple=True, type=click.Choice(_PARTS), help="Collect only this part; repeatable.")
+@click.option("--verbose", is_flag=True, help="Show the details of an internal error.")
+@click.option("--quiet", is_flag=True, help="Show nothing but errors.")
+def collect(
+    estate: str,
+    snapshot_path: str | None,
+    timeout: float | None,
+    parts: tuple[str, ...],
+    *,
+    offline: bool,
+    verbose: bool,
+    quiet: bool,
+) -> int:
+    """Read an estate into a snapshot, judging nothing.
+
+    Ends with 3 when a fact could not be had.
+    """
+    from orsgate.cli.outputs import Outputs
+    from orsgate.collection.unknowns import unknowns_of
+    from orsgate.estate.snapshot import dump
+
+    del verbose
+    if snapshot_path is None:
+        raise click.UsageError("say where the snapshot goes: --snapshot PATH, or --snapshot - for standard output")
+    outputs = Outputs({"snapshot": snapshot_path})
+    snapshot = collected(estate, parts or _PARTS, timeout, offline=offline, quiet=quiet)
+    outputs.write("snapshot", dump(snapshot).decode())
+    outputs.commit()
+    unknown = unknowns_of(snapshot)
+    if not quiet:
+        click.echo(
+            f"collected {', '.join(part.part for part in snapshot.parts)} of {snapshot.estate.estate.name}",
+            err=outputs.to_stdout,
+        )
+        for cause in unknown:
+            click.echo(f"not known: {cause}", err=outputs.to_stdout)
+    if snapshot.interrupted:
+        return ExitCode.INTERRUPTED
+    return ExitCode.INCONCLUSIVE if unknown or snapshot.errors else ExitCode.GO
+
+
+@click.command()
+@click.argument("snapshots", metavar="SNAPSHOT...", nargs=-1, required=True)
+@click.option(
+    "--phase",
+    type=click.Choice(["readiness", "deployment"]),
+    default="readiness",
+    show_default=True,
+    help="What to judge.",
+)
+@click.option("--snapshot", "snapshot_path", metavar="PATH", help="Write the merged snapshot; - is standard output.")
+@_judging_options
+def judge(snapshots: tuple[str, ...], phase: Phase, snapshot_path: str | None, **judging: Any) -> int:
+    """Judge stored snapshots, without reading anything again.
+
+    Parts that were collected on different hosts are merged.
+    """
+    from orsgate.cli.run import judge_snapshot, prepare
+    from orsgate.estate.merge import merge
+    from orsgate.estate.snapshot import load
+
+    prepared = prepare(phase, snapshot_path=snapshot_path, **judging)
+    loaded = [load(_read(path), path) for path in snapshots]
+    return judge_snapshot(merge(list(zip(snapshots, loaded, strict=True))), prepared)
+
+
+def _read(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise click.UsageError(f"the snapshot {path} cannot be read: {error.strerror}") from None
+
+
+def collected(estate: str, parts: tuple[str, ...], timeout: float | None, *, offline: bool, quiet: bool) -> Snapshot:
+    """Load an estate file and read the parts of it that were asked for, with a progress bar on a terminal."""
+    from orsgate.cli.progress import progress
+    from orsgate.collection.collect import collect as collect_facts
+    from orsgate.estate.file import load_estate_file
+
+    loaded = load_estate_file(estate)
+    with progress(enabled=not quiet) as observer:
+        return collect_facts(loaded, parts, timeout=timeout, offline=offline, observer=observer)

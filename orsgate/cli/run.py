@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One run of the gate: everything that can be wrong with the request first, then judging, then all outputs at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from orsgate.cli.harness import judge, vocabulary
+from orsgate.cli.outputs import Outputs
+from orsgate.cli.team import Team
+from orsgate.estate.estate import Phase
+from orsgate.estate.snapshot import Snapshot, dump
+from orsgate.rules.catalogue import catalogue
+from orsgate.verdict.events import Reporter
+from orsgate.verdict.run import Run
+from orsgate.verdict.selection import Selection
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A request that was found to be in order before anything was collected."""
+
+    phase: Phase
+    selection: Selection
+    outputs: Outputs
+    team: Team | None
+    strict: bool
+    verbose: bool
+    quiet: bool
+
+
+def prepare(
+    phase: Phase, *, only: tuple[str, ...], skip: tuple[str, ...], team: str | None, snapshot_path: str | None,
+    json_path: str | None, junit_path: str | None, html_path: str | None, strict: bool, verbose: bool, quiet: bool,
+) -> Prepared:  # fmt: skip
+    """Check a request.
+
+    Raises:
+        InputError: if a selector, the team's features or the outputs are wrong.
+    """
+    own = Team.read(Path(team), vocabulary()) if team is not None else None
+    planned = {item.id: item.severity for item in catalogue().values() if phase in item.phases}
+    planned |= {item.id: item.severity for item in (own.planned if own else ()) if phase in item.phases}
+    known = {*catalogue(), *(item.id for item in (own.planned if own else ()))}
+    outputs = Outputs({"snapshot": snapshot_path, "json": json_path, "junit": junit_path, "html": html_path})
+    return Prepared(phase, Selection.parse(only, skip, known, planned), outputs, own, strict, verbose, quiet)
+
+
+def judge_snapshot(snapshot: Snapshot, prepared: Prepared) -> int:
+    """Judge a snapshot, write what was asked for, and say the verdict.
+
+    Returns:
+        the exit code of the verdict.
+    """
+    outputs = prepared.outputs
+    run = Run(snapshot, prepared.phase, prepared.selection, _reporters(prepared), strict=prepared.strict)
+    judge(run, prepared.team)
+    verdict = run.finish()
+    if outputs.wants("snapshot"):
+        outputs.write("snapshot", dump(snapshot).decode())
+    outputs.commit()
+    return verdict.exit_code
+
+
+def _reporters(prepared: Prepared) -> list[Reporter]:
+    from orsgate.reporting.console import ConsoleReporter
+
+    outputs = prepared.outputs
+    found: list[Reporter] = [
+        ConsoleReporter(to_stderr=outputs.to_stdout, verbose=prepared.verbose, quiet=prepared.quiet, outputs=outputs.places())
+    ]
+    if outputs.wants("json"):
+        from orsgate.reporting.results_json import JsonReporter
+
+        found.append(JsonReporter(outputs.stream("json")))
+    if outputs.wants("junit"):
+        from orsgate.reporting.junit import JunitReporter
+
+        found.append(JunitReporter(outputs.stream("junit")))
+    if outputs.wants("html"):
+        from orsgate.reporting.html import HtmlReporter
+
+        found.append(HtmlReporter(outputs.stream("html")))
+    return found

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Collecting the part ``cassandra``: which nodes to ask, with which account, and what the estate file adds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from orsgate.collection.passwords import Ask, password
+from orsgate.estate.decisions import persistence
+from orsgate.estate.estate import Estate
+from orsgate.estate.file import LoadedEstate
+from orsgate.estate.knowledge import Failure, Unknown
+from orsgate.estate.ring import Ring
+from orsgate.probes.deadline import Limits
+from orsgate.probes.nodetool import read_topology
+from orsgate.rules.node_lists import parse_node_list
+
+THRIFT_PORT = 9160
+"""The Thrift port of Cassandra where nothing else is said."""
+NODE_LIST = "persistence/cassandra-nodes"
+LISTEN_PORT = "persistence/cassandra-listenport"
+
+Observer = Callable[[str, int, int], None]
+
+
+def login_password(loaded: LoadedEstate, ask: Ask) -> str | None:
+    """The password for the account in ``[cassandra]``; None where there is no account.
+
+    Raises:
+        InputError: if it cannot be had.
+    """
+    section = loaded.file.cassandra
+    if section.username is None:
+        return None
+    what = f"Cassandra user {section.username}"
+    return password(loaded, what, section.password_env, section.password_file, ask)
+
+
+def applies(estate: Estate) -> bool:
+    """Whether there is a ring to read: not where the estate is known to keep its sessions elsewhere."""
+    value = persistence(estate).value
+    return value == "cassandra" or isinstance(value, Unknown)
+
+
+def collect_ring(
+    loaded: LoadedEstate, estate: Estate | None, secret: str | None, limits: Limits, observer: Observer, *, offline: bool,
+) -> Ring | Unknown:  # fmt: skip
+    """Read the ring from every node of it.
+
+    Args:
+        loaded: the estate file.
+        estate: the configuration, where it was read; its options name the nodes that ``[cassandra]`` does not.
+        secret: the password of the account in ``[cassandra]``.
+        limits: of the calls and of the run.
+        observer: told how many nodes were asked.
+        offline: open no socket.
+    """
+    section = loaded.file.cassandra
+    topology = read_topology(loaded.resolve(section.topology)) if section.topology else None
+    if offline:
+        return Unknown("the Cassandra ring was not asked: --offline", failure=Failure.NOT_ASKED)
+    named = list(_option_nodes(estate)) if estate else []
+    seeds = list(section.nodes or ()) or [f"{_bracketed(host)}:{port}" for host, port in dict.fromkeys(named)]
+    if not seeds:
+        cause = "no Cassandra node is named: set nodes in [cassandra], or persistence/cassandra-nodes on the applications"
+        return Unknown(cause, loaded.where("cassandra"), Failure.NOT_GIVEN)
+    ring = _read(section.addresses, seeds, section.username, secret, limits, observer, [host for host, _ in named])
+    return replace(ring, topology=topology, declared_datacenters=dict(section.datacenters))
+
+
+def _read(
+    addresses: Mapping[str, str], seeds: list[str], username: str | None, secret: str | None, limits: Limits, observer: Observer,
+    hosts: list[str],
+) -> Ring:  # fmt: skip
+    from orsgate.probes.cassandra import Access, Login, Progress, Seed, Target, read_ring  # noqa: PLC0415 - thriftpy2 is slow to import
+
+    targets = [Target.parse(seed, THRIFT_PORT) for seed in seeds]
+    default_port = Counter(target.port for target in targets).most_common(1)[0][0]
+    login = Login(username, secret) if username is not None and secret is not None else None
+    asked: set[str] = set()
+    done: set[str] = set()
+
+    def progress(event: Progress) -> None:
+        (done if event.node else asked).add(event.asked)
+        observer("asking the Cassandra ring", len(done), len(asked))
+
+    access = Access(default_port, addresses, limits, login)
+    return read_ring([Seed(target) for target in targets], access, hosts_to_resolve=hosts, progress=progress)
+
+
+def _option_nodes(estate: Estate) -> Iterator[tuple[str, int]]:
+    """Host and port of every node that the options of the applications name (option names unconfirmed)."""
+    for application in estate.in_scope:
+        listed = estate.effective(application, NODE_LIST).setting
+        if listed is None:
+            continue
+        port = estate.effective(application, LISTEN_PORT).setting
+        default = int(port.text) if port and port.text.isascii() and port.text.isdigit() and len(port.text) < 6 else THRIFT_PORT
+        for node in parse_node_list(listed.text):
+            yield node.host, node.port or default
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

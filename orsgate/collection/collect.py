@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Collect once: reads everything an estate file leads to, and freezes it in a snapshot."""
+
+from __future__ import annotations
+
+import getpass
+import platform
+import threading
+import time
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from orsgate import __version__
+from orsgate.collection.cassandra import Observer, applies, collect_ring, login_password
+from orsgate.collection.passwords import Ask
+from orsgate.estate.estate import Estate
+from orsgate.estate.file import LoadedEstate
+from orsgate.estate.inventory import Configuration
+from orsgate.estate.knowledge import Failure, Unknown
+from orsgate.estate.mistakes import InputError
+from orsgate.estate.ring import Ring
+from orsgate.estate.secret import Redactor
+from orsgate.estate.snapshot import SCHEMA, Part, PartName, Snapshot
+from orsgate.probes.deadline import Limits
+from orsgate.sources.files import read_files
+
+_REPORTED_KEYS = (
+    "estate.persistence", "estate.multimedia", "estate.from_release", "estate.to_release", "estate.path",
+    "estate.expected_applications", "estate.without_multimedia", "estate.session_loss_accepted_by", "estate.rollback",
+    "estate.may_differ", "configuration.exported_at", "configuration.server", "cassandra.datacenters", "cassandra.topology",
+    "policy.cassandra",
+)  # fmt: skip
+"""The keys of the estate file whose place a report may name."""
+
+
+def _nobody_to_ask(what: str) -> str:
+    raise InputError(f"the password of the {what} is not given: set password_env or password_file")
+
+
+def _unobserved(_what: str, _done: int, _total: int) -> None:
+    return
+
+
+def collect(
+    loaded: LoadedEstate,
+    parts: Collection[str],
+    *,
+    timeout: float | None = None,
+    offline: bool = False,
+    observer: Observer = _unobserved,
+    ask: Ask = _nobody_to_ask,
+) -> Snapshot:
+    """Read the parts of an estate.
+
+    An interruption by the user ends it early: what is missing is unknown, and the snapshot says that it was interrupted.
+
+    Args:
+        loaded: the estate file.
+        parts: which of ``configuration`` and ``cassandra``.
+        timeout: seconds the whole run may take; what is missing then is unknown.
+        offline: open no socket.
+        observer: told about progress.
+        ask: asks for a password that nothing else gives.
+
+    Raises:
+        InputError: if the source is not one that can be read, or a password cannot be had.
+    """
+    source = loaded.file.configuration.source
+    if source != "files":
+        where = loaded.where("configuration", "source")
+        raise InputError(
+            f'{where}: source = "{source}" cannot be read by this version; export the options and use source = "files"'
+        )
+    # The parts that need a person or can be refused come first, so that nothing is collected in vain.
+    secret = login_password(loaded, ask) if "cassandra" in parts and not offline else None
+    cancel = threading.Event()
+    until = time.monotonic() + timeout if timeout is not None else None
+    limits = Limits(call=loaded.file.cassandra.timeout, run_until=until, cancel=cancel)
+    snapshot = _empty(loaded)
+    try:
+        observer("reading the configuration", 0, 1)
+        configuration = read_files(loaded, Redactor())
+        observer("reading the configuration", 1, 1)
+        snapshot = replace(snapshot, configuration=configuration)
+        estate = Estate(snapshot)
+        if "configuration" in parts:
+            snapshot = replace(snapshot, parts=(*snapshot.parts, _part("configuration")))
+        if "cassandra" in parts:
+            ring: Ring | Unknown | None = None
+            if "configuration" not in parts or applies(estate):
+                ring = collect_ring(loaded, estate, secret, limits, observer, offline=offline)
+            snapshot = replace(snapshot, cassandra=ring, parts=(*snapshot.parts, _part("cassandra")))
+    except KeyboardInterrupt:
+        cancel.set()
+        snapshot = _interrupted(snapshot, parts)
+    if "configuration" not in parts:
+        snapshot = replace(snapshot, configuration=None)
+    return replace(snapshot, deadline_passed=until is not None and time.monotonic() >= until)
+
+
+def _empty(loaded: LoadedEstate) -> Snapshot:
+    lines = {}
+    for key in _REPORTED_KEYS:
+        line = loaded.lines.line(tuple(key.split(".")))
+        if line:
+            lines[key] = line
+    return Snapshot(
+        schema=SCHEMA, tool=f"orsgate {__version__}", estate=loaded.file, estate_path=str(loaded.path), estate_lines=lines,
+        started=datetime.now(UTC).replace(microsecond=0), parts=(), configuration=None, cassandra=None,
+    )  # fmt: skip
+
+
+def _part(name: PartName) -> Part:
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        user = "unknown"
+    return Part(name, platform.node(), user, datetime.now(UTC).replace(microsecond=0))
+
+
+def _interrupted(snapshot: Snapshot, parts: Collection[str]) -> Snapshot:
+    unknown = Unknown("the run was interrupted while facts were collected", failure=Failure.NOT_ASKED)
+    there = {part.part for part in snapshot.parts}
+    if "configuration" in parts and "configuration" not in there and not isinstance(snapshot.configuration, Configuration):
+        snapshot = replace(snapshot, configuration=unknown, parts=(*snapshot.parts, _part("configuration")))
+    if "cassandra" in parts and "cassandra" not in there:
+        snapshot = replace(snapshot, cassandra=unknown, parts=(*snapshot.parts, _part("cassandra")))
+    return replace(snapshot, interrupted=True)

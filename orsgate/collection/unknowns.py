@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a snapshot does not know, for ``orsgate collect``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orsgate.estate.estate import Estate
+from orsgate.estate.inventory import Configuration
+from orsgate.estate.knowledge import Failure, Unknown
+from orsgate.estate.ring import Ring
+from orsgate.estate.snapshot import Snapshot
+
+_NODE_FACTS = (
+    "thrift",
+    "release",
+    "cluster_name",
+    "partitioner",
+    "snitch",
+    "schema_versions",
+    "keyspaces",
+    "places",
+    "tokens",
+    "address",
+)
+
+
+def unknowns_of(snapshot: Snapshot) -> tuple[str, ...]:
+    """The causes of every fact that was to be collected and could not be had, each once.
+
+    What the estate file merely does not give is nothing that could not be had.
+    """
+    found = (*_configuration(snapshot), *_ring(snapshot.cassandra))
+    return tuple(dict.fromkeys(unknown.cause for unknown in found if unknown.failure is not Failure.NOT_GIVEN))
+
+
+def _configuration(snapshot: Snapshot) -> Iterator[Unknown]:
+    if isinstance(snapshot.configuration, Unknown):
+        yield snapshot.configuration
+    if not isinstance(snapshot.configuration, Configuration):
+        return
+    estate = Estate(snapshot)
+    for application in estate.in_scope:
+        for unknown in (estate.certainty(application), application.rollback):
+            if isinstance(unknown, Unknown):
+                yield unknown
+    for cluster in estate.clusters:
+        if isinstance(cluster.shared, Unknown):
+            yield cluster.shared
+
+
+def _ring(ring: Ring | Unknown | None) -> Iterator[Unknown]:
+    if isinstance(ring, Unknown):
+        yield ring
+    if not isinstance(ring, Ring):
+        return
+    for node in ring.nodes:
+        for name in _NODE_FACTS:
+            fact = getattr(node, name)
+            if isinstance(fact, Unknown):
+                yield fact
+    if isinstance(ring.topology, Unknown):
+        yield ring.topology

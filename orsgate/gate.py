@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pytest plugin object that turns what pytest does with each scenario into results of a run."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Generator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from pytest_bdd.scenario import scenario_wrapper_template_registry
+
+from orsgate.estate.judgement import Outcome
+from orsgate.verdict.case import Case
+from orsgate.verdict.run import Run, ScenarioSeen
+
+if TYPE_CHECKING:
+    from pytest_bdd.parser import ScenarioTemplate
+
+ID_TAG = re.compile(r"[A-Z][A-Z0-9]*-\d{4}")
+CASE = pytest.StashKey[Case]()
+_BROKE = pytest.StashKey[str]()
+
+
+class Gate:
+    """Feeds a run from all phases of pytest: collection, setup, call and teardown of each scenario.
+
+    No outcome rests on pytest's own passed or failed: a phase that did not pass makes the result an error, and
+    else the judgement that the scenario handed over decides.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Tell the run which scenarios there are, and keep those it wants."""
+        kept = []
+        for item in items:
+            scenario = _scenario(item)
+            if scenario is None:
+                self.run.problem(item.nodeid, f"{item.nodeid} is no scenario; the harness holds nothing else")
+                continue
+            seen = _seen(scenario)
+            ids = [tag for tag in seen.tags if ID_TAG.fullmatch(tag)]
+            if len(ids) != 1:
+                what = "no id" if not ids else "more than one id"
+                self.run.problem(seen.where, f'the scenario "{seen.name}" carries {what} of the form ORS-0101')
+                continue
+            self.run.seen(ids[0], seen)
+            if not self.run.knows(ids[0]):
+                self.run.problem(seen.where, f"{ids[0]} is not in the catalogue")
+            elif self.run.wants(ids[0]):
+                kept.append(item)
+        items[:] = kept
+
+    def pytest_deselected(self, items: list[pytest.Item]) -> None:
+        """Note what pytest's own options leave out."""
+        for item in items:
+            self.run.deselect(_requirement_id(item), "deselected by an option of pytest")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note what could not be collected."""
+        if not report.passed:
+            self.run.problem(
+                report.nodeid or "collection", f"{report.nodeid} could not be read: {_last_line(report.longreprtext)}"
+            )
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Record the result after setup, call and teardown."""
+        started = time.perf_counter()
+        outcome = yield
+        case = item.stash.get(CASE, None)
+        judgements = case.judgements if case else []
+        duration_ms = (time.perf_counter() - started) * 1000
+        self.run.record(_requirement_id(item), judgements, item.stash.get(_BROKE, ""), duration_ms)
+        return outcome
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Note a phase that did not pass; show pytest's own user the outcome of the judgement."""
+        report = yield
+        if report.outcome != "passed":
+            what = f"{report.when}: {_cause(call)}" if call.excinfo else f"{report.when} {report.outcome}"
+            item.stash[_BROKE] = item.stash.get(_BROKE, "") or what
+        elif report.when == "call":
+            _show_judgement(item, report)
+        return report
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Note that pytest itself, or a hook, broke."""
+        self.run.problem("harness", f"the harness broke: {_one_line(excinfo)}")
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Note that the user interrupted the run; pytest says the same word where it stops by itself."""
+        if isinstance(excinfo.value, pytest.Session.Interrupted):
+            self.run.problem("harness", f"the harness stopped: {_one_line(excinfo)}")
+        else:
+            self.run.interrupted = True
+
+
+def _scenario(item: pytest.Item) -> ScenarioTemplate | None:
+    function = getattr(item, "obj", None)
+    return scenario_wrapper_template_registry.get(function) if function is not None else None
+
+
+def _seen(scenario: ScenarioTemplate) -> ScenarioSeen:
+    where = f"{Path(scenario.feature.filename).name}:{scenario.line_number}"
+    steps = tuple(f"{step.keyword} {step.name}" for step in scenario.steps)
+    tags = frozenset(scenario.tags | scenario.feature.tags)
+    return ScenarioSeen(scenario.name, tags, scenario.description or "", where, steps)
+
+
+def _requirement_id(item: pytest.Item) -> str:
+    scenario = _scenario(item)
+    tags = scenario.tags if scenario else ()
+    return next((tag for tag in tags if ID_TAG.fullmatch(tag)), item.nodeid)
+
+
+def _show_judgement(item: pytest.Item, report: pytest.TestReport) -> None:
+    case = item.stash.get(CASE, None)
+    judgement = case.judgements[0] if case and len(case.judgements) == 1 else None
+    if judgement is None or judgement.outcome is Outcome.ERROR or judgement.outcome in {Outcome.FAIL, Outcome.BLOCKED}:
+        lines = [f"{v.subject}: {v.found}; expected {v.expected} ({v.where})" for v in judgement.violations] if judgement else []
+        report.outcome = "failed"
+        report.longrepr = "\n".join([judgement.reason if judgement else "not exactly one judgement", *lines])
+    elif judgement.outcome is not Outcome.PASS:
+        report.outcome = "skipped"
+        report.longrepr = (str(item.path), 0, f"{judgement.outcome}: {judgement.reason}")
+
+
+def _cause(call: pytest.CallInfo[None]) -> str:
+    return _one_line(call.excinfo) if call.excinfo else ""
+
+
+def _one_line(excinfo: pytest.ExceptionInfo[BaseException]) -> str:
+    """An exception as one sentence: type, message, and the place it was raised at."""
+    last = excinfo.traceback[-1]
+    message = _last_line(str(excinfo.value))
+    return f"{excinfo.typename}: {message} ({Path(str(last.path)).name}:{last.lineno + 1})"
+
+
+def _last_line(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.strip()]
+    return lines[-1].removeprefix("E").strip() if lines else ""

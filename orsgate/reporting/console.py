@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The console report: ten steps, what failed and what to do, what is not known, and the verdict last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from orsgate.estate.estate import FactUnknownError
+from orsgate.estate.judgement import Outcome
+from orsgate.reporting.grouping import Alike, StepState, alike, causes, is_declared_pass, steps_of
+from orsgate.verdict.events import Event, RunFinished, RunStarted
+from orsgate.verdict.result import Result
+from orsgate.verdict.verdict import VerdictName
+
+WORDS = {
+    Outcome.PASS: ("passed", "green"),
+    Outcome.FAIL: ("FAILED", "bold red"),
+    Outcome.ERROR: ("ERROR", "bold magenta"),
+    Outcome.BLOCKED: ("BLOCKED", "bold yellow"),
+    Outcome.NOT_APPLICABLE: ("does not apply", "dim"),
+    Outcome.SKIPPED: ("skipped", "yellow"),
+    Outcome.MANUAL: ("to attest", "yellow"),
+    Outcome.WAIVED: ("waived", "cyan"),
+}
+_COLOURS = {VerdictName.GO: "bold green", VerdictName.NO_GO: "bold red", VerdictName.INCONCLUSIVE: "bold yellow"}
+MOST_PLACES = 6
+"""Subjects shown of violations that say the same; the other reports hold all."""
+
+
+class ConsoleReporter:
+    """Writes the report for the person at the terminal when the run is finished.
+
+    Args:
+        to_stderr: whether standard output is taken by a result.
+        verbose: show notes and evidence of everything.
+        quiet: show the verdict only.
+        outputs: what -> path of the files that the run writes.
+        console: where to write, instead of standard output or error.
+    """
+
+    def __init__(
+        self, *, to_stderr: bool = False, verbose: bool = False, quiet: bool = False,
+        outputs: Mapping[str, str] | None = None, console: Console | None = None,
+    ) -> None:  # fmt: skip
+        self._console = console or Console(stderr=to_stderr, highlight=False, soft_wrap=False)
+        self._verbose = verbose
+        self._quiet = quiet
+        self._outputs = outputs or {}
+        self._started: RunStarted | None = None
+
+    def handle(self, event: Event) -> None:
+        """Keep the head; write everything at the end."""
+        if isinstance(event, RunStarted):
+            self._started = event
+        elif isinstance(event, RunFinished):
+            if not self._quiet and self._started is not None:
+                self._head(self._started)
+                self._steps(steps_of(event.results))
+                self._failed(event.results)
+                self._unknown(event)
+                self._rest(event.results)
+                if self._verbose:
+                    self._details(event.results)
+            self._verdict(event)
+
+    def _line(self, text: str = "", style: str = "", indent: int = 0) -> None:
+        if self._console.is_terminal:
+            self._console.print(Padding(Text(text, style=style), (0, 0, 0, indent), expand=False))
+        else:  # whoever reads a pipe or a file wants whole lines
+            self._console.print(Text(" " * indent + text, style=style), soft_wrap=True)
+
+    def _head(self, started: RunStarted) -> None:
+        estate = started.estate
+        file = estate.snapshot.estate.estate
+        question = "may 8.1.4 be installed now?" if started.phase == "readiness" else "does the new deployment hold?"
+        self._line(f"{estate.name}: {file.from_release} to {file.to_release}, {started.phase}: {question}", "bold")
+        try:
+            scope = estate.scope
+        except FactUnknownError:
+            self._line("the configuration was not collected")
+        else:
+            text = f"{len(scope.applications)} ORS applications in scope"
+            if scope.excluded:
+                reasons = ", ".join(f"{item.name}: {item.reason}" for item in scope.excluded)
+                text += f", {len(scope.excluded)} excluded ({reasons})"
+            if scope.disabled:
+                text += f", {len(scope.disabled)} disabled ({', '.join(scope.disabled)})"
+            self._line(text)
+        for stand_in in dict.fromkeys(name for part in estate.snapshot.parts for name in part.stand_ins):
+            self._line(f"measured against a stand-in: {stand_in}", "bold yellow")
+        if policy := estate.snapshot.estate.policy:
+            self._line(f"policy of the estate file: Cassandra {', '.join(policy.cassandra or ())} ({policy.reason})", "yellow")
+        if started.selection:
+            self._line(f"selection: {'; '.join(started.selection)}", "yellow")
+
+    def _steps(self, steps: list[StepState]) -> None:
+        table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+        for step in steps:
+            word, style = WORDS[step.state]
+            counted = ", ".join(
+                f"{step.count(outcome)} {WORDS[outcome][0].lower()}" for outcome in Outcome if step.count(outcome)
+            )  # fmt: skip
+            table.add_row(Text(f"{step.number:>4}"), Text(step.title), Text(word, style=style), Text(counted, style="dim"))
+        self._line()
+        self._console.print(table)
+
+    def _failed(self, results: tuple[Result, ...]) -> None:
+        for severity, title in (("blocker", "Blockers that failed"), ("warning", "Warnings"), ("advice", "Advice")):
+            found = [result for result in results if result.outcome is Outcome.FAIL and result.planned.severity == severity]
+            if not found:
+                continue
+            self._line()
+            self._line(title, "bold")
+            for result in found:
+                self._line(f"{result.id}  {result.planned.title}", "red" if severity == "blocker" else "yellow", 2)
+                groups = alike(result)
+                for group in groups:
+                    self._group(group, with_fix=len({item.fix for item in groups}) > 1)
+                if len({item.fix for item in groups}) == 1:
+                    self._line(f"Fix: {groups[0].fix}", "cyan", 4)
+                if result.causes:
+                    self._line(f"besides, not known: {'; '.join(result.causes)}", "yellow", 4)
+
+    def _group(self, group: Alike, *, with_fix: bool) -> None:
+        subjects = [f"{subject} ({where})" if where else subject for subject, where in group.places]
+        rest = len(subjects) - MOST_PLACES
+        shown = ", ".join(subjects[:MOST_PLACES]) + (f" and {rest} more" if rest > 0 else "")
+        self._line(f"{shown}: {group.found}; expected: {group.expected}", "", 4)
+        if with_fix:
+            self._line(f"Fix: {group.fix}", "cyan", 6)
+
+    def _unknown(self, event: RunFinished) -> None:
+        found = causes(event.results)
+        if found or event.problems:
+            self._line()
+            self._line("Not known", "bold")
+        for problem in event.problems:
+            self._line(problem.message, "magenta", 2)
+        for cause, blocked in found.items():
+            self._line(cause, "yellow", 2)
+            ids = ", ".join(
+                result.id + ("" if result.planned.severity == "blocker" else f" ({result.planned.severity})")
+                for result in blocked
+            )
+            self._line(f"keeps from being judged: {ids}", "dim", 4)
+
+    def _rest(self, results: tuple[Result, ...]) -> None:
+        waiting = [result for result in results if result.outcome in {Outcome.MANUAL, Outcome.SKIPPED}]
+        if waiting:
+            self._line()
+            self._line("Not proven", "bold")
+            groups: dict[tuple[Outcome, str], list[Result]] = {}
+            for result in waiting:
+                groups.setdefault((result.outcome, result.reason), []).append(result)
+            for (outcome, reason), group in groups.items():
+                self._line(f"{WORDS[outcome][0]}: {reason}", "yellow", 2)
+                self._line(", ".join(_named(result) for result in group), "dim", 4)
+        passed = sum(result.outcome is Outcome.PASS for result in results)
+        declared = sum(is_declared_pass(result) for result in results)
+        self._line()
+        self._line(f"{passed} requirements passed, {declared} of them on facts that were declared or attested, not observed.")
+
+    def _details(self, results: tuple[Result, ...]) -> None:
+        for result in results:
+            word, style = WORDS[result.outcome]
+            self._line()
+            self._line(f"{result.id}  {word}  {result.planned.title}", style)
+            if result.reason:
+                self._line(result.reason, "", 4)
+            for note in result.judgement.notes:
+                self._line(f"note: {note}", "", 4)
+            for item in result.evidence:
+                self._line(f"{item.subject}: {item.text} ({item.where})", "dim", 4)
+
+    def _verdict(self, event: RunFinished) -> None:
+        if not self._quiet:
+            self._line()
+            for what, path in self._outputs.items():
+                self._line(f"{what}: {path}")
+        self._line(event.verdict.sentence, _COLOURS[event.verdict.name])
+
+
+def _named(result: Result) -> str:
+    """The id, and the severity where the result does not gate."""
+    return result.id if result.planned.severity == "blocker" else f"{result.id} ({result.planned.severity})"

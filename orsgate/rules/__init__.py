@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pure rules, from facts to judgements, and the catalogue of requirements."""

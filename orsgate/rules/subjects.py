@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Choosing the applications that a rule judges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fnmatch import fnmatchcase
+
+from orsgate.estate.decisions import interaction_connections, persistence
+from orsgate.estate.estate import Estate
+from orsgate.estate.inventory import Application
+
+Select = Callable[[Estate], Sequence[Application]]
+"""Chooses applications of an estate; called by the rule, so that a missing part of the snapshot blocks it."""
+
+
+def every_application(estate: Estate) -> Sequence[Application]:
+    """Every ORS application in scope, Primary and Backup."""
+    return estate.in_scope
+
+
+def every_primary(estate: Estate) -> Sequence[Application]:
+    """Every Primary in scope."""
+    return estate.primaries
+
+
+def named(pattern: str) -> Select:
+    """Every ORS application in scope whose name matches ``pattern`` (``*`` and ``?``)."""
+    return lambda estate: [application for application in estate.in_scope if fnmatchcase(application.name, pattern)]
+
+
+def works_with_multimedia(estate: Estate) -> Sequence[Application]:
+    """Those connected to an Interaction Server, less those the estate file names in ``without_multimedia``."""
+    without = set(estate.snapshot.estate.estate.without_multimedia)
+    return [
+        application
+        for application in estate.in_scope
+        if application.name not in without and interaction_connections(estate, application)
+    ]
+
+
+def uses_cassandra(estate: Estate) -> Sequence[Application]:
+    """Every application in scope, where the estate keeps its sessions in Cassandra."""
+    return estate.in_scope if persistence(estate).value == "cassandra" else ()
+
+
+def listed(names: Sequence[str], most: int = 10) -> str:
+    """``names`` for a sentence: all of a few, else the first of them and how many more there are."""
+    more = len(names) - most
+    return f"{', '.join(names[:most])} and {more} more" if more > 0 else ", ".join(names)

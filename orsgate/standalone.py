@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``pytest --estate FILE``: the gate for those who run the requirements as any pytest-bdd project."""
+
+from __future__ import annotations
+
+import pytest
+
+from orsgate.collection.collect import collect
+from orsgate.estate.estate import Phase
+from orsgate.estate.file import load_estate_file
+from orsgate.estate.mistakes import InputError
+from orsgate.gate import Gate
+from orsgate.home import features_sha256, harness_directory
+from orsgate.reporting.console import ConsoleReporter
+from orsgate.verdict.exit_codes import ExitCode
+from orsgate.verdict.run import Run
+from orsgate.verdict.selection import Selection
+
+
+class StandaloneGate(Gate):
+    """Collects the estate itself, prints the verdict, and sets pytest's exit status to 0, 1 or 3."""
+
+    @classmethod
+    def from_config(cls, config: pytest.Config) -> StandaloneGate:
+        """Make the gate that the options of pytest ask for."""
+        phase: Phase = config.getoption("--phase")
+        try:
+            loaded = load_estate_file(config.getoption("--estate"))
+            snapshot = collect(loaded, ("configuration", "cassandra"))
+        except InputError as error:
+            pytest.exit(str(error), returncode=ExitCode.USAGE)
+        features = harness_directory() / "features"
+        if config.args_source is not pytest.Config.ArgsSource.ARGS:
+            config.args[:] = [str(features)]
+        run = Run(snapshot, phase, Selection(), [ConsoleReporter()])
+        run.start(features_sha256([features]))
+        return cls(run)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Decide, and end with the exit code of the verdict."""
+        session.exitstatus = self.run.finish().exit_code

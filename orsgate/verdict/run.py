@@ -1,0 +1,235 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A run: which requirements are planned, what became of each, and what went wrong with the run itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from orsgate.estate.estate import Estate, Phase
+from orsgate.estate.judgement import Judgement, Outcome
+from orsgate.estate.snapshot import Snapshot
+from orsgate.rules.catalogue import catalogue
+from orsgate.verdict.description import Description, DescriptionError, parse_description
+from orsgate.verdict.events import Event, Reporter, ResultReady, RunFinished, RunProblem, RunStarted
+from orsgate.verdict.result import Planned, Result
+from orsgate.verdict.selection import Selection
+from orsgate.verdict.verdict import RunState, Verdict, decide
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioSeen:
+    """A scenario that the harness collected.
+
+    Attributes:
+        where: ``feature file:line``.
+        steps: as written, one a line.
+    """
+
+    name: str
+    tags: frozenset[str]
+    description: str
+    where: str
+    steps: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Entry:
+    planned: Planned
+    scenarios: list[ScenarioSeen] = field(default_factory=list)
+    result: Result | None = None
+    deselected: str = ""
+
+
+class Run:
+    """Answers every planned requirement exactly once, whatever the harness does.
+
+    Args:
+        snapshot: the facts.
+        phase: what is judged.
+        selection: what the user asked for.
+        reporters: consume the events.
+        strict: warnings gate as well.
+    """
+
+    def __init__(
+        self, snapshot: Snapshot, phase: Phase, selection: Selection, reporters: Sequence[Reporter] = (), *, strict: bool = False,
+    ) -> None:  # fmt: skip
+        self.estate = Estate(snapshot, phase)
+        self.phase: Phase = phase
+        self.selection = selection
+        self.strict = strict
+        self.interrupted = snapshot.interrupted
+        self.problems: list[RunProblem] = []
+        self.verdict: Verdict | None = None
+        self._reporters = reporters
+        self._selected_otherwise = False
+        self._started = datetime.now(UTC)
+        self._entries = {
+            requirement.id: _Entry(
+                Planned(requirement.id, requirement.step, requirement.phases, requirement.severity, requirement.mode),
+                deselected="" if selection.selects(requirement.id, requirement.severity) else selection.reason,
+            )
+            for requirement in catalogue().values()
+            if phase in requirement.phases
+        }
+
+    def start(self, features_sha256: str) -> None:
+        """Say that judging begins."""
+        planned = tuple(entry.planned for entry in self._entries.values())
+        started = RunStarted(
+            self.estate, self.phase, planned, self._started, features_sha256, self.selection.words, self.strict
+        )  # fmt: skip
+        self._emit(started)
+        for error in self.estate.snapshot.errors:
+            self.problem(error.where, error.message)
+
+    def plan(self, planned: Planned, where: str) -> None:
+        """Plan a team's own requirement."""
+        if planned.id in self._entries:
+            self.problem(where, f"{planned.id} is planned already")
+            return
+        deselected = "" if self.selection.selects(planned.id, planned.severity) else self.selection.reason
+        self._entries[planned.id] = _Entry(planned, deselected=deselected)
+
+    def knows(self, requirement_id: str) -> bool:
+        """Whether an id is in the catalogue, of whatever phase, or planned by a team."""
+        return requirement_id in self._entries or requirement_id in catalogue()
+
+    def wants(self, requirement_id: str) -> bool:
+        """Whether a requirement is planned for this phase and selected."""
+        entry = self._entries.get(requirement_id)
+        return entry is not None and not entry.deselected
+
+    def seen(self, requirement_id: str, scenario: ScenarioSeen) -> None:
+        """Note that the harness has a scenario for a requirement."""
+        if entry := self._entries.get(requirement_id):
+            entry.scenarios.append(scenario)
+
+    def deselect(self, requirement_id: str, reason: str) -> None:
+        """Note that a requirement was left out by other means than the selection."""
+        self._selected_otherwise = True
+        if entry := self._entries.get(requirement_id):
+            entry.deselected = entry.deselected or reason
+
+    def problem(self, where: str, message: str) -> None:
+        """Note something that went wrong with the run itself."""
+        found = RunProblem(where, message)
+        if found not in self.problems:
+            self.problems.append(found)
+            self._emit(found)
+
+    def record(self, requirement_id: str, judgements: Sequence[Judgement], broke: str, duration_ms: float) -> None:
+        """Take what a scenario ended with.
+
+        Args:
+            requirement_id: whose scenario it was.
+            judgements: what its steps handed over.
+            broke: why it broke, in one sentence; empty where it ended well.
+            duration_ms: how long it took, milliseconds.
+        """
+        entry = self._entries.get(requirement_id)
+        if entry is None:
+            return
+        if entry.result is not None:
+            self.problem(requirement_id, f"{requirement_id} was judged a second time")
+            entry.result = self._error(entry, f"{requirement_id} was judged more than once")
+            return
+        scenario = entry.scenarios[0] if entry.scenarios else None
+        if broke:
+            entry.result = self._error(entry, broke, duration_ms)
+        elif fault := self._fault(entry):
+            entry.result = self._error(entry, fault, duration_ms)
+        elif len(judgements) != 1:
+            count = "no judgement" if not judgements else f"{len(judgements)} judgements"
+            entry.result = self._error(entry, f"the scenario handed over {count} instead of one", duration_ms)
+        elif scenario is not None:
+            entry.result = self._judged(entry, scenario, judgements[0], duration_ms)
+        if entry.result is not None:
+            self._emit(ResultReady(entry.result))
+
+    def finish(self) -> Verdict:
+        """Answer what is still open and decide the verdict."""
+        results = tuple(self._settled(entry) for _, entry in sorted(self._entries.items()))
+        state = RunState(
+            strict=self.strict,
+            interrupted=self.interrupted,
+            deadline_passed=self.estate.snapshot.deadline_passed,
+            selected=bool(self.selection.words) or self._selected_otherwise,
+            problems=len(self.problems),
+        )
+        self.verdict = decide(results, state)
+        finished = RunFinished(results, tuple(self.problems), self.verdict, datetime.now(UTC), self.interrupted)
+        self._emit(finished)
+        return self.verdict
+
+    def _settled(self, entry: _Entry) -> Result:
+        if entry.result is not None:
+            return entry.result
+        if entry.deselected:
+            result = self._plain(entry, Outcome.SKIPPED, entry.deselected)
+        elif fault := self._fault(entry):
+            result = self._error(entry, fault)
+        elif self.interrupted:
+            result = self._error(entry, "the run was interrupted before this was judged")
+        else:
+            result = self._error(entry, "its scenario was not run")
+        entry.result = result
+        self._emit(ResultReady(result))
+        return result
+
+    @staticmethod
+    def _fault(entry: _Entry) -> str:
+        """What is wrong with the scenarios of a requirement; empty where there is exactly one, and it is as catalogued."""
+        if not entry.scenarios:
+            return "no scenario carries this id"
+        if len(entry.scenarios) > 1:
+            return f"{len(entry.scenarios)} scenarios carry this id: {', '.join(seen.where for seen in entry.scenarios)}"
+        scenario = entry.scenarios[0]
+        expected = catalogue()[entry.planned.id].tags if entry.planned.origin == "core" else scenario.tags
+        if scenario.tags != expected:
+            wrong = ", ".join(f"@{tag}" for tag in sorted(scenario.tags ^ expected))
+            return f"the tags of {scenario.where} are not those of the catalogue: {wrong}"
+        try:
+            parse_description(scenario.description)
+        except DescriptionError as error:
+            return f"the description of {scenario.where} is not whole: {error}"
+        return ""
+
+    @staticmethod
+    def _describe(entry: _Entry) -> tuple[Planned, Description, tuple[str, ...]]:
+        if not entry.scenarios:
+            return entry.planned, Description(), ()
+        scenario = entry.scenarios[0]
+        planned = Planned(
+            entry.planned.id, entry.planned.step, entry.planned.phases, entry.planned.severity, entry.planned.mode,
+            entry.planned.origin, scenario.name,
+        )  # fmt: skip
+        try:
+            return planned, parse_description(scenario.description), scenario.steps
+        except DescriptionError:
+            return planned, Description(), scenario.steps
+
+    def _judged(self, entry: _Entry, scenario: ScenarioSeen, judgement: Judgement, duration_ms: float) -> Result:
+        planned, description, steps = self._describe(entry)
+        return Result(
+            planned, judgement.outcome, judgement.reason, description.why, description.fix, description.source,
+            judgement, judgement.causes, steps or scenario.steps, duration_ms,
+        )  # fmt: skip
+
+    def _error(self, entry: _Entry, reason: str, duration_ms: float = 0.0) -> Result:
+        return self._plain(entry, Outcome.ERROR, reason, (reason,), duration_ms)
+
+    def _plain(
+        self, entry: _Entry, outcome: Outcome, reason: str, causes: tuple[str, ...] = (), duration_ms: float = 0.0
+    ) -> Result:
+        planned, description, steps = self._describe(entry)
+        return Result(
+            planned, outcome, reason, description.why, description.fix, description.source,
+            causes=causes, gherkin=steps, duration_ms=duration_ms,
+        )  # fmt: skip
+
+    def _emit(self, event: Event) -> None:
+        for reporter in self._reporters:
+            reporter.handle(event)

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The verdict: GO, NO-GO or inconclusive, and why, from results alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from orsgate.estate.judgement import Outcome
+from orsgate.verdict.exit_codes import ExitCode
+from orsgate.verdict.result import Result
+
+
+class VerdictName(StrEnum):
+    """The three answers."""
+
+    GO = "go"
+    NO_GO = "no_go"
+    INCONCLUSIVE = "inconclusive"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer of a run.
+
+    Attributes:
+        sentence: the verdict and why, for a person.
+        exceptions: how many blockers are waived.
+    """
+
+    name: VerdictName
+    sentence: str
+    exceptions: int
+    exit_code: ExitCode
+
+
+@dataclass(frozen=True, slots=True)
+class RunState:
+    """What besides the results decides the verdict.
+
+    Attributes:
+        selected: whether any selection restricted the run.
+        problems: how many entries ``errors`` has.
+    """
+
+    strict: bool = False
+    interrupted: bool = False
+    deadline_passed: bool = False
+    selected: bool = False
+    problems: int = 0
+
+
+_OPEN = {Outcome.BLOCKED, Outcome.MANUAL, Outcome.SKIPPED}
+
+
+def decide(results: Sequence[Result], state: RunState) -> Verdict:
+    """Decide; the first rule that matches wins: a failed blocker, then anything not known, then GO.
+
+    Args:
+        results: one result for each planned requirement.
+        state: of the run.
+    """
+    gating = [
+        result for result in results
+        if result.planned.severity == "blocker" or (state.strict and result.planned.severity == "warning")
+    ]  # fmt: skip
+    failed = [result.id for result in gating if result.outcome is Outcome.FAIL]
+    if failed:
+        noun = "requirement" if state.strict else "blocker"
+        sentence = f"NO-GO: {_count(len(failed), noun)} failed ({_ids(failed)})"
+        return _verdict(VerdictName.NO_GO, sentence, 0, state)
+    if reasons := _inconclusive(results, gating, state):
+        return _verdict(VerdictName.INCONCLUSIVE, f"INCONCLUSIVE: {'; '.join(reasons)}", 0, state)
+    exceptions = sum(result.outcome is Outcome.WAIVED for result in gating)
+    sentence = "GO" + (f" with {_count(exceptions, 'exception')}" if exceptions else "")
+    return _verdict(VerdictName.GO, f"{sentence}: {_go_detail(results)}", exceptions, state)
+
+
+def _inconclusive(results: Sequence[Result], gating: Sequence[Result], state: RunState) -> list[str]:
+    reasons = []
+    if state.interrupted:
+        reasons.append("the run was interrupted")
+    if state.deadline_passed:
+        reasons.append("the deadline of the run passed")
+    if state.selected:
+        reasons.append("only a selection of the requirements was judged")
+    if state.problems:
+        reasons.append(f"{_count(state.problems, 'error')} in the run itself")
+    if not results:
+        reasons.append("no requirement was judged")
+    if errors := [result.id for result in results if result.outcome is Outcome.ERROR]:
+        reasons.append(f"{_count(len(errors), 'requirement')} ended in an error ({_ids(errors)})")
+    for outcome in (Outcome.BLOCKED, Outcome.MANUAL, Outcome.SKIPPED):
+        ids = [result.id for result in gating if result.outcome is outcome]
+        if ids and not (outcome is Outcome.SKIPPED and state.selected):
+            reasons.append(f"{_count(len(ids), 'blocker' if not state.strict else 'requirement')} {outcome} ({_ids(ids)})")
+    if not reasons and any(result.outcome in _OPEN for result in gating):
+        reasons.append("not every blocker was judged")
+    return reasons
+
+
+def _go_detail(results: Sequence[Result]) -> str:
+    blockers = [result for result in results if result.planned.severity == "blocker"]
+    passed = sum(result.outcome is Outcome.PASS for result in blockers)
+    text = f"{passed} of {_count(len(blockers), 'blocker')} passed"
+    if rest := sum(result.outcome is Outcome.NOT_APPLICABLE for result in blockers):
+        text += f", {rest} do not apply"
+    if warnings := sum(result.planned.severity == "warning" and result.outcome is Outcome.FAIL for result in results):
+        text += f"; {_count(warnings, 'warning')} to look at"
+    return text
+
+
+def _verdict(name: VerdictName, sentence: str, exceptions: int, state: RunState) -> Verdict:
+    code = {
+        VerdictName.GO: ExitCode.GO,
+        VerdictName.NO_GO: ExitCode.NO_GO,
+        VerdictName.INCONCLUSIVE: ExitCode.INCONCLUSIVE,
+    }[name]
+    return Verdict(name, sentence, exceptions, ExitCode.INTERRUPTED if state.interrupted else code)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _ids(ids: Sequence[str], shown: int = 5) -> str:
+    text = ", ".join(ids[:shown])
+    return f"{text} and {len(ids) - shown} more" if len(ids) > shown else text
