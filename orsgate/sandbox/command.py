@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command ``orsgate sandbox cassandra``: a ring for trying things out, until Ctrl-C."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from orsgate.sandbox.errors import SandboxError, UsageError
+
+if TYPE_CHECKING:
+    from orsgate.sandbox.cassandra import CassandraRing
+    from orsgate.sandbox.jars import Progress
+
+STOPPED, USAGE, BROKEN, INTERRUPTED = 0, 2, 4, 130
+_LOOK_AFTER = 0.5
+
+
+def _names(_context: click.Context, _option: click.Parameter, value: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in value.split(",") if name.strip())
+
+
+def _options(_context: click.Context, _option: click.Parameter, value: str | None) -> dict[str, str] | None:
+    if value is None:
+        return None
+    pairs = [part.partition(":") for part in value.split(";") if part.strip()]
+    if wrong := [name for name, colon, number in pairs if not (name.strip() and colon and number.strip())]:
+        raise click.BadParameter(f"{wrong[0]!r} has no value; write it like DC1:2;DC2:2")
+    return {name.strip(): number.strip() for name, _, number in pairs}
+
+
+@click.command("cassandra")
+@click.option("--release", default="1.1.12", show_default=True, help="Cassandra release of the nodes.")
+@click.option("--nodes", default=1, show_default=True, type=click.IntRange(1, 64), help="How many nodes.")
+@click.option("--datacenters", default="", callback=_names, metavar="DC1,DC2", help="The nodes alternate between these.")
+@click.option("--keyspace", help="Make this keyspace.")
+@click.option("--strategy-class", help="Its strategy.  [default: SimpleStrategy]")
+@click.option("--strategy-options", callback=_options, metavar='"DC1:2;DC2:2"', help="The options of its strategy.")
+@click.option("--column-families", default="", callback=_names, metavar="NAME,NAME", help="Make these in the keyspace.")
+@click.option("--jmx", is_flag=True, help="Serve JMX, for nodetool. It has no password: any local user may use it.")
+@click.option("--keep", is_flag=True, help="Leave data and logs behind.")
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON instead of text.")
+def cassandra(  # one for each option
+    *,
+    release: str,
+    nodes: int,
+    datacenters: tuple[str, ...],
+    keyspace: str | None,
+    strategy_class: str | None,
+    strategy_options: dict[str, str] | None,
+    column_families: tuple[str, ...],
+    jmx: bool,
+    keep: bool,
+    as_json: bool,
+) -> None:
+    """Start a real Cassandra ring on this machine, say how to reach it, and stop it on Ctrl-C.
+
+    Its addresses are loopback addresses, which only this machine can reach. Nothing of it is left afterwards.
+    """
+    if keyspace is None and (strategy_class or strategy_options or column_families):
+        raise click.UsageError("--strategy-class, --strategy-options and --column-families belong to --keyspace")
+    if strategy_class and strategy_options is None:
+        raise click.UsageError("--strategy-class needs --strategy-options")
+    if not sys.platform.startswith("linux"):
+        _fail("The sandbox needs Linux", USAGE)
+    running = False
+    try:
+        with _stopping_on_signals(), ExitStack() as stack:
+            from orsgate.sandbox.cassandra import CassandraRing  # noqa: PLC0415  # heavy, and Linux only
+
+            with download_bar() as progress:
+                ring = stack.enter_context(
+                    CassandraRing(release, nodes=nodes, datacenters=datacenters, progress=progress, keep=keep, jmx=jmx),
+                )
+            if keyspace is not None:
+                ring.create_keyspace(
+                    keyspace, strategy_class or "SimpleStrategy", strategy_options, column_families=column_families
+                )
+            running = True
+            click.echo(json.dumps(_as_json(ring)) if as_json else _as_text(ring))
+            sys.stdout.flush()  # a script that reads it waits for it
+            _look_after(ring)
+    except KeyboardInterrupt:
+        if not running:
+            sys.exit(INTERRUPTED)
+    except UsageError as error:
+        _fail(str(error), USAGE)
+    except SandboxError as error:
+        _fail(str(error), BROKEN)
+    except ImportError as error:
+        _fail(f"The sandbox needs more packages ({error.name} is missing): pip install 'orsgate[sandbox]'", USAGE)
+    sys.exit(STOPPED)
+
+
+def _fail(message: str, code: int) -> None:
+    click.echo(f"Error: {message}", err=True)
+    sys.exit(code)
+
+
+def _look_after(ring: CassandraRing) -> None:
+    """Returns never: a signal ends it, or a node that ends by itself."""
+    never = threading.Event()
+    while not never.wait(_LOOK_AFTER):
+        for node in ring.nodes:
+            node.require_running()
+
+
+@contextmanager
+def _stopping_on_signals() -> Iterator[None]:
+    """Makes SIGTERM and SIGHUP do what Ctrl-C does, and Ctrl-C too where a shell started us with it switched off."""
+    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, signal.default_int_handler) for number in signals}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def download_bar() -> Iterator[Progress]:
+    """A progress bar on standard error while jars are fetched; nothing where that is no terminal."""
+    from rich.console import Console  # noqa: PLC0415  # heavy
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn  # noqa: PLC0415
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("Fetching Cassandra", total=None, visible=False)
+        yield lambda done, total: bar.update(task, completed=done, total=total, visible=True)
+
+
+def _as_json(ring: CassandraRing) -> dict[str, Any]:
+    return {
+        "release": ring.release,
+        "directory": str(ring.directory),
+        "seeds": ring.seeds,
+        "nodes": [
+            {
+                "address": node.address,
+                "rpc_port": node.rpc_port,
+                "native_port": node.native_port,
+                "jmx_port": node.jmx_port,
+                "release": node.release,
+                "datacenter": node.datacenter,
+                "rack": node.rack,
+                "token": str(node.token),
+                "pid": node.pid,
+                "log": str(node.log),
+            }
+            for node in ring.nodes
+        ],
+    }
+
+
+def _as_text(ring: CassandraRing) -> str:
+    lines = [f"Cassandra {ring.release} runs and agrees; Ctrl-C stops it.", ""]
+    for node in ring.nodes:
+        jmx = f"  JMX {node.address}:{node.jmx_port}" if node.jmx_port else ""
+        lines.append(f"  {node.seed:<22} {node.datacenter} {node.rack}{jmx}  {node.log}")
+    lines += ["", "For the estate file:", "", "[cassandra]", f"nodes = {json.dumps(ring.seeds)}"]
+    return "\n".join(lines)

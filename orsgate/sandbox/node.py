@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One node of a sandbox ring: its places, its process, and starting, stopping and killing it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from orsgate.sandbox.client import Client, NoAnswer, connect
+from orsgate.sandbox.configuration import command_line
+from orsgate.sandbox.errors import SandboxError, UsageError
+from orsgate.sandbox.layout import NodePlan
+from orsgate.sandbox.native import NativeClient, connect_native
+from orsgate.sandbox.processes import Launcher, Process, kill, terminate
+
+_LAST_LINES = 25
+_PAUSE = 0.05
+_CALL = 25.0
+"""Seconds a call may take: describe_schema_versions waits rpc_timeout_in_ms, 10 s, for a dead member."""
+
+
+class Node:
+    """A Cassandra node on this machine.
+
+    Attributes:
+        plan: what it was planned to be.
+        directory: everything it writes.
+        log: its log, with whatever it printed.
+    """
+
+    def __init__(self, plan: NodePlan, directory: Path, java: Path, jars: Sequence[Path], launcher: Launcher) -> None:
+        self.plan = plan
+        self.directory = directory
+        self.log = directory / "system.log"
+        self._command = [str(java), *command_line(plan, directory, jars)]
+        self._launcher = launcher
+        self._process: Process | None = None
+
+    @property
+    def address(self) -> str:
+        """Its address in the ring, where it is reached too."""
+        return self.plan.address
+
+    @property
+    def release(self) -> str:
+        """Its Cassandra release."""
+        return self.plan.release
+
+    @property
+    def rpc_port(self) -> int | None:
+        """Port of Thrift; None where it serves none."""
+        return self.plan.rpc_port
+
+    @property
+    def native_port(self) -> int | None:
+        """Port of the native protocol; None where it serves none."""
+        return self.plan.native_port
+
+    @property
+    def jmx_port(self) -> int | None:
+        """Port of JMX; None where it serves none."""
+        return self.plan.jmx_port
+
+    @property
+    def datacenter(self) -> str:
+        """Its data center, as the ring was asked for."""
+        return self.plan.datacenter
+
+    @property
+    def rack(self) -> str:
+        """Its rack."""
+        return self.plan.rack
+
+    @property
+    def token(self) -> int:
+        """Its initial token."""
+        return self.plan.token
+
+    @property
+    def seed(self) -> str:
+        """``host:port`` for clients: of Thrift, else of the native protocol."""
+        return f"{self.address}:{self.rpc_port or self.native_port}"
+
+    @property
+    def pid(self) -> int | None:
+        """The id of its process; None where it does not run."""
+        return self._process.pid if self._process and self.running else None
+
+    @property
+    def running(self) -> bool:
+        """Whether its process runs."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether ``client`` can reach it while it runs."""
+        return self.rpc_port is not None or not self.plan.line.thrift
+
+    @property
+    def expected(self) -> bool:
+        """Whether it was started and neither stopped nor killed through here."""
+        return self._process is not None
+
+    def launch(self) -> None:
+        """Starts its process, and waits for nothing."""
+        if self.running:
+            raise UsageError(f"The node {self.address} runs already")
+        self._process = self._launcher.launch(self._command, self.directory, self.log)
+
+    def start(self, timeout: float = 60) -> None:
+        """Starts it (again) and waits until it answers.
+
+        Raises:
+            SandboxError: it ended, or does not answer in time; with the last lines of its log.
+        """
+        self.launch()
+        self.wait_until_answering(timeout)
+
+    def stop(self, grace: float = 20) -> None:
+        """Ends it properly (SIGTERM)."""
+        if self._process:
+            terminate(self._process, grace)
+            self._process = None
+
+    def kill(self) -> None:
+        """Kills it (SIGKILL)."""
+        if self._process:
+            kill(self._process)
+            self._process = None
+
+    def wait_until_answering(self, timeout: float) -> None:
+        """Waits until it answers clients.
+
+        Raises:
+            SandboxError: it ended, or does not answer in time; with the last lines of its log.
+        """
+        deadline = time.monotonic() + timeout
+        while True:
+            self.require_running()
+            try:
+                self.check_answer()
+            except NoAnswer as error:
+                if time.monotonic() > deadline:
+                    raise SandboxError(f"{error}, {timeout:.0f} s after it was started.\n{self.last_lines()}") from error
+                time.sleep(_PAUSE)
+            else:
+                return
+
+    def check_answer(self) -> None:
+        """Asks it one thing.
+
+        Raises:
+            NoAnswer: it does not answer.
+        """
+        if self.can_be_asked:
+            with self.client() as client:
+                client.version()
+
+    def require_running(self) -> None:
+        """Raises a ``SandboxError`` with the last lines of its log where its process ended by itself."""
+        if self._process and self._process.poll() is not None:
+            code = self._process.returncode
+            raise SandboxError(f"Cassandra {self.release} on {self.address} ended with {code}.\n{self.last_lines()}")
+
+    def last_lines(self) -> str:
+        """The end of its log, for a person."""
+        lines = self.log.read_text("utf-8", "replace").splitlines() if self.log.exists() else []
+        return "\n".join([f"Last lines of {self.log}:", *(f"  {line}" for line in lines[-_LAST_LINES:])])
+
+    @contextmanager
+    def client(self, timeout: float = _CALL) -> Iterator[Client | NativeClient]:
+        """A connection to it: Thrift, or the native protocol where its release has no Thrift any more."""
+        if self.rpc_port is not None:
+            with connect(self.address, self.rpc_port, timeout) as client:
+                yield client
+        elif self.native_port is not None and not self.plan.line.thrift:
+            with connect_native(self.address, self.native_port, timeout) as native:
+                yield native
+        else:
+            raise UsageError(f"The node {self.address} serves no Thrift")
