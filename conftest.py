@@ -3,5 +3,15 @@
 
 pytest_plugins = (
     "orsgate.plugin",
+    "steps.cassandra",
+    "steps.cluster",
+    "steps.conditions",
+    "steps.exports",
+    "steps.inventory",
+    "steps.keyspace",
+    "steps.migration",
+    "steps.multimedia",
     "steps.options",
+    "steps.persistence",
+    "steps.redundancy",
 )

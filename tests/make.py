@@ -41,8 +41,11 @@ def export(text: str = HEALTHY_OPTIONS, place: str = "exports/ORS_1.cfg") -> Exp
 
 
 def ors(name: str, options: str | Export | Unknown = HEALTHY_OPTIONS, **fields: Any) -> Application:
-    """An ORS application connected to a SIP Server, a URS and an Interaction Server, with a rollback export."""
-    read = export(options, f"exports/{name}.cfg") if isinstance(options, str) else options
+    """An ORS application connected to a SIP Server, a URS and an Interaction Server, with a rollback export.
+
+    A last comment makes its files other ones than those of other applications (ORS-0108).
+    """
+    read = export(f"{options}\n; {name}\n", f"exports/{name}.cfg") if isinstance(options, str) else options
     given: dict[str, Any] = {
         "origin": Origin("estate.toml", {"": 10}),
         "version": "8.1.200.50",
@@ -50,7 +53,7 @@ def ors(name: str, options: str | Export | Unknown = HEALTHY_OPTIONS, **fields: 
         "connections": ("SIP_1", "URS_1", "IXN_1"),
         "tenants": ("Environment",),
         "ports": {"default": 7200, "http": 7210},
-        "rollback": export("[orchestration]\nget-list-item-by-urs=true\n", f"rollback/{name}.cfg"),
+        "rollback": export(f"[orchestration]\nget-list-item-by-urs=true\n; {name}\n", f"rollback/{name}.cfg"),
     }
     return Application(name=name, options=read, **(given | fields))
 

@@ -87,10 +87,12 @@ class SavedTopology:
     Attributes:
         places: member address -> data center and rack.
         where: the file it was read from.
+        modified: when that file was last changed, for display; the output itself tells no time.
     """
 
     places: Mapping[str, Place]
     where: str
+    modified: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Asks the nodes of a ring, many at a time, and goes on to the members that they name; each member once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from orsgate.estate.knowledge import Failure, Unknown
+from orsgate.estate.ring import Node
+from orsgate.probes.client import Client, Login
+from orsgate.probes.deadline import Limits
+from orsgate.probes.members import Members
+from orsgate.probes.node import NodeReader
+from orsgate.probes.resolve import Resolver
+from orsgate.probes.transport import Target
+from orsgate.probes.trouble import ProbeError, another_member, attempt, interrupted, not_understood
+
+MOST_AT_ONCE = 16
+"""Nodes that are asked at the same time."""
+MOST_NODES = 512
+"""Nodes that are asked at all: whatever answers on a port must not make this host call on a whole network."""
+_POLL = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """A node to begin with.
+
+    Attributes:
+        target: where it is asked.
+        listed: whether the estate file or the application options name it.
+    """
+
+    target: Target
+    listed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Something happened to one node.
+
+    Attributes:
+        asked: ``host:port``.
+        node: None when it begins to be asked; what was learnt when that is over.
+    """
+
+    asked: str
+    node: Node | None = None
+
+
+class _Probe:
+    """One node being asked, in a thread of its own (a ``members.Contact``)."""
+
+    def __init__(self, seed: Seed, member: str | None, crawl: Crawl) -> None:
+        self.target = seed.target
+        self.member = member
+        self.done = threading.Event()
+        self.same_as_another = False
+        self._crawl = crawl
+        self._seed = seed
+        self._client = Client(seed.target, crawl.resolver, crawl.limits, crawl.login)
+        self._reader = NodeReader(self._client, listed=seed.listed, learnt=crawl.wake.set)
+        self._broken: Unknown | None = None
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        return self._crawl.resolver.known(self.target.host)
+
+    @property
+    def told(self) -> str | None:
+        return self._reader.address
+
+    @property
+    def named(self) -> Mapping[str, Iterable[str]]:
+        """The members that it has named so far."""
+        return self._reader.members
+
+    def start(self) -> None:
+        # A daemon thread: a server that hangs must not keep the process from ending.
+        threading.Thread(target=self._read, name=f"probe {self.target}", daemon=True).start()
+
+    def _read(self) -> None:
+        try:
+            addresses = self._crawl.resolver.addresses(self.target.host, self._crawl.limits.deadline())
+            self.same_as_another = not self._crawl.claim(addresses[0], self.target.port)
+            if not self.same_as_another:
+                self._reader.read()
+        except ProbeError as error:
+            self._broken = error.unknown
+        except Exception as error:  # noqa: BLE001 - it is reported: as what could not be learnt of this node
+            self._broken = not_understood(str(self.target), error).unknown
+        finally:
+            self._client.close()
+            self.done.set()
+            self._crawl.wake.set()
+
+    def node(self, unasked: Unknown) -> Node:
+        """What was learnt; ``unasked`` stands for what was not asked yet."""
+        told, where = self.told, str(self.target)
+        if self.member is not None and told not in {None, self.member}:
+            return _blank(self._seed, another_member(where, self.member, str(told)).unknown, self.member)
+        node = self._reader.node(replace(self._broken or unasked, where=where))
+        address = self._crawl.members.identify(self)
+        return replace(node, address=address) if isinstance(node.address, Unknown) and address else node
+
+
+class Crawl:
+    """One reading of a ring; all but ``claim`` belongs to the thread that called it."""
+
+    def __init__(self, limits: Limits, login: Login | None, reached: Mapping[str, Target], port: int) -> None:
+        self.limits = limits
+        self.login = login
+        self.resolver = Resolver()
+        self.wake = threading.Event()
+        self.members = Members(reached, port, self.resolver)
+        self._probes: list[_Probe] = []
+        self._waiting: list[_Probe] = []
+        self._crawlning: list[_Probe] = []
+        self._lock = threading.Lock()
+        self._claimed: set[tuple[str, int]] = set()
+
+    def claim(self, address: str, port: int) -> bool:
+        """Whether nobody else asks there: two names of one node are one node."""
+        with self._lock:
+            fresh = (address, port) not in self._claimed
+            self._claimed.add((address, port))
+            return fresh
+
+    def add(self, seed: Seed, member: str | None = None) -> None:
+        """Queue a node."""
+        probe = _Probe(seed, member, self)
+        self._probes.append(probe)
+        self._waiting.append(probe)
+
+    def read(self, report: Callable[[Progress], None]) -> Unknown:
+        """Ask every node there is; gives why what is missing then was not asked."""
+        over = None
+        while over is None and (self._waiting or self._crawlning):
+            self._launch(report)
+            self.wake.wait(_POLL)
+            self.wake.clear()
+            self._discover()
+            self._finish(report)
+            over = attempt(self.limits.check_run)
+        return over or interrupted().unknown
+
+    def nodes(self, unasked: Unknown) -> Iterator[Node]:
+        """Every node once, in the order in which they became known."""
+        answered = set()
+        for probe in self._probes:
+            node = probe.node(unasked)
+            again = not isinstance(node.thrift, Unknown) and node.name in answered
+            if probe.same_as_another or again:
+                continue
+            if not isinstance(node.thrift, Unknown):
+                answered.add(node.name)
+            yield node
+        rest = self._unasked()
+        for member in rest[:MOST_NODES]:
+            yield _blank(Seed(self.members.target(member), listed=False), unasked, member)
+        if len(rest) > MOST_NODES:
+            cause = f"the ring names {len(rest)} members more than the {MOST_NODES} that are asked"
+            yield _blank(Seed(Target("further members", 1), listed=False), Unknown(cause, "", Failure.NOT_ASKED), "")
+
+    def _launch(self, report: Callable[[Progress], None]) -> None:
+        while self._waiting and len(self._crawlning) < MOST_AT_ONCE:
+            probe = self._waiting.pop(0)
+            self._crawlning.append(probe)
+            report(Progress(str(probe.target)))
+            probe.start()
+
+    def _discover(self) -> None:
+        for probe in self._probes:
+            self.members.learn(probe.named)
+        # A seed of which it is not known yet who it is may be the very member that would be asked once more.
+        if all(probe.done.is_set() or self.members.identify(probe) for probe in self._probes):
+            for member in self._unasked()[: max(MOST_NODES - len(self._probes), 0)]:
+                self.add(Seed(self.members.target(member), listed=False), member)
+
+    def _finish(self, report: Callable[[Progress], None]) -> None:
+        for probe in [each for each in self._crawlning if each.done.is_set()]:
+            self._crawlning.remove(probe)
+            if not probe.same_as_another:
+                report(Progress(str(probe.target), probe.node(interrupted().unknown)))
+
+    def _unasked(self) -> list[str]:
+        """Members of the ring that no probe leads to."""
+        asked = {self.members.identify(probe) for probe in self._probes}
+        return [member for member in self.members if member not in asked]
+
+
+def _blank(seed: Seed, unknown: Unknown, address: str) -> Node:
+    """A node of which nothing is known but its address."""
+    unknown = replace(unknown, where=str(seed.target))
+    facts = {name: unknown for name in Node.__slots__ if name not in {"asked", "listed", "address"}}
+    return Node(asked=str(seed.target), listed=seed.listed, address=address, **facts)

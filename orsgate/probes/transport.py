@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A framed Thrift connection that keeps one absolute deadline for a call and reads no more than it may."""
+
+from __future__ import annotations
+
+import socket
+import time
+from dataclasses import dataclass
+
+from orsgate.probes.deadline import Deadline
+from orsgate.probes.resolve import Resolver
+from orsgate.probes.trouble import ProbeError, closed, connect_failed, garbled, silent
+
+LARGEST_FRAME = 16 * 1024 * 1024
+"""Bytes of one answer that are read at most; it is Cassandra's own largest frame, too."""
+_CHUNK = 1 << 18
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a node is asked.
+
+    Attributes:
+        host: name or IP address.
+        port: its Thrift port.
+    """
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @classmethod
+    def parse(cls, text: str, default_port: int) -> Target:
+        """``host``, ``host:port``, ``[IPv6]``, ``[IPv6]:port`` or a bare IPv6 address.
+
+        Raises:
+            ValueError: it is none of these.
+        """
+        host, port = text.strip(), ""
+        if host.startswith("["):
+            host, closing, port = host[1:].partition("]")
+            if not closing or (port and not port.startswith(":")):
+                raise ValueError(f"{text!r} is not host:port")
+            port = port.removeprefix(":")
+        elif host.count(":") == 1:
+            host, _, port = host.partition(":")
+            if not port:
+                raise ValueError(f"{text!r} has no port after the colon")
+        number = int(port) if port.isascii() and port.isdigit() else (-1 if port else default_port)
+        if not host or not 0 < number < 65536:
+            raise ValueError(f"{text!r} is not host:port")
+        return cls(host, number)
+
+
+class Connection:
+    """A connection to one node.
+
+    Attributes:
+        address: the IP address that was connected to.
+    """
+
+    def __init__(self, target: Target, sock: socket.socket, address: str) -> None:
+        self.address = address
+        self._asked = str(target)
+        self._socket = sock
+
+    def close(self) -> None:
+        """Close it; closing twice is fine."""
+        self._socket.close()
+
+    def exchange(self, call: str, message: bytes, deadline: Deadline) -> bytearray:
+        """The answer's frame to ``message``.
+
+        Raises:
+            ProbeError: no complete frame of a permitted size came before the deadline.
+        """
+        try:
+            self._socket.settimeout(max(deadline.left(), 0.001))
+            self._socket.sendall(len(message).to_bytes(4, "big") + message)
+            header = self._receive(4, call, deadline)
+            size = int.from_bytes(header, "big")
+            if size > LARGEST_FRAME:
+                raise garbled(self._asked, _what_is_it(bytes(header), size))
+            return self._receive(size, call, deadline)
+        except TimeoutError:
+            deadline.limits.check_run()  # the run's deadline is told apart from the call's
+            raise silent(self._asked, call, deadline.seconds) from None
+        except OSError:
+            raise closed(self._asked, call) from None
+
+    def _receive(self, count: int, call: str, deadline: Deadline) -> bytearray:
+        data = bytearray(count)
+        view = memoryview(data)
+        got = 0
+        while got < count:
+            if deadline.passed():
+                raise TimeoutError
+            self._socket.settimeout(max(deadline.slice(), 0.001))
+            try:
+                received = self._socket.recv_into(view[got : got + _CHUNK])
+            except TimeoutError:
+                continue
+            if not received:
+                raise closed(self._asked, call)
+            got += received
+        return data
+
+
+def connect(target: Target, resolver: Resolver, deadline: Deadline) -> Connection:
+    """A connection to ``target``, by the first of its addresses that accepts one.
+
+    Raises:
+        ProbeError: it has no address, or none of them accepted.
+    """
+    addresses = resolver.addresses(target.host, deadline)
+    seconds = min(deadline.limits.connect, deadline.seconds)
+    until = time.monotonic() + seconds
+    errors = []
+    for position, address in enumerate(addresses):
+        # An address that swallows packets must leave time for the next one.
+        share = (until - time.monotonic()) / (len(addresses) - position)
+        wait = min(share, deadline.left())
+        try:
+            return Connection(target, _open(address, target.port, max(wait, 0.001)), address)
+        except OSError as error:
+            deadline.limits.check_run()  # the run's deadline is told apart from the node's own silence
+            errors.append(error)
+    raise _gravest(target, errors, seconds)
+
+
+def _open(address: str, port: int, seconds: float) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        sock.settimeout(seconds)
+        sock.connect((address, port))
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+def _gravest(target: Target, errors: list[OSError], seconds: float) -> ProbeError:
+    """What to say of a host all of whose addresses failed: an address that might still answer counts most."""
+    for kind in (TimeoutError, ConnectionRefusedError, ConnectionError, OSError):
+        for error in errors:
+            if isinstance(error, kind):
+                return connect_failed(str(target), error, seconds)
+    return connect_failed(str(target), OSError("no address"), seconds)
+
+
+def _what_is_it(header: bytes, size: int) -> str:
+    if header.startswith(b"HTTP"):
+        return "it answers in HTTP"
+    if header[0] in (0x14, 0x15, 0x16) and header[1] == 3:
+        return "it answers in TLS"
+    if header.startswith(b"\x80\x01"):
+        return "it answers in unframed Thrift"
+    return f"it announces {size} bytes where {LARGEST_FRAME} are permitted"

@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can go wrong on the way to a Cassandra node: one kind of failure and one sentence for each trouble."""
+
+from __future__ import annotations
+
+import errno
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+from orsgate.estate.knowledge import Failure, Unknown
+
+_T = TypeVar("_T")
+_LONGEST_QUOTE = 200
+_NO_WAY_THERE = frozenset(
+    getattr(errno, name)
+    for name in (
+        "EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN", "ENETDOWN", "EADDRNOTAVAIL", "EACCES", "EPERM",
+        "WSAEHOSTUNREACH", "WSAENETUNREACH", "WSAEADDRNOTAVAIL", "WSAEACCES",
+    )
+    if hasattr(errno, name)
+)  # fmt: skip
+_NOT_ALLOWED = re.compile(r"logged in|not authorized|unauthorized|permission|login required", re.IGNORECASE)
+
+
+class ProbeError(Exception):
+    """Something could not be learnt.
+
+    Attributes:
+        unknown: the failure to know, ready to stand in place of the fact.
+        fatal: whether the connection is of no use any more.
+    """
+
+    def __init__(self, unknown: Unknown, *, fatal: bool = True) -> None:
+        super().__init__(unknown.cause)
+        self.unknown = unknown
+        self.fatal = fatal
+
+    def at(self, where: str) -> ProbeError:
+        """The same trouble, met at ``where``."""
+        return ProbeError(replace(self.unknown, where=where), fatal=self.fatal)
+
+
+def attempt(learn: Callable[[], _T]) -> _T | Unknown:
+    """What ``learn`` gives, or the failure to know it."""
+    try:
+        return learn()
+    except ProbeError as error:
+        return error.unknown
+
+
+def _error(cause: str, failure: Failure, *, fatal: bool = True) -> ProbeError:
+    return ProbeError(Unknown(cause=cause, failure=failure), fatal=fatal)
+
+
+def quote(text: str, secret: str = "") -> str:
+    """Foreign text, fit to stand in a sentence: printable, short, and without ``secret``."""
+    if secret:
+        text = text.replace(secret, "***")
+    text = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 3] + "..."
+
+
+def interrupted() -> ProbeError:
+    """The run was cancelled."""
+    return _error("the run was interrupted before this was asked", Failure.NOT_ASKED)
+
+
+def run_over() -> ProbeError:
+    """The deadline of the whole run passed."""
+    return _error("the run's deadline passed before this was asked (allow more with --timeout)", Failure.NOT_ASKED)
+
+
+def unresolved(host: str) -> ProbeError:
+    """The name service knows no address for ``host``."""
+    return _error(f"{host} does not resolve on this host (check the name, DNS and the hosts file)", Failure.UNREACHABLE)
+
+
+def resolving_timed_out(host: str, seconds: float) -> ProbeError:
+    """The name service did not answer in time."""
+    cause = f"{host} could not be resolved within {seconds:g} s (does the DNS server of this host answer?)"
+    return _error(cause, Failure.TIMEOUT)
+
+
+def connect_failed(asked: str, error: OSError, seconds: float) -> ProbeError:
+    """Connecting ended with ``error``."""
+    if isinstance(error, ConnectionRefusedError):
+        cause = f"{asked} refused the connection (is Cassandra running, and start_rpc: true?)"
+        return _error(cause, Failure.REFUSED)
+    if isinstance(error, TimeoutError):
+        cause = f"{asked} accepted no connection within {seconds:g} s (a firewall between this host and the node?)"
+        return _error(cause, Failure.TIMEOUT)
+    if isinstance(error, ConnectionError):
+        return closed(asked, "connecting")
+    if error.errno in _NO_WAY_THERE:
+        cause = f"{asked} cannot be reached from this host ({quote(error.strerror or str(error))})"
+        return _error(cause, Failure.UNREACHABLE)
+    cause = f"{asked} could not be connected to from this host ({quote(error.strerror or str(error))})"
+    return _error(cause, Failure.UNREACHABLE)
+
+
+def silent(asked: str, call: str, seconds: float) -> ProbeError:
+    """No complete answer before the deadline of the call."""
+    cause = (
+        f"{asked} did not answer {call} completely within {seconds:g} s"
+        " (allow more with [cassandra] timeout; a ring can take 10 s to notice a dead node)"
+    )
+    return _error(cause, Failure.TIMEOUT)
+
+
+def closed(asked: str, call: str) -> ProbeError:
+    """Closed or reset before the answer was complete."""
+    cause = f"{asked} closed the connection during {call} (see its system.log; is this its Thrift port?)"
+    return _error(cause, Failure.CLOSED)
+
+
+def garbled(asked: str, reason: str) -> ProbeError:
+    """What came back is not a proper answer."""
+    cause = f"{asked} gave no proper Thrift answer: {reason} (is this rpc_port of a Cassandra node?)"
+    return _error(cause, Failure.GARBLED)
+
+
+def denied(asked: str, why: str) -> ProbeError:
+    """The login was refused."""
+    cause = f"{asked} refused the login: {why} (check [cassandra] username and its password)"
+    return _error(cause, Failure.DENIED)
+
+
+def rejected(asked: str, call: str, why: str) -> ProbeError:
+    """The server understood ``call`` and does not answer it; the connection stays of use."""
+    if _NOT_ALLOWED.search(why):
+        cause = f"{asked} does not allow {call}: {why} (check [cassandra] username and the rights of that account)"
+        return _error(cause, Failure.DENIED, fatal=False)
+    return _error(f"{asked} rejected {call}: {why}", Failure.REJECTED, fatal=False)
+
+
+def server_timed_out(asked: str, call: str) -> ProbeError:
+    """The server gave up on reading its own data."""
+    cause = f"{asked} timed out itself while it read its own data for {call} (is the node overloaded?)"
+    return _error(cause, Failure.TIMEOUT, fatal=False)
+
+
+def unplaced(asked: str) -> ProbeError:
+    """Nothing the node says tells which member of the ring it is."""
+    cause = (
+        f"{asked} does not say which member of the ring it is"
+        " (name it by its address in the ring, or map that address to it in [cassandra] addresses)"
+    )
+    return _error(cause, Failure.REJECTED, fatal=False)
+
+
+def another_member(asked: str, member: str, told: str) -> ProbeError:
+    """Where one member of the ring should be reached, another one answered."""
+    cause = f"{asked} leads to the member {told} instead of {member} (correct [cassandra] addresses)"
+    return _error(cause, Failure.UNREACHABLE)
+
+
+def not_understood(asked: str, error: Exception) -> ProbeError:
+    """The probe itself could not cope with an answer."""
+    reason = quote(f"{type(error).__name__}: {error}")
+    return _error(f"an answer of {asked} could not be understood by orsgate ({reason}; please report it)", Failure.GARBLED)

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What tests of probes share: a client for a scripted server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from fixtures.rings import cassandra_ring, own_cassandra_ring
+from orsgate.probes.client import Client, Login
+from orsgate.probes.deadline import Limits
+from orsgate.probes.resolve import Resolver
+from orsgate.probes.transport import Target
+
+__all__ = ["cassandra_ring", "client", "own_cassandra_ring"]
+
+CALL = 0.4
+"""Seconds that a call may take in these tests."""
+
+MakeClient = Callable[..., Client]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "ring: needs a real Cassandra")
+
+
+@pytest.fixture
+def client() -> Iterator[MakeClient]:
+    """Makes clients, and closes them after the test."""
+    made: list[Client] = []
+
+    def make(target: Target, call: float = CALL, login: Login | None = None) -> Client:
+        made.append(Client(target, Resolver(), Limits(call=call, connect=min(call, 3.0)), login))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
