@@ -92,9 +92,10 @@ class Gate:
             _show_judgement(item, report)
         return report
 
-    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Note that pytest itself, or a hook, broke."""
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        """Note that pytest itself, or a hook, broke; what is returned keeps pytest from writing the traceback."""
         self.run.problem("harness", f"the harness broke: {_one_line(excinfo)}")
+        return True
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Note that the user interrupted the run; pytest says the same word where it stops by itself."""

@@ -62,6 +62,8 @@ def _act(directory: Path, sample: str, title: str, addresses: list[str], port: i
         "readiness", only=(), skip=(), team=None, snapshot_path=None, json_path=None, junit_path=None, html_path=str(report),
         strict=False, verbose=verbose, quiet=False,
     )  # fmt: skip
-    code = judge_snapshot(collected(str(estate), ("configuration", "cassandra"), None, offline=False, quiet=False), prepared)
+    code = judge_snapshot(
+        collected(str(estate), ("configuration", "cassandra"), None, offline=False, quiet=False), prepared, last=False
+    )
     click.echo(f"exit code {int(code)}")
     return code

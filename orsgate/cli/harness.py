@@ -55,22 +55,23 @@ def judge(run: Run, team: Team | None = None) -> None:
         if run.phase in planned.phases:
             run.plan(planned, str(team.directory) if team else "")
     run.start(features_sha256([features] if team is None else [features, team.directory]))
-    _session(run, home, [str(features)], [])
+    core = vocabulary()
+    _session(run, home, features, core)
     if team is not None and not run.interrupted:
-        names = [argument for module in vocabulary() for argument in ("-p", module.__name__)]
         with team.binding() as binding:
-            _session(run, binding.parent, [str(binding), *names], team.modules)
+            _session(run, binding.parent, binding, (*core, *team.modules))
 
 
-def _session(run: Run, root: Path, arguments: list[str], plugins: Iterable[object]) -> None:
+def _session(run: Run, root: Path, tests: Path, plugins: Iterable[ModuleType]) -> None:
     import pytest
+    import pytest_bdd.plugin
 
     from orsgate.gate import Gate
     from orsgate.plugin import GATE
 
     options = [
-        *arguments, "-c", str(harness_directory() / "pytest.ini"), "--rootdir", str(root), "--confcutdir", str(root),
-        *_WITHOUT, "-p", "pytest_bdd.plugin", "--assert=plain", "--capture=sys", "--continue-on-collection-errors",
+        str(tests), "-c", str(harness_directory() / "pytest.ini"), "--rootdir", str(root), "--confcutdir", str(root),
+        *_WITHOUT, "--assert=plain", "--capture=sys", "--continue-on-collection-errors",
     ]  # fmt: skip
 
     class _Registrar:
@@ -81,7 +82,8 @@ def _session(run: Run, root: Path, arguments: list[str], plugins: Iterable[objec
             pluginmanager.register(Gate(run), GATE)
 
     with _own_environment():
-        code = pytest.main(options, plugins=[_Registrar(), *plugins])
+        # Plugins given as modules: for one given by name pytest reads the metadata of every installed package.
+        code = pytest.main(options, plugins=[_Registrar(), pytest_bdd.plugin, *plugins])
     if code in {pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR}:
         causes = "; ".join(problem.message for problem in run.problems) or "pytest did not accept its own options"
         raise HarnessError(f"the harness could not be run: {causes}")

@@ -105,8 +105,8 @@ def collect(
         raise click.UsageError("say where the snapshot goes: --snapshot PATH, or --snapshot - for standard output")
     outputs = Outputs({"snapshot": snapshot_path})
     snapshot = collected(estate, parts or _PARTS, timeout, offline=offline, quiet=quiet)
-    outputs.write("snapshot", dump(snapshot).decode())
-    outputs.commit()
+    with outputs.together():
+        outputs.write("snapshot", dump(snapshot))
     unknown = unknowns_of(snapshot)
     if not quiet:
         click.echo(

@@ -67,9 +67,11 @@ def run(arguments: Sequence[str]) -> int:
         the exit code; derived from the verdict, never taken from pytest or click.
     """
     from orsgate.estate.mistakes import InputError
+    from orsgate.home import HarnessError
+    from orsgate.reporting.files import ReportError
 
     verbose = "--verbose" in arguments
-    previous = signal.signal(signal.SIGTERM, _terminated)
+    signal.signal(signal.SIGTERM, _terminated)
     try:
         result = orsgate.main(list(arguments), prog_name="orsgate", standalone_mode=False)
         sys.stdout.flush()
@@ -85,10 +87,10 @@ def run(arguments: Sequence[str]) -> int:
         # Whoever read the output has gone; the verdict could not be delivered, which must not look like GO.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = ExitCode.INTERNAL
+    except (ReportError, HarnessError) as error:
+        code = _said(str(error), ExitCode.INTERNAL, verbose=verbose)
     except Exception as error:  # noqa: BLE001 - the last resort: one sentence, exit code 4
         code = _said(f"internal error: {type(error).__name__}: {error}", ExitCode.INTERNAL, verbose=verbose)
-    finally:
-        signal.signal(signal.SIGTERM, previous)
     return code
 
 

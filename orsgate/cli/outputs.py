@@ -3,21 +3,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
+import secrets
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 from orsgate.estate.mistakes import InputError
+from orsgate.reporting.files import ReportError, is_device, report_error, write, write_whole
 
 STDOUT = "-"
-
-
-class OutputError(RuntimeError):
-    """A result could not be written; one sentence."""
 
 
 class Outputs:
@@ -40,7 +37,7 @@ class Outputs:
             seen[place] = what
             if target != STDOUT and Path(target).is_dir():
                 raise InputError(f"--{what} {target} is a directory; name a file in it")
-        self._staged: dict[str, IO[str]] = {}
+        self._staged: dict[str, Path] = {}
 
     @property
     def to_stdout(self) -> bool:
@@ -55,66 +52,52 @@ class Outputs:
         """What -> path, for those that are files."""
         return {what: target for what, target in self._targets.items() if target != STDOUT}
 
-    def stream(self, what: str) -> IO[str]:
-        """A stream to write a result to; nothing is visible before ``commit``.
-
-        Raises:
-            OutputError: if its directory cannot be made or written to.
-        """
+    def path(self, what: str) -> Path:
+        """A path to write a result to; it is put in its place at the end of ``together``."""
         target = self._targets[what]
-        try:
-            directory = None
-            if target != STDOUT:
-                Path(target).absolute().parent.mkdir(parents=True, exist_ok=True)
-                directory = Path(target).absolute().parent
-            stream = tempfile.NamedTemporaryFile(  # noqa: SIM115 - it is closed by commit or discard
-                "w+", encoding="utf-8", newline="\n", dir=directory, prefix=".orsgate-", suffix=".part", delete=False
-            )
-        except OSError as error:
-            raise OutputError(f"--{what} {target} cannot be written: {error.strerror}") from None
-        self._staged[what] = stream
-        return stream
+        name = f".orsgate.{secrets.token_hex(8)}.{what}"
+        if target == STDOUT or is_device(Path(target)):
+            staged = Path(tempfile.gettempdir()) / name
+        else:
+            staged = Path(os.path.realpath(target)).with_name(name)
+        self._staged[what] = staged
+        return staged
 
-    def write(self, what: str, text: str) -> None:
+    def write(self, what: str, data: bytes) -> None:
         """Write a whole result."""
-        self.stream(what).write(text)
+        write_whole(self.path(what), (data.decode(),))
 
-    def commit(self) -> None:
-        """Put every staged result in place.
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Put every result that is written meanwhile in place at the end; if anything breaks, none.
 
         Raises:
-            OutputError: if one cannot be written; then none is put in place.
+            ReportError: if one cannot be written.
         """
         try:
-            for stream in self._staged.values():
-                stream.flush()
-                os.fsync(stream.fileno())
-            for what, stream in self._staged.items():
-                if self._targets[what] == STDOUT:
-                    stream.seek(0)
-                    for line in stream:
-                        sys.stdout.write(line)
-                stream.close()
-            for what, stream in self._staged.items():
-                if self._targets[what] != STDOUT:
-                    self._place(Path(stream.name), Path(self._targets[what]).absolute())
-        except OSError as error:
-            self.discard()
-            raise OutputError(f"the results cannot be written: {error.strerror}") from None
-        self.discard()
+            yield
+            for what, staged in self._staged.items():
+                self._place(staged, self._targets[what])
+        except ReportError as error:
+            text = str(error)
+            for what, staged in self._staged.items():
+                text = text.replace(str(staged), self._targets[what])
+            raise ReportError(text) from error
+        finally:
+            for staged in self._staged.values():
+                staged.unlink(missing_ok=True)
+            self._staged.clear()
 
     @staticmethod
-    def _place(staged: Path, target: Path) -> None:
-        # A temporary file is readable by its owner only; a report is for whoever may read other files made here.
-        umask = os.umask(0)
-        os.umask(umask)
-        staged.chmod(0o666 & ~umask)
-        staged.replace(target)
-
-    def discard(self) -> None:
-        """Remove what was staged and not put in place."""
-        for stream in self._staged.values():
-            stream.close()
-            with contextlib.suppress(FileNotFoundError):
-                Path(stream.name).unlink()
-        self._staged.clear()
+    def _place(staged: Path, target: str) -> None:
+        if target == STDOUT:
+            with staged.open(encoding="utf-8") as lines:
+                write(sys.stdout, lines)
+        elif is_device(Path(target)):
+            with staged.open(encoding="utf-8") as lines:
+                write_whole(Path(target), lines)
+        else:
+            try:
+                staged.replace(os.path.realpath(target))
+            except OSError as error:
+                raise report_error(target, error) from error

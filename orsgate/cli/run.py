@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import signal
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from orsgate.rules.catalogue import catalogue
 from orsgate.verdict.events import Reporter
 from orsgate.verdict.run import Run
 from orsgate.verdict.selection import Selection
+
+_INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM)
+"""Too late once the verdict is decided: what the reports say of the exit code must stay true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +51,28 @@ def prepare(
     return Prepared(phase, Selection.parse(only, skip, known, planned), outputs, own, strict, verbose, quiet)
 
 
-def judge_snapshot(snapshot: Snapshot, prepared: Prepared) -> int:
+def judge_snapshot(snapshot: Snapshot, prepared: Prepared, *, last: bool = True) -> int:
     """Judge a snapshot, write what was asked for, and say the verdict.
+
+    Args:
+        snapshot: the facts.
+        prepared: the request.
+        last: whether the process ends afterwards, with the exit code that the reports name.
 
     Returns:
         the exit code of the verdict.
     """
     outputs = prepared.outputs
-    run = Run(snapshot, prepared.phase, prepared.selection, _reporters(prepared), strict=prepared.strict)
-    judge(run, prepared.team)
-    verdict = run.finish()
-    if outputs.wants("snapshot"):
-        outputs.write("snapshot", dump(snapshot).decode())
-    outputs.commit()
+    with outputs.together():
+        run = Run(snapshot, prepared.phase, prepared.selection, _reporters(prepared), strict=prepared.strict)
+        judge(run, prepared.team)
+        previous = [signal.signal(number, signal.SIG_IGN) for number in _INTERRUPTIONS]
+        verdict = run.finish()
+        if outputs.wants("snapshot"):
+            outputs.write("snapshot", dump(snapshot))
+    if not last:
+        for number, handler in zip(_INTERRUPTIONS, previous, strict=True):
+            signal.signal(number, handler)
     return verdict.exit_code
 
 
@@ -73,13 +86,13 @@ def _reporters(prepared: Prepared) -> list[Reporter]:
     if outputs.wants("json"):
         from orsgate.reporting.results_json import JsonReporter
 
-        found.append(JsonReporter(outputs.stream("json")))
+        found.append(JsonReporter(outputs.path("json")))
     if outputs.wants("junit"):
         from orsgate.reporting.junit import JunitReporter
 
-        found.append(JunitReporter(outputs.stream("junit")))
+        found.append(JunitReporter(outputs.path("junit")))
     if outputs.wants("html"):
         from orsgate.reporting.html import HtmlReporter
 
-        found.append(HtmlReporter(outputs.stream("html")))
+        found.append(HtmlReporter(outputs.path("html")))
     return found

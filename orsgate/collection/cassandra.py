@@ -66,14 +66,15 @@ def collect_ring(
     if not seeds:
         cause = "no Cassandra node is named: set nodes in [cassandra], or persistence/cassandra-nodes on the applications"
         return Unknown(cause, loaded.where("cassandra"), Failure.NOT_GIVEN)
-    ring = _read(section.addresses, seeds, section.username, secret, limits, observer, [host for host, _ in named])
+    ring = read_from(section.addresses, seeds, section.username, secret, limits, observer, [host for host, _ in named])
     return replace(ring, topology=topology, declared_datacenters=dict(section.datacenters))
 
 
-def _read(
+def read_from(
     addresses: Mapping[str, str], seeds: list[str], username: str | None, secret: str | None, limits: Limits, observer: Observer,
     hosts: list[str],
 ) -> Ring:  # fmt: skip
+    """Ask the ring that ``seeds`` lead to."""
     from orsgate.probes.cassandra import Access, Login, Progress, Seed, Target, read_ring  # noqa: PLC0415 - thriftpy2 is slow to import
 
     targets = [Target.parse(seed, THRIFT_PORT) for seed in seeds]

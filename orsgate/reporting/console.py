@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from pathlib import Path
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from orsgate.estate.estate import FactUnknownError
@@ -22,14 +23,20 @@ WORDS = {
     Outcome.FAIL: ("FAILED", "bold red"),
     Outcome.ERROR: ("ERROR", "bold magenta"),
     Outcome.BLOCKED: ("BLOCKED", "bold yellow"),
-    Outcome.NOT_APPLICABLE: ("does not apply", "dim"),
+    Outcome.NOT_APPLICABLE: ("not applicable", "dim"),
     Outcome.SKIPPED: ("skipped", "yellow"),
     Outcome.MANUAL: ("to attest", "yellow"),
     Outcome.WAIVED: ("waived", "cyan"),
 }
+_WARNING = ("warning", "bold yellow")
 _COLOURS = {VerdictName.GO: "bold green", VerdictName.NO_GO: "bold red", VerdictName.INCONCLUSIVE: "bold yellow"}
 MOST_PLACES = 6
 """Subjects shown of violations that say the same; the other reports hold all."""
+
+
+def step_word(step: StepState) -> tuple[str, str]:
+    """The word and style for the state of a step; a failed warning does not read as a failure."""
+    return _WARNING if step.state is Outcome.FAIL and step.severity == "warning" else WORDS[step.state]
 
 
 class ConsoleReporter:
@@ -52,11 +59,14 @@ class ConsoleReporter:
         self._quiet = quiet
         self._outputs = outputs or {}
         self._started: RunStarted | None = None
+        self._directory = ""
 
     def handle(self, event: Event) -> None:
         """Keep the head; write everything at the end."""
         if isinstance(event, RunStarted):
             self._started = event
+            directory = Path(event.estate.snapshot.estate_path).parent
+            self._directory = "" if directory == Path() else f"{directory}{os.sep}"
         elif isinstance(event, RunFinished):
             if not self._quiet and self._started is not None:
                 self._head(self._started)
@@ -84,7 +94,7 @@ class ConsoleReporter:
         except FactUnknownError:
             self._line("the configuration was not collected")
         else:
-            text = f"{len(scope.applications)} ORS applications in scope"
+            text = f"{estate.snapshot.estate_path}: {len(scope.applications)} ORS applications in scope"
             if scope.excluded:
                 reasons = ", ".join(f"{item.name}: {item.reason}" for item in scope.excluded)
                 text += f", {len(scope.excluded)} excluded ({reasons})"
@@ -99,15 +109,16 @@ class ConsoleReporter:
             self._line(f"selection: {'; '.join(started.selection)}", "yellow")
 
     def _steps(self, steps: list[StepState]) -> None:
-        table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-        for step in steps:
-            word, style = WORDS[step.state]
-            counted = ", ".join(
-                f"{step.count(outcome)} {WORDS[outcome][0].lower()}" for outcome in Outcome if step.count(outcome)
-            )  # fmt: skip
-            table.add_row(Text(f"{step.number:>4}"), Text(step.title), Text(word, style=style), Text(counted, style="dim"))
         self._line()
-        self._console.print(table)
+        for step in steps:
+            word, style = step_word(step)
+            counted = [f"{step.count(outcome)} {WORDS[outcome][0].lower()}" for outcome in Outcome if step.count(outcome)]
+            if step.advice:
+                counted.append(f"{step.advice} advice")
+            line = Text(f"{step.number:>4}  {step.title:<26}")
+            line.append(f"{word:<16}", style=style)
+            line.append(", ".join(counted), style="dim")
+            self._console.print(line, soft_wrap=True)
 
     def _failed(self, results: tuple[Result, ...]) -> None:
         for severity, title in (("blocker", "Blockers that failed"), ("warning", "Warnings"), ("advice", "Advice")):
@@ -127,12 +138,16 @@ class ConsoleReporter:
                     self._line(f"besides, not known: {'; '.join(result.causes)}", "yellow", 4)
 
     def _group(self, group: Alike, *, with_fix: bool) -> None:
-        subjects = [f"{subject} ({where})" if where else subject for subject, where in group.places]
+        subjects = [f"{subject} ({self._near(where)})" if where else subject for subject, where in group.places]
         rest = len(subjects) - MOST_PLACES
         shown = ", ".join(subjects[:MOST_PLACES]) + (f" and {rest} more" if rest > 0 else "")
         self._line(f"{shown}: {group.found}; expected: {group.expected}", "", 4)
         if with_fix:
             self._line(f"Fix: {group.fix}", "cyan", 6)
+
+    def _near(self, where: str) -> str:
+        """A place as seen from the directory of the estate file, which the head of the report names."""
+        return where.replace(self._directory, "") if self._directory else where
 
     def _unknown(self, event: RunFinished) -> None:
         found = causes(event.results)
@@ -142,7 +157,7 @@ class ConsoleReporter:
         for problem in event.problems:
             self._line(problem.message, "magenta", 2)
         for cause, blocked in found.items():
-            self._line(cause, "yellow", 2)
+            self._line(self._near(cause), "yellow", 2)
             ids = ", ".join(
                 result.id + ("" if result.planned.severity == "blocker" else f" ({result.planned.severity})")
                 for result in blocked

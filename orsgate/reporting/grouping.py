@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 from orsgate.estate.judgement import Outcome, Violation
 from orsgate.estate.knowledge import Basis
-from orsgate.rules.catalogue import STEPS
+from orsgate.rules.catalogue import STEPS, Severity
 from orsgate.verdict.result import Result
 
 _WORST = (
@@ -17,23 +18,33 @@ _WORST = (
 )  # fmt: skip
 
 
+_TROUBLE = {Outcome.FAIL, Outcome.ERROR, Outcome.BLOCKED, Outcome.MANUAL, Outcome.SKIPPED}
+
+
 @dataclass(frozen=True, slots=True)
 class StepState:
     """One step of the procedure.
 
     Attributes:
-        state: the worst outcome of its requirements, as far as they gate; advice never counts.
+        state: the worst outcome of its blockers, or of its warnings where all blockers are well; advice never counts.
+        severity: of the requirements that ``state`` comes from.
         results: its requirements.
     """
 
     number: int
     title: str
     state: Outcome
+    severity: Severity
     results: tuple[Result, ...]
 
     def count(self, outcome: Outcome) -> int:
-        """How many of its requirements ended so."""
-        return sum(result.outcome is outcome for result in self.results)
+        """How many of its blockers and warnings ended so."""
+        return sum(result.outcome is outcome for result in self.results if result.planned.severity != "advice")
+
+    @property
+    def advice(self) -> int:
+        """How many pieces of advice it has to give."""
+        return sum(result.outcome is Outcome.FAIL for result in self.results if result.planned.severity == "advice")
 
 
 def steps_of(results: Sequence[Result]) -> list[StepState]:
@@ -42,11 +53,20 @@ def steps_of(results: Sequence[Result]) -> list[StepState]:
     for number, title in STEPS.items():
         own = tuple(result for result in results if result.planned.step == number)
         if own:
-            gating = [result.outcome for result in own if result.planned.severity != "advice"] or [
-                result.outcome for result in own
-            ]
-            found.append(StepState(number, title, min(gating, key=_WORST.index), own))
+            found.append(StepState(number, title, *_state(own), own))
     return found
+
+
+def _state(results: Sequence[Result]) -> tuple[Outcome, Severity]:
+    worst: tuple[Outcome, Severity] = (Outcome.NOT_APPLICABLE, "advice")
+    for severity in get_args(Severity):
+        outcomes = [result.outcome for result in results if result.planned.severity == severity]
+        if outcomes and (severity != "advice" or worst[0] is Outcome.NOT_APPLICABLE):
+            found = min(outcomes, key=_WORST.index)
+            if found in _TROUBLE and severity != "advice":
+                return found, severity
+            worst = min(worst, (found, severity), key=lambda item: _WORST.index(item[0]))
+    return worst
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +74,7 @@ class Alike:
     """Violations of one requirement that say the same of several subjects.
 
     Attributes:
+        fix: the remedy of all of them; that of the requirement where each has its own.
         places: subject and where, for each.
     """
 
@@ -65,13 +86,18 @@ class Alike:
 
 def alike(result: Result) -> list[Alike]:
     """The violations of a result, those that say the same together."""
-    groups: dict[tuple[str, str, str], list[Violation]] = {}
+    groups: dict[tuple[str, str], list[Violation]] = {}
     for violation in result.violations:
-        groups.setdefault((violation.found, violation.expected, result.remedy(violation)), []).append(violation)
+        groups.setdefault((violation.found, violation.expected), []).append(violation)
     return [
-        Alike(found, expected, fix, tuple((violation.subject, violation.where) for violation in group))
-        for (found, expected, fix), group in groups.items()
+        Alike(found, expected, _common_fix(result, group), tuple((violation.subject, violation.where) for violation in group))
+        for (found, expected), group in groups.items()
     ]
+
+
+def _common_fix(result: Result, group: Sequence[Violation]) -> str:
+    fixes = {result.remedy(violation) for violation in group}
+    return fixes.pop() if len(fixes) == 1 else result.fix
 
 
 def causes(results: Iterable[Result]) -> dict[str, list[Result]]:

@@ -134,7 +134,8 @@ class Run:
             return
         if entry.result is not None:
             self.problem(requirement_id, f"{requirement_id} was judged a second time")
-            entry.result = self._error(entry, f"{requirement_id} was judged more than once")
+            if entry.result.outcome is not Outcome.ERROR:
+                entry.result = self._error(entry, f"{requirement_id} was judged more than once")
             return
         scenario = entry.scenarios[0] if entry.scenarios else None
         if broke:

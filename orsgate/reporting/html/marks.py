@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How the HTML report names the states: a symbol, a word and what it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from orsgate.estate.judgement import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A state as a symbol and a word, so that no colour is needed to read it.
+
+    Attributes:
+        kind: names its colour in the style sheet.
+    """
+
+    symbol: str
+    word: str
+    kind: str
+
+
+MARKS = {
+    Outcome.PASS: Mark("✓", "passed", "pass"),
+    Outcome.FAIL: Mark("✗", "failed", "fail"),
+    Outcome.ERROR: Mark("!", "error", "error"),
+    Outcome.BLOCKED: Mark("?", "blocked", "open"),
+    Outcome.NOT_APPLICABLE: Mark("–", "not applicable", "none"),
+    Outcome.SKIPPED: Mark("○", "skipped", "open"),
+    Outcome.MANUAL: Mark("□", "to be attested", "open"),
+    Outcome.WAIVED: Mark("≈", "waived", "warn"),
+}
+WARNING = Mark("▲", "warning", "warn")
+ADVICE = Mark("▲", "advice", "warn")
+UNPLANNED = Mark("·", "not judged in this phase", "none")
+DECLARED = Mark("✓", "passed on declared facts", "open")
+
+MEANINGS = {
+    Outcome.PASS: "judged, and nothing contradicts it; the evidence is listed",
+    Outcome.FAIL: "judged, and at least one subject contradicts it",
+    Outcome.ERROR: "collecting or judging broke unexpectedly",
+    Outcome.BLOCKED: "nothing known contradicts it, but a fact that it needs could not be learnt",
+    Outcome.NOT_APPLICABLE: "what it presupposes is known not to be so here",
+    Outcome.SKIPPED: "nobody asked for it in this run",
+    Outcome.MANUAL: "a person has to attest it, and nobody has",
+    Outcome.WAIVED: "not met or not proven, and accepted by name",
+}

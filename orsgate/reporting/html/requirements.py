@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From results to what the HTML report shows of each requirement: in short, in full, and by root cause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+
+from orsgate.estate.judgement import Outcome
+from orsgate.reporting import grouping
+from orsgate.reporting.html import marks, model
+from orsgate.reporting.results_json import DECLARED, NO_REASON, not_proven
+from orsgate.rules.catalogue import STEPS
+from orsgate.verdict.result import Result
+
+MOST_EVIDENCE = 50
+"""Pieces of evidence shown for one requirement; results.json has them all."""
+MOST_VIOLATIONS = 500
+"""Violations, or missing facts, shown for one requirement."""
+MOST_NOTES = 50
+MOST_ROWS = 20
+"""Rows for one remedy in the summary."""
+MOST_PLACES = 8
+"""Subjects for one row, or one root cause, in the summary."""
+
+_ORDER = (Outcome.ERROR, Outcome.BLOCKED, Outcome.MANUAL, Outcome.SKIPPED, Outcome.PASS)
+_DECLARED = "they pass, but on facts that somebody typed in the estate file and that were read from no system"
+
+
+def reference(result: Result) -> model.Reference:
+    """A result as a link."""
+    return model.Reference(result.id, result.planned.title, result.planned.severity)
+
+
+def mark(result: Result) -> marks.Mark:
+    """The state of a result; what does not gate and failed is a warning or advice."""
+    if result.outcome is Outcome.FAIL and result.planned.severity != "blocker":
+        return marks.WARNING if result.planned.severity == "warning" else marks.ADVICE
+    return marks.MARKS[result.outcome]
+
+
+def reason(result: Result) -> str:
+    """Why it did not pass; empty for a pass."""
+    return result.reason or ("" if result.outcome is Outcome.PASS else NO_REASON)
+
+
+def failure(result: Result) -> model.Failure:
+    """A requirement that failed, its violations grouped by what mends them."""
+    remedies: dict[str, list[model.Alike]] = {}
+    for alike in grouping.alike(result):
+        places, more = _places(alike.places)
+        remedies.setdefault(alike.fix, []).append(model.Alike(alike.found, alike.expected, places, more))
+    grouped = tuple(model.Remedy(fix, tuple(rows[:MOST_ROWS]), max(0, len(rows) - MOST_ROWS)) for fix, rows in remedies.items())
+    return model.Failure(reference(result), mark(result), reason(result), result.why, grouped)
+
+
+def causes(results: Sequence[Result]) -> tuple[model.Cause, ...]:
+    """What is not proven, by root cause: what broke first, then what keeps most from being proven."""
+    groups: dict[tuple[Outcome, str], list[Result]] = {}
+    for result, why in not_proven(results):
+        texts = (_DECLARED,) if why is DECLARED else result.causes or (why,)
+        for text in texts:
+            groups.setdefault((result.outcome, text), []).append(result)
+    ordered = sorted(groups.items(), key=lambda item: (_ORDER.index(item[0][0]), -len(item[1])))
+    return tuple(_cause(outcome, text, found) for (outcome, text), found in ordered)
+
+
+def _cause(outcome: Outcome, text: str, results: Sequence[Result]) -> model.Cause:
+    found = {
+        (gap.subject, gap.unknown.where): None for result in results for gap in result.judgement.gaps if gap.unknown.cause == text
+    }
+    places, more = _places(found)
+    shown = marks.DECLARED if outcome is Outcome.PASS else marks.MARKS[outcome]
+    return model.Cause(shown, text, tuple(reference(result) for result in results), places, more)
+
+
+def _places(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[model.Place, ...], int]:
+    found = tuple(pairs)
+    return tuple(model.Place(*pair) for pair in found[:MOST_PLACES]), max(0, len(found) - MOST_PLACES)
+
+
+def sections(results: Sequence[Result]) -> tuple[model.Section, ...]:
+    """Every requirement in full, by the steps of the procedure."""
+    by_step: dict[int, list[Result]] = {}
+    for result in results:
+        by_step.setdefault(result.planned.step, []).append(result)
+    return tuple(
+        model.Section(number, STEPS.get(number, ""), tuple(requirement(result) for result in found))
+        for number, found in sorted(by_step.items())
+    )
+
+
+def requirement(result: Result) -> model.Requirement:
+    """A requirement in full."""
+    planned, judgement = result.planned, result.judgement
+    evidence = tuple(_evidence(result))
+    shown = sum(len(seen.places) for seen in evidence)
+    return model.Requirement(
+        reference=reference(result),
+        mark=mark(result),
+        was=marks.MARKS[result.original_outcome].word if result.original_outcome is not result.outcome else "",
+        reason=reason(result),
+        basis=judgement.basis.value,
+        mode=planned.mode,
+        origin=planned.origin,
+        phases=", ".join(planned.phases),
+        subjects=len(judgement.subjects),
+        why=result.why,
+        fix=result.fix,
+        source=result.source,
+        gherkin="\n".join(result.gherkin),
+        violations=tuple(
+            model.ViolationRow(found.subject, found.found, found.expected, found.where, found.fix)
+            for found in result.violations[:MOST_VIOLATIONS]
+        ),
+        violations_more=max(0, len(result.violations) - MOST_VIOLATIONS),
+        gaps=tuple(model.GapRow(gap.subject, gap.unknown.cause, gap.unknown.where) for gap in judgement.gaps[:MOST_VIOLATIONS]),
+        gaps_more=max(0, len(judgement.gaps) - MOST_VIOLATIONS),
+        notes=first(judgement.notes, MOST_NOTES),
+        evidence=evidence,
+        evidence_shown=shown,
+        evidence_more=len(result.evidence) - shown,
+    )
+
+
+def _evidence(result: Result) -> Iterator[model.Seen]:
+    """The first pieces of evidence, those that say the same together."""
+    groups: dict[str, list[model.Place]] = {}
+    for seen in islice(result.evidence, MOST_EVIDENCE):
+        groups.setdefault(seen.text, []).append(model.Place(seen.subject, seen.where))
+    yield from (model.Seen(text, tuple(places)) for text, places in groups.items())
+
+
+def first(items: Sequence[str], most: int) -> model.Shown:
+    """The first of many strings."""
+    return model.Shown(tuple(items[:most]), max(0, len(items) - most))
+
+
+def waived(result: Result) -> model.Failure:
+    """A waived requirement, with what it was before."""
+    before = marks.MARKS[result.original_outcome].word
+    return replace(failure(result), reason=f"{before}, waived: {reason(result)}")

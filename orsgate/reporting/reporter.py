@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the reporters that write files share: keep the beginning of a run, write once at its end."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+
+from orsgate.reporting.files import Target, write
+from orsgate.verdict.events import Event, RunFinished, RunStarted
+
+
+class FileReporter(ABC):
+    """Writes one report of a run when it is over.
+
+    Args:
+        target: a path, or a text stream that stays open.
+    """
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self._started: RunStarted | None = None
+
+    def handle(self, event: Event) -> None:
+        """Take one event.
+
+        Raises:
+            ReportError: if the report cannot be written.
+        """
+        if isinstance(event, RunStarted):
+            self._started = event
+        elif isinstance(event, RunFinished):
+            if self._started is None:
+                raise RuntimeError("a run ended that had not begun")
+            write(self.target, self.chunks(self._started, event))
+
+    @abstractmethod
+    def chunks(self, started: RunStarted, finished: RunFinished) -> Iterator[str]:
+        """The report piece by piece, in ASCII."""

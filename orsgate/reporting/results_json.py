@@ -1,0 +1,240 @@
+# SPDX-License-Identifier: Apache-2.0
+"""results.json (``orsgate/report/1``): the whole run for machines; what every other report shows is in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from itertools import islice
+from typing import Any
+
+from orsgate import __version__
+from orsgate.estate.estate import Estate, FactUnknownError
+from orsgate.estate.judgement import Outcome
+from orsgate.estate.knowledge import Basis, Unknown
+from orsgate.estate.schema import Change
+from orsgate.estate.scope import Scope
+from orsgate.estate.snapshot import Part, Snapshot
+from orsgate.reporting.reporter import FileReporter
+from orsgate.reporting.text import utc
+from orsgate.rules.catalogue import catalogue_sha256
+from orsgate.verdict.events import RunFinished, RunStarted
+from orsgate.verdict.result import Result
+
+SCHEMA = "orsgate/report/1"
+DECLARED = "rests on declared facts"
+"""Why a requirement that passed is not proven all the same."""
+NO_REASON = "no reason was given"
+"""Stands where a result that did not pass gives none; a reason is empty only for a pass."""
+
+_OPEN = {Outcome.ERROR, Outcome.BLOCKED, Outcome.SKIPPED, Outcome.MANUAL}
+
+
+def document(started: RunStarted, finished: RunFinished) -> dict[str, Any]:
+    """The report as plain JSON values; see ``results.schema.json``."""
+    return {key: _plain(value) for key, value in _entries(started, finished)}
+
+
+def chunks(started: RunStarted, finished: RunFinished) -> Iterator[str]:
+    """The same as JSON text in ASCII, piece by piece: one line for each violation, piece of evidence and the like."""
+    yield from _object(_entries(started, finished))
+    yield "\n"
+
+
+class JsonReporter(FileReporter):
+    """Writes results.json."""
+
+    def chunks(self, started: RunStarted, finished: RunFinished) -> Iterator[str]:
+        """The report piece by piece."""
+        return chunks(started, finished)
+
+
+@cache
+def schema() -> dict[str, Any]:
+    """The published JSON Schema of the report."""
+    text = (files("orsgate.reporting") / "results.schema.json").read_text("utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def not_proven(results: Iterable[Result]) -> list[tuple[Result, str]]:
+    """What nobody may call met on facts that were read, and why: error, blocked, skipped, manual, or declared only."""
+    found = []
+    for result in results:
+        if result.outcome in _OPEN:
+            found.append((result, result.reason or NO_REASON))
+        elif result.outcome is Outcome.PASS and result.judgement.basis is Basis.DECLARED:
+            found.append((result, DECLARED))
+    return found
+
+
+def scope_of(estate: Estate) -> Scope | None:
+    """What is judged; None where the configuration is not known."""
+    try:
+        return estate.scope
+    except FactUnknownError:
+        return None
+
+
+def counts(results: Iterable[Result]) -> dict[Outcome, int]:
+    """How many requirements ended with each outcome, zeros included."""
+    found = dict.fromkeys(Outcome, 0)
+    for result in results:
+        found[result.outcome] += 1
+    return found
+
+
+def collected(snapshot: Snapshot) -> str:
+    """When the youngest part of the snapshot was collected; without a part, when collecting began."""
+    return utc(max((part.collected for part in snapshot.parts), default=snapshot.started))
+
+
+def _entries(started: RunStarted, finished: RunFinished) -> Iterator[tuple[str, Any]]:
+    """The keys of the report in order; lists may come as iterators, so that nothing is in memory twice."""
+    snapshot, verdict = started.estate.snapshot, finished.verdict
+    results = sorted(finished.results, key=lambda result: result.id)
+    file = snapshot.estate
+    yield "schema", SCHEMA
+    yield "phase", started.phase
+    yield "verdict", verdict.name.value
+    yield "verdict_sentence", verdict.sentence
+    yield "exit_code", int(verdict.exit_code)
+    yield "exceptions", verdict.exceptions
+    yield "interrupted", finished.interrupted
+    yield "strict", started.strict
+    yield "selection", list(started.selection)
+    yield "estate", {
+        "name": file.estate.name, "file": snapshot.estate_path, "from_release": file.estate.from_release,
+        "to_release": file.estate.to_release, "path": file.estate.path,
+    }  # fmt: skip
+    yield "change", _change(file.change)
+    yield "policy", file.policy.model_dump(mode="json", exclude_none=True) if file.policy else None
+    yield "scope", _scope(scope_of(started.estate))
+    yield "started", utc(started.started)
+    yield "finished", utc(finished.finished)
+    yield "collected", collected(snapshot)
+    yield "tool", {
+        "name": "orsgate", "version": __version__, "catalogue_sha256": catalogue_sha256(),
+        "features_sha256": started.features_sha256, "collected_with": snapshot.tool,
+    }  # fmt: skip
+    yield "parts", (_part(part) for part in snapshot.parts)
+    yield "counts", {outcome.value: number for outcome, number in counts(results).items()}
+    yield "results", (dict(_result(result)) for result in results)
+    yield "not_proven", (
+        {"id": result.id, "outcome": result.outcome.value, "reason": reason} for result, reason in not_proven(results)
+    )  # fmt: skip
+    yield "waivers", []
+    yield "errors", ({"where": problem.where, "message": problem.message} for problem in finished.problems)
+
+
+def _change(change: Change) -> dict[str, str]:
+    given = {key: getattr(change, key) for key in type(change).model_fields}
+    return {key: utc(value) if isinstance(value, datetime) else value for key, value in given.items() if value}
+
+
+def _part(part: Part) -> dict[str, Any]:
+    return {
+        "part": part.part, "host": part.host, "user": part.user, "collected": utc(part.collected),
+        "stand_ins": list(part.stand_ins),
+    }  # fmt: skip
+
+
+def _scope(scope: Scope | None) -> dict[str, Any]:
+    if scope is None:
+        return {"applications": [], "excluded": [], "disabled": []}
+    return {
+        "applications": [application.name for application in scope.applications],
+        "excluded": [{"name": excluded.name, "reason": excluded.reason} for excluded in scope.excluded],
+        "disabled": list(scope.disabled),
+    }
+
+
+def _result(result: Result) -> Iterator[tuple[str, Any]]:
+    planned, judgement = result.planned, result.judgement
+    yield "id", result.id
+    yield "title", planned.title
+    yield "step", planned.step
+    yield "phase", list(planned.phases)
+    yield "severity", planned.severity
+    yield "mode", planned.mode
+    yield "origin", planned.origin
+    yield "outcome", result.outcome.value
+    yield "original_outcome", result.original_outcome.value
+    yield "basis", judgement.basis.value
+    yield "reason", result.reason or ("" if result.outcome is Outcome.PASS else NO_REASON)
+    yield "why", result.why
+    yield "fix", result.fix
+    yield "source", result.source
+    yield "gherkin", list(result.gherkin)
+    yield "subjects", list(judgement.subjects)
+    yield "violations", (
+        {
+            "subject": found.subject, "found": found.found, "expected": found.expected, "where": found.where,
+            "fix": result.remedy(found),
+        }
+        for found in result.violations
+    )  # fmt: skip
+    yield "gaps", (_gap(gap.subject, gap.unknown) for gap in judgement.gaps)
+    yield "notes", list(judgement.notes)
+    yield "evidence", ({"subject": seen.subject, "text": seen.text, "where": seen.where} for seen in result.evidence)
+    yield "root_cause", result.root_cause
+    yield "causes", list(result.causes)
+    yield "duration_ms", round(result.duration_ms, 3)
+
+
+def _gap(subject: str, unknown: Unknown) -> dict[str, str]:
+    return {"subject": subject, "cause": unknown.cause, "where": unknown.where, "failure": unknown.failure.value}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(entry) for key, entry in value.items()}
+    if isinstance(value, Iterator | list):
+        return [_plain(entry) for entry in value]
+    return value
+
+
+_ENCODER = json.JSONEncoder(allow_nan=False)
+_BATCH = 256
+
+
+def _object(entries: Iterable[tuple[str, Any]], indent: str = "") -> Iterator[str]:
+    yield "{"
+    separator = "\n"
+    for key, value in entries:
+        yield f"{separator}{indent} {_ENCODER.encode(key)}: "
+        yield from _value(value, f"{indent} ")
+        separator = ",\n"
+    yield f"\n{indent}}}"
+
+
+def _value(value: Any, indent: str) -> Iterator[str]:
+    """A value in JSON: what holds an iterator over several lines, all else on one, written by the encoder in C."""
+    if _is_long(value):
+        yield from _object(value.items(), indent)
+    elif isinstance(value, Iterator):
+        yield from _lines(value, indent)
+    else:
+        yield _ENCODER.encode(value)
+
+
+def _is_long(value: Any) -> bool:
+    return isinstance(value, dict) and any(isinstance(entry, Iterator) for entry in value.values())
+
+
+def _lines(values: Iterator[Any], indent: str) -> Iterator[str]:
+    """A list with each entry on a line of its own; its entries are alike."""
+    inner, separator = f"{indent} ", "["
+    while batch := list(islice(values, _BATCH)):
+        if _is_long(batch[0]):
+            for entry in batch:
+                yield f"{separator}\n{inner}"
+                yield from _object(entry.items(), inner)
+                separator = ","
+        else:
+            yield f"{separator}\n{inner}" + f",\n{inner}".join(map(_ENCODER.encode, batch))
+        separator = ","
+    yield f"\n{indent}]" if separator == "," else "[]"

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Text from foreign systems, made fit for a report: nothing invisible, times in one form."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 without tab and line feed, delete, C1
+    "\u00ad\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff"  # width zero, or turning the direction
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"  # half a character, and none at all
+)
+_PICTURES = 0x2400
+_DELETE, _DELETE_PICTURE = "\x7f", "\u2421"
+
+
+def visible(text: str) -> str:
+    """``text`` with everything replaced that cannot be seen, or that XML does not allow.
+
+    Control characters become their pictures (U+2400 and on), the rest its number: ``[U+202E]``. Two names that differ
+    only by such a character look different then, and none can turn the direction of what stands beside it.
+    """
+    return _INVISIBLE.sub(_shown, text)
+
+
+def _shown(match: re.Match[str]) -> str:
+    character = match[0]
+    if character == _DELETE:
+        return _DELETE_PICTURE
+    return chr(_PICTURES + ord(character)) if character < " " else f"[U+{ord(character):04X}]"
+
+
+def utc(time: datetime) -> str:
+    """A time as every report gives it: ``YYYY-MM-DDTHH:MM:SSZ``."""
+    return time.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+
+
+def several(number: int, noun: str) -> str:
+    """``1 violation``, ``2 violations``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Foreign text becomes visible, and stays as it is where it is visible."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orsgate.reporting.text import several, visible
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Zürich 東京 ✓", "Zürich 東京 ✓"),
+        ("a\tb\nc", "a\tb\nc"),
+        ("a\rb\x00\x7f", "a␍b␀␡"),
+        ("a\u202eb", "a[U+202E]b"),
+        ("a\u200bb\ufeff", "a[U+200B]b[U+FEFF]"),
+        ("a\x85b", "a[U+0085]b"),
+        ("a\udc80", "a[U+DC80]"),
+    ],
+)
+def test_what_cannot_be_seen_is_named(text, shown):
+    assert visible(text) == shown
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_xml_takes_whatever_is_visible(text):
+    element = ET.Element("a", b=visible(text))
+    element.text = visible(text)
+    read = ET.fromstring(ET.tostring(element, encoding="us-ascii"))  # noqa: S314 - written here
+    assert (read.text or "") == read.get("b") == visible(text)
+
+
+def test_plural():
+    assert [several(number, "node") for number in (0, 1, 1200)] == ["0 nodes", "1 node", "1,200 nodes"]
