@@ -28,11 +28,14 @@ def demo(directory: str, *, verbose: bool) -> int:
 
     Ends with 0 when both verdicts come out as they must: NO-GO before the migration, GO after it.
     """
-    from orsgate.sandbox.cassandra import CassandraRing
     from orsgate.sandbox.command import download_bar
+    from orsgate.sandbox.errors import sandbox_at_hand
+
+    with sandbox_at_hand():
+        from orsgate.sandbox.cassandra import CassandraRing
 
     click.echo(f"Starting a Cassandra {RELEASE} ring of four nodes in two data centers on this machine ...")
-    with download_bar() as bar, CassandraRing(RELEASE, nodes=4, datacenters=DATACENTERS, progress=bar) as ring:
+    with sandbox_at_hand(), download_bar() as bar, CassandraRing(RELEASE, nodes=4, datacenters=DATACENTERS, progress=bar) as ring:
         ring.create_keyspace(*KEYSPACE, column_families=COLUMN_FAMILIES)
         addresses = [node.address for node in ring.nodes]
         port = ring.nodes[0].rpc_port or 0

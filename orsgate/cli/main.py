@@ -69,6 +69,7 @@ def run(arguments: Sequence[str]) -> int:
     from orsgate.estate.mistakes import InputError
     from orsgate.home import HarnessError
     from orsgate.reporting.files import ReportError
+    from orsgate.sandbox.errors import SandboxError
 
     verbose = "--verbose" in arguments
     signal.signal(signal.SIGTERM, _terminated)
@@ -87,7 +88,7 @@ def run(arguments: Sequence[str]) -> int:
         # Whoever read the output has gone; the verdict could not be delivered, which must not look like GO.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = ExitCode.INTERNAL
-    except (ReportError, HarnessError) as error:
+    except (ReportError, HarnessError, SandboxError) as error:
         code = _said(str(error), ExitCode.INTERNAL, verbose=verbose)
     except Exception as error:  # noqa: BLE001 - the last resort: one sentence, exit code 4
         code = _said(f"internal error: {type(error).__name__}: {error}", ExitCode.INTERNAL, verbose=verbose)

@@ -99,10 +99,7 @@ def exports_read_back_whole(estate: Estate) -> Judgement:
 
 def _files(estate: Estate, application: Application) -> Iterator[tuple[str, Export | Unknown]]:
     """The export files of an application; a rollback export that is not there is left out, as ORS-0101 names it."""
-    rollback = application.rollback
-    owed = application.primary is not False or not _is_new(estate, application)
-    if isinstance(rollback, Unknown) and (rollback.failure is Failure.MISSING or not (owed or _is_file(rollback))):
-        rollback = None
+    rollback = _rollback(estate, application)
     if rollback is not None:
         yield "rollback export", rollback
     if not estate.configuration.live:
@@ -110,6 +107,15 @@ def _files(estate: Estate, application: Application) -> Iterator[tuple[str, Expo
         yield "current export", application.options or missing
     elif application.exported is not None:
         yield "export", application.exported
+
+
+def _rollback(estate: Estate, application: Application) -> Read:
+    """The rollback export of an application; None where it is known that there is none, or that there need not be one."""
+    rollback = application.rollback
+    owed = application.primary is not False or not _is_new(estate, application)
+    if isinstance(rollback, Unknown) and (rollback.failure is Failure.MISSING or not (owed or _is_file(rollback))):
+        return None
+    return rollback
 
 
 def _is_file(export: Read) -> bool:
@@ -123,8 +129,8 @@ def rollback_is_the_state_before(estate: Estate) -> Judgement:
     alike: list[tuple[Application, Export]] = []
     changed: list[str] = []
     for application in every_application(estate):
-        before, now = application.rollback, application.options
-        if not _is_file(before) or (isinstance(now, Unknown) and now.failure in NOTHING_THERE) or now is None:
+        before, now = _rollback(estate, application), application.options
+        if before is None:
             continue
         if unknown := estate.rollback_certainty(application) or estate.certainty(application):
             findings.gap(application.name, unknown)

@@ -7,7 +7,7 @@ import re
 
 from orsgate.estate.decisions import needs_rollback_export
 from orsgate.estate.estate import Estate
-from orsgate.estate.export import BLANKS, Export
+from orsgate.estate.export import BLANKS, Export, Section
 from orsgate.estate.inventory import Application
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.options import Reading, Setting, find, matching
@@ -90,8 +90,12 @@ def _nothing_to_carry(findings: Findings, application: Application, now: Reading
 
 
 def no_near_miss(estate: Estate, select: Select) -> Judgement:
-    """No option is nearly an obsolete one: other case, blanks around it, ``_`` for ``-``, or in a wrong section."""
+    """No option is nearly an obsolete one: other case, blanks around it, ``_`` for ``-``, or in a wrong section.
+
+    On an application no section is nearly ``cluster`` either, whatever it holds.
+    """
     findings = Findings()
+    expected = "no option and no section that looks like an obsolete one"
     for subject, options, unknown in with_shared(estate, select):
         if unknown:
             findings.gap(subject, unknown)
@@ -100,9 +104,23 @@ def no_near_miss(estate: Estate, select: Select) -> Judgement:
         for setting in matching(options, "*"):
             if meant := _nearly(setting.section, setting.name):
                 found = f"{setting.key}, which is nearly {meant}"
-                findings.violation(subject, found, "no option that looks like an obsolete one", setting.where)
+                findings.violation(subject, found, expected, setting.where)
         findings.evidence(subject, "no name that is nearly an obsolete one", options.place)
+    for application in select(estate):
+        options = application.options
+        if not isinstance(options, Export):
+            continue
+        for section in filter(_is_nearly_cluster, options.sections):
+            found = f"a section {section.name}, which is nearly the section cluster"
+            findings.violation(application.name, found, expected, options.where(section.line))
     return findings.judgement()
+
+
+def _is_nearly_cluster(section: Section) -> bool:
+    """Whether an enabled section is nearly ``cluster``, and none of its options says so already."""
+    if not section.enabled or section.name == "cluster" or _folded(section.name) != "cluster":
+        return False
+    return not any(option.enabled and _nearly(section.name, option.name) for option in section.options)
 
 
 def _nearly(section: str, name: str) -> str:

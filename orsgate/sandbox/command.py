@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from orsgate.sandbox.errors import SandboxError, UsageError
+from orsgate.sandbox.errors import sandbox_at_hand
 
 if TYPE_CHECKING:
     from orsgate.sandbox.cassandra import CassandraRing
     from orsgate.sandbox.jars import Progress
 
-STOPPED, USAGE, BROKEN, INTERRUPTED = 0, 2, 4, 130
 _LOOK_AFTER = 0.5
 
 
@@ -68,11 +67,9 @@ def cassandra(  # one for each option
         raise click.UsageError("--strategy-class, --strategy-options and --column-families belong to --keyspace")
     if strategy_class and strategy_options is None:
         raise click.UsageError("--strategy-class needs --strategy-options")
-    if not sys.platform.startswith("linux"):
-        _fail("The sandbox needs Linux", USAGE)
     running = False
     try:
-        with _stopping_on_signals(), ExitStack() as stack:
+        with sandbox_at_hand(), _stopping_on_signals(), ExitStack() as stack:
             from orsgate.sandbox.cassandra import CassandraRing  # noqa: PLC0415  # heavy, and Linux only
 
             with download_bar() as progress:
@@ -88,20 +85,8 @@ def cassandra(  # one for each option
             sys.stdout.flush()  # a script that reads it waits for it
             _look_after(ring)
     except KeyboardInterrupt:
-        if not running:
-            sys.exit(INTERRUPTED)
-    except UsageError as error:
-        _fail(str(error), USAGE)
-    except SandboxError as error:
-        _fail(str(error), BROKEN)
-    except ImportError as error:
-        _fail(f"The sandbox needs more packages ({error.name} is missing): pip install 'orsgate[sandbox]'", USAGE)
-    sys.exit(STOPPED)
-
-
-def _fail(message: str, code: int) -> None:
-    click.echo(f"Error: {message}", err=True)
-    sys.exit(code)
+        if not running:  # while it runs, to be stopped is what it waits for
+            raise
 
 
 def _look_after(ring: CassandraRing) -> None:

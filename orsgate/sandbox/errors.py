@@ -1,12 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The root of what can go wrong in the sandbox."""
+"""The root of what can go wrong in the sandbox, and what it needs from this machine."""
 
 from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from orsgate.estate.mistakes import InputError
 
 
 class SandboxError(Exception):
     """The sandbox cannot do what it was asked to; the message is one that a person can act on."""
 
 
-class UsageError(SandboxError, ValueError):
+class UsageError(SandboxError, InputError):
     """What was asked for makes no sense, whatever the state of this machine."""
+
+
+@contextmanager
+def sandbox_at_hand() -> Iterator[None]:
+    """Say what is missing where this machine or this installation has no sandbox.
+
+    Raises:
+        UsageError: on another system than Linux, or without the packages of the extra ``sandbox``.
+    """
+    if not sys.platform.startswith("linux"):
+        raise UsageError("the sandbox needs Linux")
+    try:
+        yield
+    except ImportError as error:
+        raise UsageError(f"the sandbox needs more packages ({error.name} is missing): pip install 'orsgate[sandbox]'") from error

@@ -12,7 +12,7 @@ import pytest
 
 from tests.sandbox.waiting import is_gone
 
-COMMAND = [sys.executable, "-c", "from orsgate.sandbox.command import cassandra; cassandra()"]
+COMMAND = [sys.executable, "-m", "orsgate", "sandbox", "cassandra"]
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -61,8 +61,8 @@ def children(pid: int) -> list[str]:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--release=9.9"], "Error: Cassandra 9.9 is not in the sandbox; it has "),
-        (["--datacenters=A,B"], "Error: 1 node(s) cannot stand in 2 data centers"),
+        (["--release=9.9"], "orsgate: Cassandra 9.9 is not in the sandbox; it has "),
+        (["--datacenters=A,B"], "orsgate: 1 node(s) cannot stand in 2 data centers"),
         (["--strategy-options=A:1"], "belong to --keyspace"),
         (["--keyspace=K", "--strategy-class=S"], "--strategy-class needs --strategy-options"),
         (["--keyspace=K", "--strategy-options=A"], "'A' has no value; write it like DC1:2;DC2:2"),

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The program as a process, a snapshot that is GO, and copies of the program that may be damaged."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orsgate.estate.snapshot import dump
+from tests.faults.workshop import Workshop, open_workshop
+
+ROOT = Path(__file__).resolve().parents[2]
+HARNESS = ("orsgate", "features", "steps", "fixtures", "conftest.py", "pytest.ini")
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How the program ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def said(self) -> str:
+        """Everything it wrote."""
+        return self.out + self.err
+
+    def report(self, path: Path) -> dict[str, Any]:
+        """A results.json that it wrote."""
+        return json.loads(path.read_text(encoding="utf-8"))
+
+
+def environment(program: Path, extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment of a user who has the program in ``program``."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV"))}
+    return kept | {"PYTHONPATH": str(program), "PYTHONDONTWRITEBYTECODE": "1"} | dict(extra or {})
+
+
+def orsgate(*arguments: object, program: Path = ROOT, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Ended:
+    """Run the program to its end."""
+    done = subprocess.run(
+        [sys.executable, "-m", "orsgate", *map(str, arguments)], cwd=cwd or ROOT.parent, env=environment(program, env),
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    return Ended(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture(scope="session")
+def go_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A stored snapshot of the healthy estate and its ring; judged by an undamaged program it is GO."""
+    directory = tmp_path_factory.mktemp("go")
+    path = directory / "snapshot.json"
+    path.write_bytes(dump(healthy_snapshot(open_workshop(directory / "estate"))))
+    return path
+
+
+def healthy_snapshot(workshop: Workshop) -> Any:
+    """The snapshot of a workshop, with the facts of its ring."""
+    kept = []
+    workshop.alter = lambda snapshot: kept.append(snapshot) or snapshot
+    workshop.judge()
+    return kept[0]
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Callable[[], Path]:
+    """Makes a copy of the program that a test may damage."""
+
+    def copy() -> Path:
+        target = tmp_path / "program"
+        for name in HARNESS:
+            source = ROOT / name
+            if source.is_dir():
+                shutil.copytree(source, target / name, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                target.mkdir(exist_ok=True)
+                shutil.copy(source, target / name)
+        return target
+
+    return copy
