@@ -34,6 +34,11 @@ class Gate:
     def __init__(self, run: Run) -> None:
         self.run = run
 
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Register the ids of the run as markers; those of a team are in no catalogue."""
+        for name in self.run.ids:
+            config.addinivalue_line("markers", f"{name}: a requirement")
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Tell the run which scenarios there are, and keep those it wants."""

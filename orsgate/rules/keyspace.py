@@ -36,12 +36,16 @@ class Version:
         return {name: _number(value) for name, value in self.keyspace.strategy_options.items()}
 
     def matches(self, strategy: Strategy) -> bool:
-        """Whether it has the class and options of ``strategy``."""
-        return self.name == strategy.name and self.options == dict(strategy.options)
+        """Whether it has the class and options of ``strategy``; no replicas in a data center is as good as not naming it."""
+        return self.name == strategy.name and _held(self.options) == _held(strategy.options)
 
     def __str__(self) -> str:
         options = ", ".join(f"{name}: {value}" for name, value in sorted(self.options.items()))
         return f"{self.name} {{{options}}}"
+
+
+def _held(options: Mapping[str, int | str]) -> dict[str, int | str]:
+    return {name: count for name, count in options.items() if count != 0}
 
 
 def _number(value: str) -> int | str:

@@ -93,6 +93,11 @@ class Run:
         deselected = "" if self.selection.selects(planned.id, planned.severity) else self.selection.reason
         self._entries[planned.id] = _Entry(planned, deselected=deselected)
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids that are planned."""
+        return tuple(self._entries)
+
     def knows(self, requirement_id: str) -> bool:
         """Whether an id is in the catalogue, of whatever phase, or planned by a team."""
         return requirement_id in self._entries or requirement_id in catalogue()
