@@ -25,13 +25,8 @@ from orsgate.estate.snapshot import SCHEMA, Part, PartName, Snapshot
 from orsgate.probes.deadline import Limits
 from orsgate.sources.files import read_files
 
-_REPORTED_KEYS = (
-    "estate.persistence", "estate.multimedia", "estate.from_release", "estate.to_release", "estate.path",
-    "estate.expected_applications", "estate.without_multimedia", "estate.session_loss_accepted_by", "estate.rollback",
-    "estate.may_differ", "configuration.exported_at", "configuration.server", "cassandra.datacenters", "cassandra.topology",
-    "policy.cassandra",
-)  # fmt: skip
-"""The keys of the estate file whose place a report may name."""
+_TABLES = ("estate", "scope", "configuration", "cassandra", "policy")
+"""The tables of the estate file of whose keys a report may name the line."""
 
 
 def _nobody_to_ask(what: str) -> str:
@@ -101,10 +96,10 @@ def collect(
 
 def _empty(loaded: LoadedEstate) -> Snapshot:
     lines = {}
-    for key in _REPORTED_KEYS:
-        line = loaded.lines.line(tuple(key.split(".")))
-        if line:
-            lines[key] = line
+    for table in _TABLES:
+        for key in getattr(getattr(loaded.file, table), "model_fields_set", ()):
+            if line := loaded.lines.line((table, key)):
+                lines[f"{table}.{key}"] = line
     return Snapshot(
         schema=SCHEMA, tool=f"orsgate {__version__}", estate=loaded.file, estate_path=str(loaded.path), estate_lines=lines,
         started=datetime.now(UTC).replace(microsecond=0), parts=(), configuration=None, cassandra=None,

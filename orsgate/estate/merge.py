@@ -3,21 +3,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
 from datetime import timedelta
 from itertools import chain
+from typing import Any
 
+from orsgate.estate.export import Export
+from orsgate.estate.inventory import Origin
+from orsgate.estate.knowledge import Unknown
+from orsgate.estate.ring import SavedTopology
+from orsgate.estate.secret import Secret
 from orsgate.estate.snapshot import CollectError, Part, PartName, Snapshot, SnapshotError
 
 APART = timedelta(hours=4)
 """Parts further apart than this were not collected in one go."""
+_OF_ONE_RUN: Mapping[type, frozenset[str]] = {
+    Export: frozenset({"digest", "modified", "place"}),
+    Origin: frozenset({"place"}),
+    SavedTopology: frozenset({"modified", "where"}),
+    Secret: frozenset({"digest"}),
+    Unknown: frozenset({"cause", "where"}),
+}
+"""What differs between two runs though the facts are the same: digests have a key of each run, files lie elsewhere."""
 
 
 def merge(named: Sequence[tuple[str, Snapshot]]) -> Snapshot:
     """Merge snapshots of one estate into one.
 
-    A part that is in several must be the same in all; parts more than 4 hours apart become an error of the run.
+    A part that is in several must be the same in all; secrets of different runs cannot be compared, which becomes an
+    error of the run. So do parts that were collected more than 4 hours apart.
 
     Args:
         named: path and snapshot.
@@ -37,15 +52,12 @@ def merge(named: Sequence[tuple[str, Snapshot]]) -> Snapshot:
     for path, snapshot in named:
         for part in snapshot.parts:
             holders.setdefault(part.part, []).append((path, snapshot, part))
+    errors = tuple(dict.fromkeys(chain.from_iterable(snapshot.errors for _, snapshot in named)))
     for part_name, found in holders.items():
         path, snapshot, _ = found[0]
         for other_path, other, _ in found[1:]:
-            if getattr(snapshot, part_name) != getattr(other, part_name):
-                raise SnapshotError(
-                    f"{path} and {other_path} both hold the part {part_name}, and differ in it; judge one of them"
-                )
+            errors += tuple(_compare(part_name, (path, snapshot), (other_path, other)))
     parts = tuple(found[0][2] for found in holders.values())
-    errors = tuple(dict.fromkeys(chain.from_iterable(snapshot.errors for _, snapshot in named)))
     times = [part.collected for part in parts]
     if times and max(times) - min(times) > APART:
         hours = (max(times) - min(times)).total_seconds() / 3600
@@ -63,3 +75,44 @@ def merge(named: Sequence[tuple[str, Snapshot]]) -> Snapshot:
         interrupted=any(snapshot.interrupted for _, snapshot in named),
         deadline_passed=any(snapshot.deadline_passed for _, snapshot in named),
     )
+
+
+def _compare(part: PartName, one: tuple[str, Snapshot], other: tuple[str, Snapshot]) -> Iterator[CollectError]:
+    """Give what could not be compared in a part that two snapshots hold.
+
+    Raises:
+        SnapshotError: if they differ in it.
+    """
+    facts, others = getattr(one[1], part), getattr(other[1], part)
+    if facts == others:
+        return
+    both = f"{one[0]} and {other[0]} both hold the part {part}"
+    if _comparable(facts) != _comparable(others):
+        raise SnapshotError(f"{both}, and differ in it; judge one of them")
+    if any(mine != theirs for mine, theirs in zip(_secrets(facts), _secrets(others), strict=True)):
+        message = "the secrets in it cannot be compared, since each run keeps digests with a key of its own; judge one of them"
+        yield CollectError("parts", f"{both}: {message}")
+
+
+def _comparable(fact: Any) -> Any:
+    """``fact`` without what is different in each run."""
+    if is_dataclass(fact) and not isinstance(fact, type):
+        kept = (each.name for each in fields(fact) if each.name not in _OF_ONE_RUN.get(type(fact), ()))
+        return type(fact), {name: _comparable(getattr(fact, name)) for name in kept}
+    if isinstance(fact, Mapping):
+        return {key: _comparable(value) for key, value in fact.items()}
+    if isinstance(fact, tuple):
+        return tuple(map(_comparable, fact))
+    return fact
+
+
+def _secrets(fact: Any) -> Iterator[Secret]:
+    """Every secret in ``fact``, in order."""
+    if isinstance(fact, Secret):
+        yield fact
+    elif is_dataclass(fact) and not isinstance(fact, type):
+        for each in fields(fact):
+            yield from _secrets(getattr(fact, each.name))
+    elif isinstance(fact, Mapping | tuple):
+        for each_fact in fact.values() if isinstance(fact, Mapping) else fact:
+            yield from _secrets(each_fact)

@@ -16,6 +16,7 @@ from tests import make
 
 LOST = Unknown("the rollback export of ORS_1 cannot be read (Permission denied): rollback/ORS_1.cfg", "rollback/ORS_1.cfg")
 MISSING = Unknown("the rollback export is not there: rollback/x.cfg", "rollback/x.cfg", Failure.MISSING)
+NOT_NAMED = Unknown("the rollback export of ORS_1 is not given", "estate.toml:1", Failure.NOT_GIVEN)
 BEFORE = "[orchestration]\nget-list-item-by-urs=true\n"
 
 
@@ -155,14 +156,23 @@ class TestStateBefore:  # ORS-0103
         applications = make.changed(rollback(text.format("old")), "ORS_1", options=make.export(text.format("new")))
         assert self.judged(applications).outcome is Outcome.PASS
 
-    @pytest.mark.parametrize("fields", [{"rollback": LOST}, {"options": LOST}, {"options": make.export("[a]\nrubbish")}])
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"rollback": LOST},
+            {"rollback": NOT_NAMED},
+            {"options": LOST},
+            {"options": make.export("[a]\nrubbish")},
+            {"options": MISSING},
+            {"options": None},
+        ],
+    )
     def test_what_cannot_be_compared_blocks(self, fields: dict[str, Any]) -> None:
         assert self.judged(healthy(**fields)).outcome is Outcome.BLOCKED
 
     def test_what_is_not_there_is_left_out(self) -> None:
         assert self.judged(healthy(rollback=MISSING)).outcome is Outcome.PASS
-        assert self.judged(healthy(options=MISSING)).outcome is Outcome.PASS
-        assert self.judged(healthy(options=None)).outcome is Outcome.PASS
+        assert self.judged(healthy("ORS_1_B", rollback=NOT_NAMED)).outcome is Outcome.PASS  # no Backup was there before 8.1.3
 
     def test_without_any_rollback_export_it_does_not_apply(self) -> None:
         applications = make.changed(healthy(rollback=MISSING), "ORS_2", rollback=None)

@@ -317,6 +317,13 @@ def test_short_names_and_numbers_are_compared_by_what_they_mean():
     assert keyspace.agrees_with_options(estate(with_keyspace(same))).outcome is Outcome.PASS
 
 
+def test_a_data_center_without_replicas_is_as_good_as_one_that_is_not_named():
+    same = replace(make.KEYSPACE, strategy_options={"DC1": "2", "DC2": "2", "DC3": "0"})
+    assert keyspace.agrees_with_options(estate(with_keyspace(same))).outcome is Outcome.PASS
+    zero = estate(cassandra_strategy_options="DC1:2;DC2:2;DC9:0")
+    assert keyspace.agrees_with_options(zero).outcome is Outcome.PASS
+
+
 def test_a_keyspace_that_is_not_there_yet_is_to_be_created():
     judgement = keyspace.agrees_with_options(estate(with_keyspace(replace(make.KEYSPACE, name="Other"))))
     assert judgement.outcome is Outcome.PASS

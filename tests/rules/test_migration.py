@@ -126,3 +126,4 @@ class TestProcedureApplies:  # ORS-0908
         judgement = self.judged(fields={"version": "8.1.400.27", "primary": role})
         assert (judgement.outcome, judgement.causes) == (Outcome.BLOCKED, (role.cause,))
         assert self.judged(fields={"primary": role}).outcome is Outcome.PASS
+        assert self.judged(fields={"version": "8.1.300.40", "primary": role}).outcome is Outcome.FAIL

@@ -83,6 +83,8 @@ def test_a_disabled_section_cluster_is_a_note(extra):
         "[scxml]\nsuper_node=true\n",
         "[log]\nmcr-pull-by-msn-only=true\n",
         "[Cluster]\nname=C1\n",
+        "[Cluster]\nlabel=x\n",
+        "[CLUSTER]\n",
     ],
 )
 def test_a_near_miss_is_found(extra):
@@ -90,7 +92,14 @@ def test_a_near_miss_is_found(extra):
 
 
 @pytest.mark.parametrize(
-    "extra", ["[scxml]\nname=x\n", "[orchestration]\nmcr-pull-by-msn-only=true\n", "[cluster]\nsuper_node=1\n"]
+    "extra",
+    [
+        "[scxml]\nname=x\n",
+        "[orchestration]\nmcr-pull-by-msn-only=true\n",
+        "[cluster]\nsuper_node=1\n",
+        "[#Cluster]\nname=x\n",
+        "[cluster-map]\nsite=x\n",
+    ],
 )
 def test_what_is_no_near_miss(extra):
     assert obsolete.no_near_miss(judged_with(extra), subjects.every_application).outcome is Outcome.PASS

@@ -55,6 +55,10 @@ class TestOneDecisionWithinACluster:  # ORS-0601
         [violation] = self.judged(with_options("[persistence]\n#cassandra-nodes=c1\n[a]\nx=1", "ORS_2")).violations
         assert (violation.subject, violation.where) == ("ORS_2", "exports/ORS_2.cfg")
 
+    def test_a_backup_that_is_out_of_scope_is_not_judged(self) -> None:
+        file = {"scope": {"exclude": [{"application": "ORS_2_B", "reason": "lab"}]}}
+        assert self.judged(with_options(WITHOUT, "ORS_2_B"), file=file).outcome is Outcome.PASS
+
     def test_clusters_may_differ_from_each_other(self) -> None:
         clusters = (make.cluster("A", {"ORS_1": ""}), make.cluster("B", {"ORS_2": ""}))
         assert self.judged(with_options(WITHOUT, "ORS_2", "ORS_2_B"), clusters).outcome is Outcome.PASS
