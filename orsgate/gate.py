@@ -129,15 +129,18 @@ def _requirement_id(item: pytest.Item) -> str:
 
 
 def _show_judgement(item: pytest.Item, report: pytest.TestReport) -> None:
+    """Make pytest's own report say what was judged; what does not gate is no failure, since the session may end 0."""
     case = item.stash.get(CASE, None)
     judgement = case.judgements[0] if case and len(case.judgements) == 1 else None
-    if judgement is None or judgement.outcome is Outcome.ERROR or judgement.outcome in {Outcome.FAIL, Outcome.BLOCKED}:
-        lines = [f"{v.subject}: {v.found}; expected {v.expected} ({v.where})" for v in judgement.violations] if judgement else []
+    if judgement is None or judgement.outcome is Outcome.ERROR:
         report.outcome = "failed"
-        report.longrepr = "\n".join([judgement.reason if judgement else "not exactly one judgement", *lines])
+        report.longrepr = judgement.reason if judgement else "not exactly one judgement"
     elif judgement.outcome is not Outcome.PASS:
-        report.outcome = "skipped"
-        report.longrepr = (str(item.path), 0, f"{judgement.outcome}: {judgement.reason}")
+        gates = item.get_closest_marker("blocker") is not None and judgement.outcome in {Outcome.FAIL, Outcome.BLOCKED}
+        found = [f"{v.subject}: {v.found}; expected {v.expected} ({v.where})" for v in judgement.violations]
+        text = "\n".join([f"{judgement.outcome}: {judgement.reason}", *found])
+        report.outcome = "failed" if gates else "skipped"
+        report.longrepr = text if gates else (str(item.path), 0, text)
 
 
 def _cause(call: pytest.CallInfo[None]) -> str:

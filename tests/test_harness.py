@@ -68,4 +68,7 @@ def test_steps_import_neither_sources_nor_probes():
 
 def test_conftest_names_every_steps_file():
     named = {module.__name__ for module in vocabulary()}
-    assert named == {"orsgate.plugin", *(f"steps.{path.stem}" for path in (ROOT / "steps").glob("*.py") if path.stem != "__init__")}
+    assert named == {
+        "orsgate.plugin",
+        *(f"steps.{path.stem}" for path in (ROOT / "steps").glob("*.py") if path.stem != "__init__"),
+    }

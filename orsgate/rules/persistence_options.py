@@ -98,15 +98,16 @@ def same_in_cluster(estate: Estate) -> Judgement:
     findings = Findings()
     findings.rests_on(estate.basis)
     for cluster in estate.clusters:
-        findings.subject(cluster.transaction)
         applications = [application for _, application in estate.members(cluster)]
-        if len(applications) < 2:
-            text = f"{len(applications)} member in scope: nothing to compare"
-            findings.evidence(cluster.transaction, text, cluster.origin.at("members"))
+        if not applications:
+            continue
+        findings.subject(cluster.transaction)
+        if len(applications) == 1:
+            findings.evidence(cluster.transaction, "1 member in scope: nothing to compare", cluster.origin.at("members"))
             continue
         for key in COMPARED:
             _compare(estate, findings, cluster, applications, key)
-    return findings.judgement("no ORS cluster is configured, so there are no members to compare")
+    return findings.judgement("no ORS cluster in scope has a member in scope, so there are no members to compare")
 
 
 def _compare(

@@ -18,7 +18,9 @@ from tests.faults.workshop import open_workshop
 
 def done(*command: object, cwd: Path) -> subprocess.CompletedProcess[str]:
     env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "PYTHON"))}
-    return subprocess.run([str(part) for part in command], cwd=cwd, env=env, capture_output=True, text=True, timeout=300, check=False)
+    return subprocess.run(
+        [str(part) for part in command], cwd=cwd, env=env, capture_output=True, text=True, timeout=300, check=False
+    )
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +40,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.slow
 def test_the_wheel_audits_from_another_directory(installed, go_snapshot, tmp_path):
     workshop = open_workshop(tmp_path / "estate")
-    ended = done(installed, "audit", workshop.path("estate.toml"), "--offline", "--json", "r.json", "--html", "r.html", cwd=tmp_path)
+    ended = done(
+        installed, "audit", workshop.path("estate.toml"), "--offline", "--json", "r.json", "--html", "r.html", cwd=tmp_path
+    )
     assert ended.returncode == 3, ended.stdout + ended.stderr
     outcomes = {result["id"]: result["outcome"] for result in json.loads((tmp_path / "r.json").read_text())["results"]}
     assert "error" not in outcomes.values()

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``pytest --estate FILE``: for those who run the requirements as any pytest-bdd project."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.conftest import ROOT, Ended, environment
+from tests.faults.workshop import open_workshop
+
+
+def pytest_run(*arguments: object, cwd: Path = ROOT) -> Ended:
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *map(str, arguments)],
+        cwd=cwd, env=environment(ROOT), capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    return Ended(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture
+def without_cassandra(tmp_path: Path) -> Path:
+    """An estate outside the repository that needs no ring to be GO."""
+    workshop = open_workshop(tmp_path / "estate")
+    text = workshop.read("estate.toml").replace('from_release = "8.1.200.50"', 'from_release = "8.1.300.50"')
+    text = text.replace('version = "8.1.200.50"', 'version = "8.1.300.50"').replace('"cassandra"', '"none"')
+    workshop.write("estate.toml", text)
+    for path in workshop.directory.glob("exports/*.cfg"):
+        kept = [line for line in path.read_text().splitlines() if not line.startswith("cassandra-")]
+        path.write_text("\n".join(kept))
+    return workshop.path("estate.toml")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", [lambda path: ("--estate", path), lambda path: (f"--estate={path}",)])
+def test_an_estate_that_is_go_ends_0(form, without_cassandra):
+    ended = pytest_run(*form(without_cassandra))
+    assert ended.code == 0, ended.said
+    assert "GO: " in ended.out
+    assert "failed" not in ended.out.splitlines()[-1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("selection", [("-k", "Super"), ("-m", "blocker")])
+def test_a_selection_is_inconclusive(selection, without_cassandra):
+    assert pytest_run("--estate", without_cassandra, *selection).code == 3
+
+
+@pytest.mark.slow
+def test_a_blocker_that_fails_ends_1_and_is_shown(without_cassandra):
+    with (without_cassandra.parent / "exports" / "ORS_A1.cfg").open("a") as export:
+        export.write("\n[cluster]\nname=old\n")
+    ended = pytest_run("--estate", without_cassandra)
+    assert ended.code == 1
+    assert "a section cluster that holds name" in ended.out
+
+
+@pytest.mark.slow
+def test_a_mistake_in_the_estate_file_ends_2(tmp_path):
+    ended = pytest_run("--estate", tmp_path / "nothing.toml")
+    assert ended.code == 2
+    assert "Traceback" not in ended.said
