@@ -28,15 +28,21 @@ _REMOVED = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DEBUG")
 
 def vocabulary() -> tuple[ModuleType, ...]:
     """The plugins that ``conftest.py`` names: the engine's own and the core steps."""
-    home = str(harness_directory())
-    if home not in sys.path:
-        sys.path.insert(0, home)
-    spec = importlib.util.spec_from_file_location("orsgate_harness_conftest", Path(home) / "conftest.py")
+    home = _first_on_path()
+    spec = importlib.util.spec_from_file_location("orsgate_harness_conftest", home / "conftest.py")
     if spec is None or spec.loader is None:
         raise HarnessError(f"{home}/conftest.py cannot be read; reinstall orsgate")
     conftest = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(conftest)
     return tuple(importlib.import_module(name) for name in conftest.pytest_plugins)
+
+
+def _first_on_path() -> Path:
+    """Make sure that ``steps`` is the harness' own, whatever lies in the working directory, and give its directory."""
+    home = harness_directory()
+    if sys.path[0] != str(home):
+        sys.path.insert(0, str(home))
+    return home
 
 
 def judge(run: Run, team: Team | None = None) -> None:
@@ -49,7 +55,7 @@ def judge(run: Run, team: Team | None = None) -> None:
     Raises:
         HarnessError: if the harness is not there, or broke as a whole.
     """
-    home = harness_directory()
+    home = _first_on_path()
     features = home / "features"
     for planned in team.planned if team else ():
         if run.phase in planned.phases:

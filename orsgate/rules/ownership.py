@@ -11,6 +11,7 @@ from orsgate.estate.judgement import Findings, Judgement, not_applicable
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.ring import Node, Ring
 from orsgate.rules.members import NO_NODES, RING, at
+from orsgate.rules.subjects import listed
 from orsgate.rules.topology import topology
 
 TOKEN_RANGES = {"RandomPartitioner": 2**127, "Murmur3Partitioner": 2**64}
@@ -30,15 +31,13 @@ def balanced(estate: Estate) -> Judgement:
     teller = _teller(ring)
     if teller is None or isinstance(teller.tokens, Unknown):
         return not_applicable("no node tells which tokens the members of the ring have")
-    if not places.located:
-        return not_applicable("the data centers of the members of the ring are not known")
+    if places.unlocated:  # where one may be missing, the shares of the others are not known either
+        return not_applicable(f"the data center of {listed(places.unlocated)} is not known")
     total = _range(teller)
     if total is None:
         return not_applicable(f"shares cannot be computed for the partitioner {teller.partitioner}")
     findings = Findings()
     places.used_by(findings)
-    if places.unlocated:
-        findings.note(f"left out, since their data centers are not known: {', '.join(places.unlocated)}")
     where = at(teller, "describe_token_map")
     for datacenter, members in places.datacenters.items():
         owned = _owned({member: teller.tokens[member] for member in members if member in teller.tokens}, total)

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from orsgate.estate.snapshot import dump
+from orsgate.estate.snapshot import Snapshot, dump
 from tests.faults.workshop import Workshop, open_workshop
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,7 +37,8 @@ class Ended:
 
     def report(self, path: Path) -> dict[str, Any]:
         """A results.json that it wrote."""
-        return json.loads(path.read_text(encoding="utf-8"))
+        read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return read
 
 
 def environment(program: Path, extra: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -64,10 +65,15 @@ def go_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def healthy_snapshot(workshop: Workshop) -> Any:
+def healthy_snapshot(workshop: Workshop) -> Snapshot:
     """The snapshot of a workshop, with the facts of its ring."""
-    kept = []
-    workshop.alter = lambda snapshot: kept.append(snapshot) or snapshot
+    kept: list[Snapshot] = []
+
+    def keep(snapshot: Snapshot) -> Snapshot:
+        kept.append(snapshot)
+        return snapshot
+
+    workshop.alter = keep
     workshop.judge()
     return kept[0]
 

@@ -33,63 +33,80 @@ def without_steps(program: Path) -> None:
     path.write_text(text[:start] + "\n" + text[end:], encoding="utf-8")
 
 
+def line_in(name: str, before: str, line: str) -> Damage:
+    """Put a line of code before another, with the same indentation."""
+    indent = before[: len(before) - len(before.lstrip())]
+    return edited(name, before, f"{indent}{line}\n{before}")
+
+
+def raising(message: str) -> str:
+    return f'raise RuntimeError("{message}")'
+
+
+def without(*patterns: str) -> Damage:
+    def damage(program: Path) -> None:
+        paths = [path for pattern in patterns for path in program.glob(pattern)]
+        assert paths
+        for path in paths:
+            path.unlink()
+
+    return damage
+
+
+def rewritten(name: str, text: str) -> Damage:
+    def damage(program: Path) -> None:
+        (program / name).write_text(text, encoding="utf-8")
+
+    return damage
+
+
+_SECOND_THEN = (
+    '    Then none of them sets "orchestration/mcr-pull-by-msn-only"\n',
+    '    Then none of them sets "orchestration/mcr-pull-by-msn-only"\n    And none of them sets "a/b"\n',
+)
+_SKIP = '__import__("pytest").skip("not today")'
+_FIRST_OF_RULE = "    findings = Findings()"
+_RULES = "orsgate/rules/options.py"
+_CHOOSING = "    return subjects.every_application"
+_NO_SCENARIO = "no scenario carries this id"
+
 DAMAGES: dict[str, tuple[Damage, int, str]] = {
-    "undefined step": (
-        edited(FEATURE, "Then none of them sets", "Then nobody at all sets"), 3, "Step definition is not found",
-    ),
+    "undefined step": (edited(FEATURE, "Then none of them sets", "Then nobody at all sets"), 3, "Step definition is not found"),
     "scenario without steps": (without_steps, 3, "no judgement"),
     "mistyped id": (edited(FEATURE, "@ORS-0201", "@ORS-201"), 3, "ORS-201"),
     "another id": (edited(FEATURE, "@ORS-0201", "@ORS-0299"), 3, "ORS-0299"),
     "mistyped severity": (edited(FEATURE, "@blocker", "@blokker"), 3, "blokker"),
     "lower severity": (edited(FEATURE, "@blocker", "@advice"), 3, "are not those of the catalogue"),
     "id twice": (edited(FEATURE, "@ORS-0202", "@ORS-0201"), 3, "2 scenarios carry this id"),
-    "deleted feature file": (lambda program: (program / FEATURE).unlink(), 3, "no scenario carries this id"),
-    "unreadable feature file": (
-        lambda program: (program / FEATURE).write_text("no gherkin at all", encoding="utf-8"), 3, "could not be read",
-    ),
+    "deleted feature file": (without(FEATURE), 3, _NO_SCENARIO),
+    "unreadable feature file": (rewritten(FEATURE, "no gherkin at all"), 3, "could not be read"),
     "no Why": (edited(FEATURE, "Why:", "Because:"), 3, "description"),
     "failing fixture": (
-        edited("orsgate/plugin.py", "    made = Case(estate)", '    raise RuntimeError("the fixture broke")'), 3, "the fixture broke",
+        line_in("orsgate/plugin.py", "    made = Case(estate)", raising("the fixture broke")), 3, "the fixture broke",
     ),
-    "rule that crashes": (
-        edited("orsgate/rules/options.py", "    findings = Findings()", "    findings = None + 1"), 3, "TypeError",
-    ),
-    "rule that skips": (
-        edited("orsgate/rules/options.py", "    findings = Findings()", '    import pytest; pytest.skip("not today")'), 3, "not today",
-    ),
-    "step that skips": (
-        edited("steps/options.py", "def _every_application() -> Select:", 'def _every_application() -> Select:\n    __import__("pytest").skip("later")'),
-        3, "later",
-    ),
-    "step that expects to fail": (
-        edited("steps/options.py", "    return subjects.every_application", '    __import__("pytest").xfail("known")'), 3, "known",
-    ),
-    "two judgements": (
-        edited(FEATURE, '    Then none of them sets "orchestration/mcr-pull-by-msn-only"\n',
-               '    Then none of them sets "orchestration/mcr-pull-by-msn-only"\n    And none of them sets "a/b"\n'), 3, "2 judgements",
-    ),
+    "rule that crashes": (line_in(_RULES, _FIRST_OF_RULE, "None + 1"), 3, "TypeError"),
+    "rule that skips": (line_in(_RULES, _FIRST_OF_RULE, _SKIP), 3, "not today"),
+    "step that skips": (line_in("steps/options.py", _CHOOSING, '__import__("pytest").skip("later")'), 3, "later"),
+    "step that expects to fail": (line_in("steps/options.py", _CHOOSING, '__import__("pytest").xfail("known")'), 3, "known"),
+    "step that exits": (line_in("steps/options.py", _CHOOSING, '__import__("pytest").exit("enough", 0)'), 130, "interrupted"),
+    "two judgements": (edited(FEATURE, *_SECOND_THEN), 3, "2 judgements"),
+    "rule without evidence": (edited(_RULES, "findings.evidence(", "(lambda *_: None)("), 3, "there was nothing to judge"),
     "exception in a hook": (
-        edited("orsgate/gate.py", "        case = item.stash.get(CASE, None)\n        judgements", '        raise RuntimeError("the hook broke")\n        judgements'),
+        line_in("orsgate/gate.py", "        case = item.stash.get(CASE, None)\n        judgements", raising("the hook broke")),
         4, "the hook broke",
     ),
     "exception in a reporter": (
-        edited("orsgate/reporting/results_json.py", "def chunks(", 'def chunks(*_: object) -> object:\n    raise RuntimeError("the reporter broke")\n\n\ndef _unused('),
+        line_in("orsgate/reporting/results_json.py", '    yield "schema", SCHEMA', raising("the reporter broke")),
         4, "the reporter broke",
     ),
     "exception in the console": (
-        edited("orsgate/reporting/console.py", "    def _head(self", '    def _head(self, _started: RunStarted) -> None:\n        raise RuntimeError("the console broke")\n\n    def _unused(self'),
+        line_in("orsgate/reporting/console.py", "        estate = started.estate\n", raising("the console broke")),
         4, "the console broke",
     ),
-    "conftest without steps": (
-        edited("conftest.py", '"steps.options",', ""), 3, "Step definition is not found",
-    ),
-    "no features at all": (
-        lambda program: [path.unlink() for path in program.glob("features/*.feature")], 3, "no scenario carries this id",
-    ),
-    "binding module gone": (lambda program: (program / "features/test_requirements.py").unlink(), 3, "no scenario carries this id"),
-    "vocabulary that cannot be imported": (
-        lambda program: (program / "steps/options.py").write_text("import nothing_of_that_name\n"), 4, "nothing_of_that_name",
-    ),
+    "conftest without steps": (edited("conftest.py", '"steps.options",', ""), 3, "Step definition is not found"),
+    "no features at all": (without("features/*.feature"), 3, _NO_SCENARIO),
+    "binding module gone": (without("features/test_requirements.py"), 3, _NO_SCENARIO),
+    "vocabulary that cannot be imported": (rewritten("steps/options.py", "import nothing_at_all\n"), 4, "nothing_at_all"),
 }  # fmt: skip
 
 
@@ -132,7 +149,7 @@ USER_SETTINGS: dict[str, dict[str, str]] = {
 
 
 @pytest.fixture(scope="session")
-def no_go_snapshot(tmp_path_factory) -> Path:
+def no_go_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from orsgate.estate.snapshot import dump
     from tests.acceptance.conftest import healthy_snapshot
     from tests.faults.workshop import appended, open_workshop
@@ -146,7 +163,7 @@ def no_go_snapshot(tmp_path_factory) -> Path:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", USER_SETTINGS)
-def test_no_setting_of_a_user_bends_the_verdict(name, go_snapshot, no_go_snapshot, tmp_path):
+def test_no_setting_of_a_user_bends_the_verdict(name, go_snapshot, no_go_snapshot):
     assert orsgate("judge", go_snapshot, env=USER_SETTINGS[name]).code == 0
     ended = orsgate("judge", no_go_snapshot, env=USER_SETTINGS[name])
     assert ended.code == 1

@@ -7,6 +7,7 @@ import json
 import socket
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ def audit(workshop: Workshop, *arguments: object):
     return orsgate("audit", workshop.path("estate.toml"), "--offline", *arguments)
 
 
-def outcome(path: Path, name: str) -> dict:
+def outcome(path: Path, name: str) -> dict[str, Any]:
     return next(result for result in json.loads(path.read_text())["results"] if result["id"] == name)
 
 

@@ -94,4 +94,4 @@ def _report_says_interrupted(path: Path) -> bool:
     if not path.exists():
         return True
     report = json.loads(path.read_text())
-    return report["verdict"] == "inconclusive" and report["exit_code"] == 130
+    return (report["verdict"], report["exit_code"]) == ("inconclusive", 130)
