@@ -86,9 +86,7 @@ def test_what_the_template_comments_out_loads_too(tmp_path: Path) -> None:
 
 def test_exports_and_list(exports: Path, listing: Callable[[str | bytes], Path], tmp_path: Path) -> None:
     output = tmp_path / "new" / "estate.toml"
-    result = run(
-        exports, "--csv", listing(CSV), "--output", output, "--name", 'The "one"', "--to-release", "8.1.400.27"
-    )
+    result = run(exports, "--csv", listing(CSV), "--output", output, "--name", 'The "one"', "--to-release", "8.1.400.27")
     assert result.exit_code == 0
     estate = load_estate_file(output).file
     assert (estate.estate.name, estate.estate.from_release, estate.estate.to_release) == (
@@ -183,9 +181,7 @@ def test_directories_that_hold_nothing_of_use(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is no directory"):
         run(tmp_path / "ORS_1.cfg", "--output", "-")
     (tmp_path / "ORS_1.conf").touch()
-    with pytest.raises(
-        InputError, match=r"ORS_1\.conf: is a second export of the application that ORS_1\.cfg belongs to"
-    ):
+    with pytest.raises(InputError, match=r"ORS_1\.conf: is a second export of the application that ORS_1\.cfg belongs to"):
         run(tmp_path, "--output", "-")
 
 
@@ -223,9 +219,7 @@ def test_a_file_name_that_is_no_name(tmp_path: Path) -> None:
         (b"application\n\x81\n", [" is neither UTF-8 nor Windows-1252"]),
     ],
 )
-def test_mistakes_in_the_list(
-    content: str | bytes, mistakes: list[str], listing: Callable[[str | bytes], Path]
-) -> None:
+def test_mistakes_in_the_list(content: str | bytes, mistakes: list[str], listing: Callable[[str | bytes], Path]) -> None:
     path = listing(content)
     with pytest.raises(InventoryError) as caught:
         run("--csv", path, "--output", "-")
@@ -255,9 +249,7 @@ def test_encodings_and_delimiters(content: bytes, listing: Callable[[str | bytes
 
 def test_names_that_look_like_a_backup() -> None:
     names = ["A", "A_B", "b", "b-Backup", "C", "CB", "D", "D_B", "D_BKP", "SIP", "SIP_B"]
-    applications = [
-        ListedApplication(name, type="SIP Server") if "SIP" in name else ListedApplication(name) for name in names
-    ]
+    applications = [ListedApplication(name, type="SIP Server") if "SIP" in name else ListedApplication(name) for name in names]
     assert looks_like_backup_of(applications) == {"A": "A_B", "b": "b-Backup", "D": "D_B"}
     assert looks_like_backup_of([ListedApplication("A", backup="X"), ListedApplication("A_B")]) == {}
 
@@ -266,12 +258,8 @@ NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    st.lists(st.tuples(NAMES, NAMES, st.lists(NAMES, max_size=2)), min_size=1, unique_by=lambda entry: entry[0]), NAMES
-)
-def test_any_names_load_as_they_were(
-    tmp_path: Path, entries: list[tuple[str, str, list[str]]], estate_name: str
-) -> None:
+@given(st.lists(st.tuples(NAMES, NAMES, st.lists(NAMES, max_size=2)), min_size=1, unique_by=lambda entry: entry[0]), NAMES)
+def test_any_names_load_as_they_were(tmp_path: Path, entries: list[tuple[str, str, list[str]]], estate_name: str) -> None:
     applications = [
         ListedApplication(name, host=host, connections=tuple(connections), export=f"{host}/{name}.cfg", remark=host)
         for name, host, connections in entries

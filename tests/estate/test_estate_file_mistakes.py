@@ -87,9 +87,7 @@ def test_the_text_of_a_mistake(tmp_path: Path) -> None:
 )
 def test_passwords_are_refused_and_never_shown(tmp_path: Path, text: str, line: int, key: str) -> None:
     found = mistakes_of(tmp_path, text)
-    about = [
-        sentence for at, sentence in found if at == line and sentence.startswith(f"{key}: a password never stands")
-    ]
+    about = [sentence for at, sentence in found if at == line and sentence.startswith(f"{key}: a password never stands")]
     assert len(about) == 1
     assert "password_env" in about[0]
     assert "password_file" in about[0]

@@ -199,7 +199,8 @@ def test_values_are_compared_by_what_they_mean():
 def test_one_member_has_nobody_to_differ_from_and_no_cluster_nothing_to_judge():
     alone = make.estate(clusters=(make.cluster(members={"ORS_1": "DC1"}),))
     assert cassandra_options.same_in_cluster(alone).outcome is Outcome.PASS
-    assert cassandra_options.same_in_cluster(make.estate(clusters=())).outcome is Outcome.NOT_APPLICABLE
+    for none in ((), (make.cluster(members={}),), (make.cluster(members={"#ORS_1": "DC1"}),)):
+        assert cassandra_options.same_in_cluster(make.estate(clusters=none)).outcome is Outcome.NOT_APPLICABLE
 
 
 # ORS-0706: SimpleStrategy and data centers

@@ -205,6 +205,7 @@ def test_a_node_with_another_partitioner_does_not_say_how_many_tokens_there_are(
         {"tokens": TIMEOUT},
         {"tokens": {}},
         {"places": {}},
+        {"places": {address: make.NODE_PLACES[address] for address in ADDRESSES[:2]}},
         {"partitioner": "org.apache.cassandra.dht.ByteOrderedPartitioner"},
         {"tokens": tokens(0, 1, 2, 3) | {"10.0.0.1": ("ab",)}},
     ],
