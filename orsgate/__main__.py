@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 
@@ -12,6 +13,8 @@ def main() -> None:
     # A short-lived process that makes much and drops little: the default of 700 new objects between two collections
     # of garbage costs a tenth of a run and frees nothing.
     gc.set_threshold(100_000, 50, 100)
+    # Pydantic would read the metadata of every installed package for plugins of its own; none has a say here.
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     try:
         from orsgate.cli.main import run  # noqa: PLC0415 - so that an interruption while importing is caught
 

@@ -15,12 +15,12 @@ from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.ring import Ring
 from orsgate.probes.deadline import Limits
 from orsgate.probes.nodetool import read_topology
-from orsgate.rules.node_lists import parse_node_list
+from orsgate.rules.audited_ring import PORT
+from orsgate.rules.members import NO_NODES
+from orsgate.rules.node_lists import NODES, parse_node_list
 
 THRIFT_PORT = 9160
 """The Thrift port of Cassandra where nothing else is said."""
-NODE_LIST = "persistence/cassandra-nodes"
-LISTEN_PORT = "persistence/cassandra-listenport"
 
 Observer = Callable[[str, int, int], None]
 
@@ -64,8 +64,7 @@ def collect_ring(
     named = list(_option_nodes(estate)) if estate else []
     seeds = list(section.nodes or ()) or [f"{_bracketed(host)}:{port}" for host, port in dict.fromkeys(named)]
     if not seeds:
-        cause = "no Cassandra node is named: set nodes in [cassandra], or persistence/cassandra-nodes on the applications"
-        return Unknown(cause, loaded.where("cassandra"), Failure.NOT_GIVEN)
+        return replace(NO_NODES, where=loaded.where("cassandra"))
     ring = read_from(section.addresses, seeds, section.username, secret, limits, observer, [host for host, _ in named])
     return replace(ring, topology=topology, declared_datacenters=dict(section.datacenters))
 
@@ -94,10 +93,10 @@ def read_from(
 def _option_nodes(estate: Estate) -> Iterator[tuple[str, int]]:
     """Host and port of every node that the options of the applications name (option names unconfirmed)."""
     for application in estate.in_scope:
-        listed = estate.effective(application, NODE_LIST).setting
+        listed = estate.effective(application, NODES).setting
         if listed is None:
             continue
-        port = estate.effective(application, LISTEN_PORT).setting
+        port = estate.effective(application, PORT).setting
         default = int(port.text) if port and port.text.isascii() and port.text.isdigit() and len(port.text) < 6 else THRIFT_PORT
         for node in parse_node_list(listed.text):
             yield node.host, node.port or default

@@ -22,6 +22,7 @@ from orsgate.estate.field_types import (
     Url,
 )
 from orsgate.estate.inventory import INTERACTION_SERVER, ORCHESTRATION_SERVER, ROUTING_SERVER, TELEPHONY_SERVERS
+from orsgate.estate.meanings import meanings
 from orsgate.estate.schema_objects import ApplicationEntry, CassandraSection, ClusterEntry, Redundancy, Table
 
 __all__ = [
@@ -190,4 +191,8 @@ class EstateFile(Table):
 def estate_json_schema() -> dict[str, Any]:
     """The JSON Schema of the estate file, for editors that know TOML; the checks across tables are not in it."""
     schema = EstateFile.model_json_schema()
+    tables = {table.__name__: table for table in Table.__subclasses__()}
+    for definition in (schema, *schema["$defs"].values()):
+        for key, meaning in meanings(tables[definition["title"]]).items():
+            definition["properties"][key]["description"] = meaning
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "orsgate estate file", **schema}

@@ -28,7 +28,7 @@ Redundancy = Literal["none", "cold standby", "warm standby", "hot standby"]
 class Table(BaseModel):
     """What all tables have in common: nothing is coerced, added or changed later."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class ApplicationEntry(Table):

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from orsgate.estate.field_types import CUSTOM_ERROR
+from orsgate.estate.meanings import meanings
 from orsgate.estate.mistakes import any_of, did_you_mean, nearest, quoted
 from orsgate.estate.schema import EstateFile
 from orsgate.estate.toml_lines import KeyPath
@@ -166,8 +167,8 @@ def _missing(path: KeyPath, data: Mapping[str, Any]) -> str:
     *parent, key = path
     above = tuple(parent)
     table = _annotation(above)
-    field = table.model_fields.get(str(key)) if isinstance(table, type) and issubclass(table, BaseModel) else None
-    meaning = (field.description or "").rstrip(".") if field else ""
+    known = meanings(table) if isinstance(table, type) and issubclass(table, BaseModel) else {}
+    meaning = known.get(str(key), "").rstrip(".")
     if not above:
         return f"the file has no [{key}]: {meaning}"
     return f"{subject(above, data)} needs {key}: {meaning}"

@@ -179,6 +179,9 @@ class ConsoleReporter:
         declared = sum(is_declared_pass(result) for result in results)
         self._line()
         self._line(f"{passed} requirements passed, {declared} of them on facts that were declared or attested, not observed.")
+        notes = sum(len(result.judgement.notes) for result in results)
+        if notes and not self._verbose:
+            self._line(f"{notes} notes: --verbose or a report shows them.")
 
     def _details(self, results: tuple[Result, ...]) -> None:
         for result in results:

@@ -65,7 +65,7 @@ def _hosts(application: Application) -> dict[str, str]:
     found: dict[str, str] = {}
     for host in (name.strip().removesuffix(".") for name in given):
         label = host.partition(".")[0]
-        if _is_address(host):
+        if is_address(host):
             found[host] = _NOT_BEFORE_OR_DOT
         elif label == host:
             found.setdefault(host, _NOT_BEFORE)
@@ -76,7 +76,8 @@ def _hosts(application: Application) -> dict[str, str]:
     return found
 
 
-def _is_address(host: str) -> bool:
+def is_address(host: str) -> bool:
+    """Whether ``host`` is an IP address, not a name."""
     try:
         ipaddress.ip_address(host)
     except ValueError:

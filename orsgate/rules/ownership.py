@@ -31,8 +31,9 @@ def balanced(estate: Estate) -> Judgement:
     teller = _teller(ring)
     if teller is None or isinstance(teller.tokens, Unknown):
         return not_applicable("no node tells which tokens the members of the ring have")
-    if places.unlocated:  # where one may be missing, the shares of the others are not known either
-        return not_applicable(f"the data center of {listed(places.unlocated)} is not known")
+    # Without an owner that may belong to a data center, the shares of the others in it are not known either.
+    if unlocated := [member for member in places.unlocated if member in teller.tokens]:
+        return not_applicable(f"the data center of {listed(unlocated)} is not known")
     total = _range(teller)
     if total is None:
         return not_applicable(f"shares cannot be computed for the partitioner {teller.partitioner}")

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator, Mapping
 from typing import Literal, TypeVar
 
@@ -11,6 +10,7 @@ from orsgate.estate.decisions import unresolved
 from orsgate.estate.estate import Estate, Pair
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Unknown
+from orsgate.rules.own_names import is_address
 
 T = TypeVar("T")
 
@@ -95,17 +95,10 @@ def same_host(one: str, other: str) -> bool:
     first, second = (name.strip().casefold().removesuffix(".") for name in (one, other))
     if first == second:
         return True
-    if _is_address(first) or _is_address(second):
+    if is_address(first) or is_address(second):
         return False
     return first == second.partition(".")[0] or second == first.partition(".")[0]
 
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def same_version(estate: Estate) -> Judgement:
