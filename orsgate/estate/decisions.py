@@ -132,6 +132,15 @@ def multimedia(estate: Estate) -> Decision:
     return Decision("no", False, why, where, estate.basis)
 
 
+def said_not_to_pull(estate: Estate) -> frozenset[str]:
+    """The applications of ``without_multimedia``, and the Backups of the Primaries among them.
+
+    A Backup has the options of its Primary (step 3), so what is said of one side holds for both.
+    """
+    named = set(estate.snapshot.estate.estate.without_multimedia)
+    return frozenset(named | {pair.backup.name for pair in estate.pairs if pair.primary.name in named})
+
+
 def unresolved_connection(estate: Estate, application: Application) -> Unknown | None:
     """Why the types of all servers an application is connected to are not known; None where they are."""
     if isinstance(application.connections, Unknown):

@@ -117,7 +117,7 @@ class Crawl:
         self.members = Members(reached, port, self.resolver)
         self._probes: list[_Probe] = []
         self._waiting: list[_Probe] = []
-        self._crawlning: list[_Probe] = []
+        self._running: list[_Probe] = []
         self._lock = threading.Lock()
         self._claimed: set[tuple[str, int]] = set()
 
@@ -137,7 +137,7 @@ class Crawl:
     def read(self, report: Callable[[Progress], None]) -> Unknown:
         """Ask every node there is; gives why what is missing then was not asked."""
         over = None
-        while over is None and (self._waiting or self._crawlning):
+        while over is None and (self._waiting or self._running):
             self._launch(report)
             self.wake.wait(_POLL)
             self.wake.clear()
@@ -165,9 +165,9 @@ class Crawl:
             yield _blank(Seed(Target("further members", 1), listed=False), Unknown(cause, "", Failure.NOT_ASKED), "")
 
     def _launch(self, report: Callable[[Progress], None]) -> None:
-        while self._waiting and len(self._crawlning) < MOST_AT_ONCE:
+        while self._waiting and len(self._running) < MOST_AT_ONCE:
             probe = self._waiting.pop(0)
-            self._crawlning.append(probe)
+            self._running.append(probe)
             report(Progress(str(probe.target)))
             probe.start()
 
@@ -180,8 +180,8 @@ class Crawl:
                 self.add(Seed(self.members.target(member), listed=False), member)
 
     def _finish(self, report: Callable[[Progress], None]) -> None:
-        for probe in [each for each in self._crawlning if each.done.is_set()]:
-            self._crawlning.remove(probe)
+        for probe in [each for each in self._running if each.done.is_set()]:
+            self._running.remove(probe)
             if not probe.same_as_another:
                 report(Progress(str(probe.target), probe.node(interrupted().unknown)))
 

@@ -5,12 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from orsgate.estate.decisions import (
-    PULL_OPTIONS,
-    interaction_connections,
-    multimedia,
-    unresolved_connection,
-)
+from orsgate.estate.decisions import PULL_OPTIONS, interaction_connections, multimedia, said_not_to_pull, unresolved_connection
 from orsgate.estate.estate import Estate
 from orsgate.estate.inventory import Application
 from orsgate.estate.judgement import Findings, Gap, Judgement, with_gaps
@@ -27,7 +22,7 @@ NONE_CONNECTED = "no application in scope is connected to an Interaction Server"
 
 def each_sets(estate: Estate, key: str, expectation: Expectation) -> Judgement:
     """Each application that works with multimedia sets ``key`` to a value that meets ``expectation``."""
-    without = _without(estate)
+    without = said_not_to_pull(estate)
     judgement = set_to(estate, works_with_multimedia, key, expectation, NONE_CONNECTED)
     gaps = [
         Gap(application.name, unknown)
@@ -37,20 +32,16 @@ def each_sets(estate: Estate, key: str, expectation: Expectation) -> Judgement:
     return replace(with_gaps(judgement, gaps), basis=weakest({judgement.basis, estate.basis}))
 
 
-def _without(estate: Estate) -> frozenset[str]:
-    return frozenset(estate.snapshot.estate.estate.without_multimedia)
-
-
 def _connection_unknown(estate: Estate, application: Application) -> Unknown | None:
     """Why it is not known whether an application is connected to an Interaction Server; None where it is known."""
     return None if interaction_connections(estate, application) else unresolved_connection(estate, application)
 
 
 def only_connected_ones_pull(estate: Estate) -> Judgement:
-    """No application pulls that is not connected to an Interaction Server or that is said not to pull."""
+    """No application pulls that is not connected to an Interaction Server; one that is said not to pull and does is a note."""
     findings = Findings()
     findings.rests_on(estate.basis)
-    without = _without(estate)
+    without = said_not_to_pull(estate)
     for application in every_application(estate):
         name, servers = application.name, interaction_connections(estate, application)
         if servers and name not in without:
@@ -64,8 +55,10 @@ def only_connected_ones_pull(estate: Estate) -> Judgement:
         if not _is(reading, "true"):
             findings.evidence(name, _as_set(reading), where)
         elif servers:
-            expected = f"not true, as the estate file names {name} in without_multimedia"
-            findings.violation(name, _as_set(reading), expected, where)
+            findings.evidence(name, f"connected to {listed(servers)}, and pulls", where)
+            findings.note(
+                f"{name} pulls ({_as_set(reading)}), although the estate file says that it does not (without_multimedia)"
+            )
         elif unknown := unresolved_connection(estate, application):
             findings.gap(name, unknown)
         else:
@@ -97,7 +90,7 @@ def decision_agrees(estate: Estate) -> Judgement:
         _judge_yes(findings, estate, decision.where)
     else:
         findings.rests_on(estate.basis)
-        without = _without(estate)
+        without = said_not_to_pull(estate)
         for application in every_application(estate):
             _judge_no(findings, estate, application, may_connect=application.name in without)
         _note_before(findings, estate)
@@ -163,7 +156,7 @@ def nodes_of_a_cluster_alike(estate: Estate) -> Judgement:
     """Within a cluster all nodes pull or none does, but for those the estate file names as not pulling."""
     findings = Findings()
     findings.rests_on(estate.basis)
-    without = _without(estate)
+    without = said_not_to_pull(estate)
     for cluster in estate.clusters:
         pulling: dict[str, Reading] = {}
         idle: dict[str, Reading] = {}

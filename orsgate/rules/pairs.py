@@ -10,6 +10,7 @@ from orsgate.estate.decisions import unresolved
 from orsgate.estate.estate import Estate, Pair
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Unknown
+from orsgate.estate.release import parse_release
 from orsgate.rules.own_names import is_address
 
 T = TypeVar("T")
@@ -100,7 +101,6 @@ def same_host(one: str, other: str) -> bool:
     return first == second.partition(".")[0] or second == first.partition(".")[0]
 
 
-
 def same_version(estate: Estate) -> Judgement:
     """Primary and Backup have the same version."""
     findings = Findings()
@@ -109,12 +109,23 @@ def same_version(estate: Estate) -> Judgement:
         if versions is None:
             continue
         where = pair.backup.origin.at("version")
-        if versions[0] != versions[1]:
+        if not _same_version(*versions):
             found = f"the Backup {pair.backup.name} has version {versions[1]}"
             expected = f"version {versions[0]}, as the Primary {pair.primary.name} has"
             findings.violation(pair.name, found, expected, where)
         findings.evidence(pair.name, f"versions {versions[0]} and {versions[1]}", where)
     return findings.judgement(NO_PAIR)
+
+
+def _same_version(first: str, second: str) -> bool:
+    """Whether two versions are the same: ``8.1.4`` and ``8.1.400.27`` are, the build counts where both give one."""
+    if first == second:
+        return True
+    try:
+        one, other = parse_release(first), parse_release(second)
+    except ValueError:
+        return False
+    return one.family == other.family and (one.build is None or other.build is None or one.build == other.build)
 
 
 def same_ports(estate: Estate) -> Judgement:

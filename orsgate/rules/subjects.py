@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 
-from orsgate.estate.decisions import interaction_connections, persistence
+from orsgate.estate.decisions import interaction_connections, persistence, said_not_to_pull
 from orsgate.estate.estate import Estate
 from orsgate.estate.inventory import Application
 
@@ -30,8 +30,8 @@ def named(pattern: str) -> Select:
 
 
 def works_with_multimedia(estate: Estate) -> Sequence[Application]:
-    """Those connected to an Interaction Server, less those the estate file names in ``without_multimedia``."""
-    without = set(estate.snapshot.estate.estate.without_multimedia)
+    """Those connected to an Interaction Server, less those that the estate file says not to pull."""
+    without = said_not_to_pull(estate)
     return [
         application
         for application in estate.in_scope

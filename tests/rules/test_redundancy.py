@@ -224,3 +224,14 @@ def test_what_an_ors_needs_to_be_connected_to(names, lacking):
 @pytest.mark.parametrize("rule", ["0309", "0310"])
 def test_unknown_connections_block(rule):
     assert RULES[rule](changed("ORS_1", connections=NOT_SEEN)).outcome is Outcome.BLOCKED
+
+
+@pytest.mark.parametrize(
+    ("primary", "backup", "same"),
+    [("8.1.4", "8.1.400.27", True), ("8.1.400.27", "8.1.400.40", False), ("8.1.200.50", "8.1.400.27", False), ("x", "x", True)],
+)
+def test_versions_are_compared_as_releases(primary, backup, same):
+    applications = (*make.pair("ORS_1", version=primary), *make.SERVERS)
+    applications = make.changed(applications, "ORS_1_B", version=backup)
+    judgement = pairs.same_version(make.estate(applications, (make.cluster(members={"ORS_1": ""}),)))
+    assert (judgement.outcome is Outcome.PASS) == same
