@@ -109,7 +109,8 @@ def agrees_with_options(estate: Estate) -> Judgement:
         versions = found.versions.get(keyspace.value, ())
         if not versions:
             findings.evidence(name, f"keyspace {keyspace.value} is not in the ring; seen: {found.seen}", found.where)
-            findings.note(f"keyspace {keyspace.value} is to be created")
+            if estate.phase == "readiness":  # afterwards ORS-0711 says that it is missing
+                findings.note(f"keyspace {keyspace.value} is to be created")
             continue
         strategy = strategy_of(estate, application)
         if strategy.unknown:

@@ -223,12 +223,12 @@ def test_a_hanging_server_does_not_keep_the_process_from_ending() -> None:
             "ring = read_ring(seeds, Access(limits=Limits(call=60, run_until=time.monotonic() + 0.2)))\n"
             "assert ring.nodes[0].release.failure == 'not_asked'\n"
         )
-        subprocess.run([sys.executable, "-c", script], check=True, timeout=20)  # noqa: S603 - our own script
+        subprocess.run([sys.executable, "-c", script], check=True, timeout=20)
 
 
 def test_importing_the_package_is_cheap() -> None:
     script = "import sys, orsgate.probes; sys.exit('thriftpy2' in sys.modules)"
-    subprocess.run([sys.executable, "-c", script], check=True, timeout=20)  # noqa: S603 - our own script
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=20)
 
 
 def test_a_connection_that_dies_in_the_middle_keeps_what_came_before() -> None:

@@ -232,6 +232,6 @@ def test_unknown_connections_block(rule):
 )
 def test_versions_are_compared_as_releases(primary, backup, same):
     applications = (*make.pair("ORS_1", version=primary), *make.SERVERS)
-    applications = make.changed(applications, "ORS_1_B", version=backup)
-    judgement = pairs.same_version(make.estate(applications, (make.cluster(members={"ORS_1": ""}),)))
+    altered = make.changed(applications, "ORS_1_B", version=backup)
+    judgement = pairs.same_version(make.estate(altered, (make.cluster(members={"ORS_1": ""}),)))
     assert (judgement.outcome is Outcome.PASS) == same

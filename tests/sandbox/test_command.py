@@ -16,7 +16,7 @@ COMMAND = [sys.executable, "-m", "orsgate", "sandbox", "cassandra"]
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=60, check=False)
 
 
 @pytest.mark.ring
@@ -26,7 +26,7 @@ def test_a_signal_stops_everything(tmp_path: Path, number: signal.Signals) -> No
     options += ["--strategy-class=NetworkTopologyStrategy", "--strategy-options=A:1;B:1", "--column-families=Session"]
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     command = [*COMMAND, *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:  # noqa: S603
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout
         ring = json.loads(process.stdout.readline())
         assert [node["datacenter"] for node in ring["nodes"]] == ["A", "B"]
@@ -41,7 +41,7 @@ def test_a_signal_stops_everything(tmp_path: Path, number: signal.Signals) -> No
 @pytest.mark.ring
 def test_a_node_that_ends_ends_the_command() -> None:
     pipe = subprocess.PIPE
-    with subprocess.Popen(COMMAND, stdout=pipe, stderr=pipe, text=True) as process:  # noqa: S603
+    with subprocess.Popen(COMMAND, stdout=pipe, stderr=pipe, text=True) as process:
         assert process.stdout
         assert process.stderr
         text = ""

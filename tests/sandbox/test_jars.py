@@ -111,7 +111,7 @@ JarStore(root / "cache", Slow()).jars([artifact(n) for n in "abcdefghijkl"])
 
 def test_two_processes_fill_the_same_cache_together(tmp_path: Path) -> None:
     commands = [[sys.executable, "-c", FILL, str(tmp_path), name] for name in ("one", "two")]
-    fillers = [subprocess.Popen(command) for command in commands]  # noqa: S603
+    fillers = [subprocess.Popen(command) for command in commands]
     until(lambda: all((tmp_path / f"{name}-runs").exists() for name in ("one", "two")), "both processes")
     until(lambda: bool(list(tmp_path.glob("*-fetches"))), "the first download")
     (tmp_path / "go").touch()

@@ -27,7 +27,7 @@ if sys.argv[2] == "raise":
 
 def start(directory: Path, then: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", START, str(directory), then]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)  # noqa: S603
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
 
 
 def test_the_parent_is_killed(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def test_the_environment_of_the_user_does_not_reach_it(
 
 def test_a_process_whose_parent_died_before_it_was_tied_does_not_start() -> None:
     command = [sys.executable, "-I", "-S", tether.__file__, str(os.getpid() + 1), "/bin/echo", "started"]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (result.returncode, result.stdout) == (1, "")
 
 
@@ -73,7 +73,7 @@ time.sleep(600)
 
 def test_killing_the_parent_kills_the_process(tmp_path: Path) -> None:
     command = [sys.executable, "-c", KILLED, str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:  # noqa: S603
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout
         pid = int(parent.stdout.readline())
         until(lambda: bool((tmp_path / "log").read_text()), "its output")
