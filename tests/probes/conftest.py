@@ -7,22 +7,15 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from fixtures.rings import cassandra_ring, own_cassandra_ring
 from orsgate.probes.client import Client, Login
 from orsgate.probes.deadline import Limits
 from orsgate.probes.resolve import Resolver
 from orsgate.probes.transport import Target
 
-__all__ = ["cassandra_ring", "client", "own_cassandra_ring"]
-
 CALL = 0.4
 """Seconds that a call may take in these tests."""
 
 MakeClient = Callable[..., Client]
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "ring: needs a real Cassandra")
 
 
 @pytest.fixture
