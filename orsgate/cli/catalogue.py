@@ -39,7 +39,7 @@ def explain(requirement_id: str, *, verbose: bool) -> None:
     known = {found.requirement.id: found for found in requirements()}
     wanted = requirement_id.upper()
     if wanted not in known:
-        near = get_close_matches(wanted, known, 1)
+        near = get_close_matches(wanted, known, 1, 0.9)
         raise click.UsageError(
             f'"{requirement_id}" is no requirement' + (f"; did you mean {near[0]}?" if near else "; see orsgate list")
         )

@@ -46,6 +46,7 @@ def demo(directory: str, *, verbose: bool) -> int:
     click.echo("\nBoth verdicts came out as they must. The reports:")
     for sample, _, _ in ACTS:
         click.echo(f"  {_report(Path(directory), sample)}")
+    click.echo("The ring is stopped again; `orsgate sandbox cassandra --help` tells how to start one to try things out.")
     return ExitCode.GO
 
 

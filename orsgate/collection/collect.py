@@ -61,12 +61,7 @@ def collect(
     Raises:
         InputError: if the source is not one that can be read, or a password cannot be had.
     """
-    source = loaded.file.configuration.source
-    if source != "files":
-        where = loaded.where("configuration", "source")
-        raise InputError(
-            f'{where}: source = "{source}" cannot be read by this version; export the options and use source = "files"'
-        )
+    _refuse_what_cannot_be_done(loaded)
     # The parts that need a person or can be refused come first, so that nothing is collected in vain.
     secret = login_password(loaded, ask) if "cassandra" in parts and not offline else None
     cancel = threading.Event()
@@ -92,6 +87,24 @@ def collect(
     if "configuration" not in parts:
         snapshot = replace(snapshot, configuration=None)
     return replace(snapshot, deadline_passed=until is not None and time.monotonic() >= until)
+
+
+def _refuse_what_cannot_be_done(loaded: LoadedEstate) -> None:
+    """What the estate file asks for and this version cannot do is refused, never ignored."""
+    file = loaded.file
+    if file.configuration.source != "files":
+        where = loaded.where("configuration", "source")
+        what = f'source = "{file.configuration.source}" cannot be read by this version'
+        raise InputError(f'{where}: {what}; export the options and use source = "files"')
+    if file.cassandra.protocol == "native":
+        where = loaded.where("cassandra", "protocol")
+        raise InputError(f'{where}: protocol = "native" cannot be spoken by this version; ORS needs Thrift, so leave it out')
+    for key in ("ca_file", "client_cert", "client_key"):
+        if getattr(file.cassandra, key) is not None:
+            where = loaded.where("cassandra", key)
+            raise InputError(
+                f"{where}: TLS to Cassandra ({key}) cannot be spoken by this version; leave it out, or reach Thrift without"
+            )
 
 
 def _empty(loaded: LoadedEstate) -> Snapshot:

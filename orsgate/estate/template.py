@@ -140,10 +140,13 @@ def _cluster(applications: Sequence[ListedApplication]) -> str:
     backups = {application.backup for application in applications}
     suggested = {backup: primary for primary, backup in looks_like_backup_of(applications).items()}
     members = [name for name in servers if name not in backups]
-    if not members:
-        return '# [[cluster]]\n# transaction = "ORS_Cluster"\n'
-    lines = ["[[cluster]]", 'transaction = "ORS_Cluster"', "[cluster.members]"]
+    lines = [
+        "# CHECK: nobody said which Transaction is the cluster; take it and its members from its Annex, section cluster.",
+        "# [[cluster]]",
+        '# transaction = "ORS_Cluster"',
+        "# [cluster.members]",
+    ]
     for name in members:
         remark = f"  # looks like the Backup of {suggested[name]}; Backups are no members" if name in suggested else ""
-        lines.append(f'{"# " if remark else ""}{toml_key(name)} = ""{remark}')
+        lines.append(f'# {toml_key(name)} = ""{remark}')
     return "\n".join(lines) + "\n"

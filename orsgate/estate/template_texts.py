@@ -4,7 +4,7 @@
 HEAD = """\
 # The estate that orsgate judges. Paths are relative to this file; a line that begins with # is not read.
 # Passwords never stand here: name an environment variable (password_env) or a file (password_file).
-# Next: orsgate audit THIS_FILE (before step 9), orsgate verify THIS_FILE (after it).
+# Next: put right what says CHECK, and what is commented out and known to you; then orsgate audit THIS_FILE.
 """
 
 ESTATE_CHOICES = """\
@@ -26,7 +26,7 @@ SCOPE = """\
 
 CONFIGURATION = """\
 [configuration]
-source = "files"                   # the exports named below; or "gax", "gws", "mutagen"
+source = "files"                   # the exports named below
 # exported_at = 2026-01-30T20:00:00Z           # when the current exports were made
 # exported_by = "name"
 # url = "https://gax.example/"     # with "gax" or "gws"

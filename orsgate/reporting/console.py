@@ -32,6 +32,8 @@ _WARNING = ("warning", "bold yellow")
 _COLOURS = {VerdictName.GO: "bold green", VerdictName.NO_GO: "bold red", VerdictName.INCONCLUSIVE: "bold yellow"}
 MOST_PLACES = 6
 """Subjects shown of violations that say the same; the other reports hold all."""
+MOST_NOTES = 2
+"""Notes shown of one requirement."""
 
 
 def step_word(step: StepState) -> tuple[str, str]:
@@ -87,7 +89,9 @@ class ConsoleReporter:
     def _head(self, started: RunStarted) -> None:
         estate = started.estate
         file = estate.snapshot.estate.estate
-        question = "may 8.1.4 be installed now?" if started.phase == "readiness" else "does the new deployment hold?"
+        question = (
+            "may 8.1.4 be installed now?" if started.phase == "readiness" else "do steps 2 to 8 hold after the installation?"
+        )
         self._line(f"{estate.name}: {file.from_release} to {file.to_release}, {started.phase}: {question}", "bold")
         try:
             scope = estate.scope
@@ -101,6 +105,12 @@ class ConsoleReporter:
             if scope.disabled:
                 text += f", {len(scope.disabled)} disabled ({', '.join(scope.disabled)})"
             self._line(text)
+        for part in estate.snapshot.parts:
+            self._line(f"{part.part} collected {part.collected:%Y-%m-%d %H:%M} UTC on {part.host} by {part.user}", "dim")
+        if started.phase == "deployment":
+            self._line(
+                "steps 9 and 10 are not judged by this version: GO does not say that the installation works", "bold yellow"
+            )
         for stand_in in dict.fromkeys(name for part in estate.snapshot.parts for name in part.stand_ins):
             self._line(f"measured against a stand-in: {stand_in}", "bold yellow")
         if policy := estate.snapshot.estate.policy:
@@ -174,14 +184,25 @@ class ConsoleReporter:
                 groups.setdefault((result.outcome, result.reason), []).append(result)
             for (outcome, reason), group in groups.items():
                 self._line(f"{WORDS[outcome][0]}: {reason}", "yellow", 2)
-                self._line(", ".join(_named(result) for result in group), "dim", 4)
+                ids = ", ".join(_named(result) for result in group)
+                self._line(ids if outcome is Outcome.MANUAL else f"{len(group)} requirements", "dim", 4)
         passed = sum(result.outcome is Outcome.PASS for result in results)
         declared = sum(is_declared_pass(result) for result in results)
         self._line()
         self._line(f"{passed} requirements passed, {declared} of them on facts that were declared or attested, not observed.")
-        notes = sum(len(result.judgement.notes) for result in results)
-        if notes and not self._verbose:
-            self._line(f"{notes} notes: --verbose or a report shows them.")
+        self._notes(results)
+
+    def _notes(self, results: tuple[Result, ...]) -> None:
+        noted = [result for result in results if result.judgement.notes]
+        if noted and not self._verbose:
+            self._line()
+            self._line("Notes, without effect on the verdict", "bold")
+            for result in noted:
+                notes = result.judgement.notes
+                rest = f" (and {len(notes) - MOST_NOTES} more)" if len(notes) > MOST_NOTES else ""
+                for number, note in enumerate(notes[:MOST_NOTES], 1):
+                    last = rest if number == MOST_NOTES else ""
+                    self._line(f"{result.id}  {self._near(note)}{last}", "", 2)
 
     def _details(self, results: tuple[Result, ...]) -> None:
         for result in results:

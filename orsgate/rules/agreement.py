@@ -14,6 +14,7 @@ from orsgate.estate.inventory import Application
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.options import find, split_key
+from orsgate.rules.obsolete import OBSOLETE
 from orsgate.rules.own_names import OwnNames, name_is_host
 from orsgate.rules.pairs import NO_PAIR, judged_pairs
 from orsgate.rules.values import Sameness, compare, only_paths_differ
@@ -198,10 +199,10 @@ class _Comparison:
             self._findings.gap(self._subject, shared.unknown)
             return
         found = f"{name} = {option.value} on {has.title} only; on {lacks.title} it {state}"
-        fix = (
-            f"Options tab of {lacks.application.name}, section {key[0]}: set {key[1]} as on {has.title}; "
-            f"or delete it on {has.title}."
-        )
+        fix = f"Options tab of {has.application.name}, section {key[0]}: delete {key[1]}, which step 2 deletes everywhere."
+        if name not in OBSOLETE and key[0] != "cluster":
+            where = f"Options tab of {lacks.application.name}, section {key[0]}"
+            fix = f"{where}: set {key[1]} as on {has.title}; or delete it on {has.title}."
         self._findings.violation(self._subject, found, f"{name} the same on both sides", has.where(option), fix)
 
 

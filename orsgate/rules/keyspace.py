@@ -119,7 +119,7 @@ def agrees_with_options(estate: Estate) -> Judgement:
             shown = f"keyspace {keyspace.value} has {version}"
             findings.evidence(name, shown, version.where)
             if strategy.value is not None and not version.matches(strategy.value):
-                expected = f"{strategy.value}, as the options of {name} say ({strategy.where})"
+                expected = f"{strategy.value}, as the options of the application say"
                 findings.violation(name, shown, expected, version.where)
     return findings.judgement()
 

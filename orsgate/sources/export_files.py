@@ -53,8 +53,8 @@ def read_rollback(loaded: LoadedEstate, application: str, redactor: Redactor, *,
     directory = loaded.file.estate.rollback
     if directory is None:
         where = loaded.where("estate")
-        unknown = Unknown(f"{whose} is not given: name its directory as rollback in [estate]", where, Failure.NOT_GIVEN)
-        return None if new else unknown
+        cause = "no rollback export is given: name their directory as rollback in [estate]"
+        return None if new else Unknown(cause, where, Failure.NOT_GIVEN)
     candidates = [loaded.resolve(directory) / f"{application}{suffix}" for suffix in SUFFIXES]
     try:
         there = [path for path in candidates if path.exists()]

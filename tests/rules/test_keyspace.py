@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -469,12 +468,10 @@ def test_labels_are_not_judged_where_there_are_none_or_the_ring_cannot_tell():
 # all of them
 
 
-def test_ten_thousand_applications_are_judged_in_seconds():
+def test_ten_thousand_applications_are_judged():
     names = [f"ORS_{number}" for number in range(10_000)]
     exported = make.export()
     applications = tuple(make.ors(name, exported, rollback=None) for name in names)
     many = make.estate(applications, (make.cluster(members=dict.fromkeys(names, "DC1")),))
-    started = time.perf_counter()
     for rule in RULES:
         assert rule(many).outcome is Outcome.PASS
-    assert time.perf_counter() - started < 20

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The stored snapshot: what is written is read again, in whatever layout it comes back."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from orsgate.estate.inventory import Configuration
+from orsgate.estate.knowledge import Unknown
+from orsgate.estate.snapshot import SnapshotError, dump, load
+from tests import make
+
+ODD_OPTIONS = "[db]\npassword=hidden\n[orchestration]\nname=[\n]\n"
+NOTHING = make.estate(()).snapshot
+HEALTHY = make.estate().snapshot
+ODD = make.estate((*make.pair("ORS_1", ODD_OPTIONS), make.ors('"applications": [', Unknown("not there")), *make.SERVERS)).snapshot
+
+
+@pytest.mark.parametrize("snapshot", [HEALTHY, ODD, NOTHING], ids=["healthy", "odd", "no application"])
+@pytest.mark.parametrize("indent", [None, 0, 1, 2])
+def test_any_layout_of_the_same_document_is_the_same_snapshot(snapshot, indent):
+    written = dump(snapshot)
+    assert load(written, "snapshot.json") == snapshot
+    assert load(json.dumps(json.loads(written), indent=indent).encode(), "snapshot.json") == snapshot
+
+
+def test_an_application_has_a_line_of_its_own():
+    lines = [line for line in dump(HEALTHY).splitlines() if line.startswith(b'{"name":')]
+    assert isinstance(HEALTHY.configuration, Configuration)
+    assert len(lines) == len(HEALTHY.configuration.applications)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        (b'"name":"ORS_2"', b'"name":7', "configuration"),
+        (b'\n{"name":"ORS_2"', b'\nnull,\n{"name":"ORS_2"', "configuration"),
+        (b'\n{"name":"ORS_2"', b'\n,{"name":"ORS_2"', "JSON"),
+        (b"}\n]", b"},\n]", "JSON"),
+        (b'"applications": [\n', b'"applications": [\n]\n', "JSON"),
+        (b'"orsgate/snapshot/1"', b'"orsgate/snapshot/0"', "schema"),
+    ],
+)
+def test_a_damaged_one_is_refused_and_the_place_named(old, new, named):
+    written = dump(HEALTHY)
+    assert old in written
+    with pytest.raises(SnapshotError, match=named):
+        load(written.replace(old, new, 1), "snapshot.json")
