@@ -19,6 +19,8 @@ from orsgate.rules.audited_ring import PORT
 from orsgate.rules.members import NO_NODES
 from orsgate.rules.node_lists import NODES, parse_node_list
 
+OWN_HOST = {"localhost", "127.0.0.1", "::1"}
+"""Names by which an application means the host it runs on, which is not the one that audits."""
 THRIFT_PORT = 9160
 """The Thrift port of Cassandra where nothing else is said."""
 
@@ -99,7 +101,9 @@ def _option_nodes(estate: Estate) -> Iterator[tuple[str, int]]:
         port = estate.effective(application, PORT).setting
         default = int(port.text) if port and port.text.isascii() and port.text.isdigit() and len(port.text) < 6 else THRIFT_PORT
         for node in parse_node_list(listed.text):
-            yield node.host, node.port or default
+            own = application.host if node.host.casefold() in OWN_HOST else node.host
+            if isinstance(own, str):
+                yield own, node.port or default
 
 
 def _bracketed(host: str) -> str:

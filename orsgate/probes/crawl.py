@@ -148,14 +148,15 @@ class Crawl:
 
     def nodes(self, unasked: Unknown) -> Iterator[Node]:
         """Every node once, in the order in which they became known."""
-        answered = set()
+        answered: dict[str, Node] = {}
         for probe in self._probes:
             node = probe.node(unasked)
-            again = not isinstance(node.thrift, Unknown) and node.name in answered
-            if probe.same_as_another or again:
+            if probe.same_as_another:
                 continue
             if not isinstance(node.thrift, Unknown):
-                answered.add(node.name)
+                if node.name in answered and _says_the_same(node, answered[node.name]):
+                    continue
+                answered.setdefault(node.name, node)
             yield node
         rest = self._unasked()
         for member in rest[:MOST_NODES]:
@@ -196,3 +197,13 @@ def _blank(seed: Seed, unknown: Unknown, address: str) -> Node:
     unknown = replace(unknown, where=str(seed.target))
     facts = {name: unknown for name in Node.__slots__ if name not in {"asked", "listed", "address"}}
     return Node(asked=str(seed.target), listed=seed.listed, address=address, **facts)
+
+
+def _says_the_same(node: Node, other: Node) -> bool:
+    """Whether two that give the same address are one node asked twice, and not two that share it behind a map or NAT."""
+    facts = (
+        (node.release, other.release),
+        (node.cluster_name, other.cluster_name),
+        (node.schema_versions, other.schema_versions),
+    )
+    return all(isinstance(one, Unknown) or isinstance(two, Unknown) or one == two for one, two in facts)

@@ -11,7 +11,7 @@ from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.ring import SYSTEM_KEYSPACES, Keyspace, Ring
 from orsgate.rules.members import NO_NODES, at
-from orsgate.rules.strategy import Strategy, keyspace_of, strategy_of
+from orsgate.rules.strategy import PACKAGE, Strategy, keyspace_of, strategy_of
 from orsgate.rules.subjects import every_application, listed
 
 COLUMN_FAMILIES = ("Session", "SessionIDServerInfo")
@@ -27,8 +27,8 @@ class Version:
 
     @property
     def name(self) -> str:
-        """The short name of its strategy class."""
-        return self.keyspace.strategy_class.rpartition(".")[2]
+        """Its strategy class, without the package where that is Cassandra's own."""
+        return self.keyspace.strategy_class.removeprefix(PACKAGE)
 
     @property
     def options(self) -> dict[str, int | str]:

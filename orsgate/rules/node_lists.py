@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from orsgate.estate.field_types import split_node
 from orsgate.estate.knowledge import Failure, Unknown
-from orsgate.estate.ring import Node, Ring, SavedTopology
+from orsgate.estate.ring import Node, Ring
 from orsgate.rules.members import membership_unknown
 
 NODES = "persistence/cassandra-nodes"
@@ -74,8 +74,6 @@ class RingIndex:
             for name in self._names(_asked_host(node)):
                 self._asked.setdefault(name, []).append(node)
             self._join(_told_members(node))
-        if isinstance(ring.topology, SavedTopology):
-            self._join([host_key(member) for member in ring.topology.places])
         self._membership_unknown = membership_unknown(ring)
 
     def _names(self, host: str) -> dict[str, None]:

@@ -43,7 +43,7 @@ def to_one_of(values: list[str]) -> Expectation:
 
 def to_positive_integer() -> Expectation:
     """An integer of at least 1."""
-    return Expectation("a positive integer", lambda found: found.isascii() and found.isdigit() and int(found[:9]) > 0)
+    return Expectation("a positive integer", lambda found: found.isascii() and found.isdigit() and found.strip("0") != "")
 
 
 def to_match(pattern: str) -> Expectation:

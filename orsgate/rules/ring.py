@@ -94,17 +94,26 @@ def answers_thrift(estate: Estate) -> Judgement:
 
 
 def one_schema(estate: Estate) -> Judgement:
-    """The ring has one schema version, over the views of all nodes, and no member that other nodes cannot reach."""
+    """The ring has one schema version, over the views of all nodes, and no member that other nodes cannot reach.
+
+    Nodes that name other members than the rest are no ring with them, whatever their schema.
+    """
     findings = Findings()
     said: dict[tuple[str, str], Said[str]] = {}
     cut_off: dict[str, list[Node]] = {}
+    views: list[Said[str]] = []
     for node in every_node(estate.ring, findings):
         if isinstance(node.schema_versions, Unknown):
             findings.gap(name_of(node), node.schema_versions)
             continue
         where = at(node, "describe_schema_versions")
+        if not node.schema_versions:
+            findings.gap(name_of(node), Unknown(f"{node.asked} named neither a schema version nor a member", where))
+            continue
         seen = [f"{version} on {listed(who)}" for version, who in node.schema_versions.items()]
-        findings.evidence(name_of(node), f"sees schema versions: {'; '.join(seen) or 'none'}", where)
+        findings.evidence(name_of(node), f"sees schema versions: {'; '.join(seen)}", where)
+        named = sorted({member for who in node.schema_versions.values() for member in who})
+        views.append(Said(name_of(node), ", ".join(named), where))
         for version, who in node.schema_versions.items():
             for member in who:
                 if version == UNREACHABLE:
@@ -116,6 +125,7 @@ def one_schema(estate: Estate) -> Judgement:
         expected = "a member that every node of the ring reaches"
         findings.violation(member, found, expected, at(nodes[0], "describe_schema_versions"))
     _report_outliers(findings, "schema version", parties(said.values()))
+    _report_outliers(findings, "the members", parties(views))
     return findings.judgement()
 
 

@@ -12,8 +12,9 @@ from orsgate.rules.node_lists import NODES, host_key, parse_node_list
 from orsgate.rules.options import is_boolean
 from orsgate.rules.strategy import STRATEGY_CLASS, STRATEGY_OPTIONS, parse_strategy_options, strategy_class
 
-_BETWEEN = re.compile(r"([,;\s]+)")
-_PATH = re.compile(r"/|\.{1,2}[/\\]|~|[A-Za-z]:[/\\]|\\\\")
+_BETWEEN = re.compile(r"([,;=\s]+)")
+_PATH = re.compile(r"""["']?(/|\.{1,2}[/\\]|~|[A-Za-z]:[/\\]|\\\\|[\w.-]+[/\\][\w./\\-]*\.\w+["']?$)""")
+_WINDOWS = re.compile(r"""["']?[A-Za-z]:\\[^,;=:]*["']?""")
 
 
 class Sameness(Enum):
@@ -60,8 +61,10 @@ _MEANINGS: dict[str, Callable[[str], Hashable | None]] = {
 def only_paths_differ(one: str, other: str) -> bool:
     """Whether two different values differ only in words that are file paths on both sides.
 
-    Words are what stands between ``,``, ``;`` and blanks.
+    Words are what stands between ``,``, ``;``, ``=`` and blanks; a path with blanks in it is a value as a whole.
     """
+    if _WINDOWS.fullmatch(one) and _WINDOWS.fullmatch(other):
+        return True
     first, second = _BETWEEN.split(one), _BETWEEN.split(other)
     if len(first) != len(second):
         return False
