@@ -124,7 +124,7 @@ def _seen(scenario: ScenarioTemplate) -> ScenarioSeen:
 
 def _requirement_id(item: pytest.Item) -> str:
     scenario = _scenario(item)
-    tags = scenario.tags if scenario else ()
+    tags = _seen(scenario).tags if scenario else frozenset()
     return next((tag for tag in tags if ID_TAG.fullmatch(tag)), item.nodeid)
 
 

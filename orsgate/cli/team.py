@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import re
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from pytest_bdd.steps import StepFunctionContext
 
 _PHASES = ("readiness", "deployment")
-_MODES = ("active", "disruptive", "manual")
+_SCENARIO = re.compile(r"^\s*(?:Scenario|Scenario Outline|Scenario Template|Example):\s*(.*?)\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Team:
         files = sorted(directory.glob("*.feature")) if directory.is_dir() else []
         if not files:
             raise InputError(f"--features {directory} holds no feature file")
-        scenarios = [(path, scenario) for path in files for scenario in _feature(path).scenarios.values()]
+        scenarios = [(path, scenario) for path in files for scenario in _scenarios(path)]
         planned: dict[str, Planned] = {}
         for path, scenario in scenarios:
             found = _planned(scenario, f"{path}:{scenario.line_number}")
@@ -73,6 +74,16 @@ class Team:
             lines = ["from pytest_bdd import scenarios", f"scenarios({str(self.directory.resolve())!r})", ""]
             path.write_text("\n".join(lines), encoding="utf-8")
             yield path
+
+
+def _scenarios(path: Path) -> list[ScenarioTemplate]:
+    """The scenarios of a feature file, none lost: pytest-bdd keeps only the last of those that share a name."""
+    found = list(_feature(path).scenarios.values())
+    written = _SCENARIO.findall(path.read_text(encoding="utf-8"))
+    if len(written) > len(found):
+        twice = next((name for name in written if written.count(name) > 1), written[-1])
+        raise InputError(f'{path}: {len(written)} scenarios stand there and {len(found)} have a name of their own; see "{twice}"')
+    return found
 
 
 def _feature(path: Path) -> Feature:

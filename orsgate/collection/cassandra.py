@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from orsgate.collection.passwords import Ask, password
 from orsgate.estate.decisions import persistence
 from orsgate.estate.estate import Estate
+from orsgate.estate.field_types import split_node
 from orsgate.estate.file import LoadedEstate
 from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.ring import Ring
@@ -64,7 +65,7 @@ def collect_ring(
     if offline:
         return Unknown("the Cassandra ring was not asked: --offline", failure=Failure.NOT_ASKED)
     named = list(_option_nodes(estate)) if estate else []
-    seeds = list(section.nodes or ()) or [f"{_bracketed(host)}:{port}" for host, port in dict.fromkeys(named)]
+    seeds = [split_node(node) or (node, None) for node in section.nodes or ()] or list(dict.fromkeys(named))
     if not seeds:
         return replace(NO_NODES, where=loaded.where("cassandra"))
     ring = read_from(section.addresses, seeds, section.username, secret, limits, observer, [host for host, _ in named])
@@ -72,13 +73,18 @@ def collect_ring(
 
 
 def read_from(
-    addresses: Mapping[str, str], seeds: list[str], username: str | None, secret: str | None, limits: Limits, observer: Observer,
+    addresses: Mapping[str, str],
+    seeds: Sequence[tuple[str, int | None]],
+    username: str | None,
+    secret: str | None,
+    limits: Limits,
+    observer: Observer,
     hosts: list[str],
-) -> Ring:  # fmt: skip
+) -> Ring:
     """Ask the ring that ``seeds`` lead to."""
     from orsgate.probes.cassandra import Access, Login, Progress, Seed, Target, read_ring  # noqa: PLC0415 - thriftpy2 is slow to import
 
-    targets = [Target.parse(seed, THRIFT_PORT) for seed in seeds]
+    targets = [Target(host, port or THRIFT_PORT) for host, port in seeds]
     default_port = Counter(target.port for target in targets).most_common(1)[0][0]
     login = Login(username, secret) if username is not None and secret is not None else None
     asked: set[str] = set()
@@ -104,7 +110,3 @@ def _option_nodes(estate: Estate) -> Iterator[tuple[str, int]]:
             own = application.host if node.host.casefold() in OWN_HOST else node.host
             if isinstance(own, str):
                 yield own, node.port or default
-
-
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host

@@ -4,25 +4,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 
+from orsgate.estate.decisions import needs_rollback_export
 from orsgate.estate.estate import Estate
 from orsgate.estate.inventory import Configuration
 from orsgate.estate.knowledge import Failure, Unknown
-from orsgate.estate.ring import Ring
+from orsgate.estate.ring import Node, Ring
 from orsgate.estate.snapshot import Snapshot
 
-_NODE_FACTS = (
-    "thrift",
-    "release",
-    "cluster_name",
-    "partitioner",
-    "snitch",
-    "schema_versions",
-    "keyspaces",
-    "places",
-    "tokens",
-    "address",
-)
+_NODE_FACTS = tuple(field.name for field in fields(Node))
 
 
 def unknowns_of(snapshot: Snapshot) -> tuple[str, ...]:
@@ -41,8 +32,9 @@ def _configuration(snapshot: Snapshot) -> Iterator[Unknown]:
         return
     estate = Estate(snapshot)
     for application in estate.in_scope:
-        for unknown in (estate.certainty(application), application.rollback):
-            if isinstance(unknown, Unknown):
+        rollback = estate.rollback_certainty(application) if needs_rollback_export(estate, application) else None
+        for unknown in (estate.certainty(application), rollback):
+            if unknown is not None:
                 yield unknown
     for cluster in estate.clusters:
         if isinstance(cluster.shared, Unknown):
@@ -59,5 +51,4 @@ def _ring(ring: Ring | Unknown | None) -> Iterator[Unknown]:
             fact = getattr(node, name)
             if isinstance(fact, Unknown):
                 yield fact
-    if isinstance(ring.topology, Unknown):
-        yield ring.topology
+    yield from (fact for fact in (ring.topology, *ring.resolved.values()) if isinstance(fact, Unknown))

@@ -10,7 +10,8 @@ import secrets
 from dataclasses import dataclass
 
 _SAYS_SECRET = re.compile(
-    r"passw(or)?d|passphrase|secret|token|credential|private-?key|(tls|ssl|certificate)-?key", re.IGNORECASE
+    r"passw(or)?d|passphrase|\bpwd\b|secret|token|credential|(^|[-_])key$|(private|api|tls|ssl|certificate|encryption)[-_]?key",
+    re.IGNORECASE,
 )
 
 

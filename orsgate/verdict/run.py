@@ -60,7 +60,7 @@ class Run:
         self.phase: Phase = phase
         self.selection = selection
         self.strict = strict
-        self.interrupted = snapshot.interrupted
+        self.interrupted = False
         self.problems: list[RunProblem] = []
         self.verdict: Verdict | None = None
         self._reporters = reporters
@@ -136,13 +136,13 @@ class Run:
         """
         entry = self._entries.get(requirement_id)
         if entry is None:
+            self.problem(requirement_id, f"{requirement_id} was judged and is not planned")
             return
         if entry.result is not None:
             self.problem(requirement_id, f"{requirement_id} was judged a second time")
             if entry.result.outcome is not Outcome.ERROR:
                 entry.result = self._error(entry, f"{requirement_id} was judged more than once")
             return
-        scenario = entry.scenarios[0] if entry.scenarios else None
         if broke:
             entry.result = self._error(entry, broke, duration_ms)
         elif fault := self._fault(entry):
@@ -150,23 +150,23 @@ class Run:
         elif len(judgements) != 1:
             count = "no judgement" if not judgements else f"{len(judgements)} judgements"
             entry.result = self._error(entry, f"the scenario handed over {count} instead of one", duration_ms)
-        elif scenario is not None:
-            entry.result = self._judged(entry, scenario, judgements[0], duration_ms)
-        if entry.result is not None:
-            self._emit(ResultReady(entry.result))
+        else:
+            entry.result = self._judged(entry, judgements[0], duration_ms)
+        self._emit(ResultReady(entry.result))
 
     def finish(self) -> Verdict:
         """Answer what is still open and decide the verdict."""
         results = tuple(self._settled(entry) for _, entry in sorted(self._entries.items()))
+        interrupted = self.interrupted or self.estate.snapshot.interrupted
         state = RunState(
             strict=self.strict,
-            interrupted=self.interrupted,
+            interrupted=interrupted,
             deadline_passed=self.estate.snapshot.deadline_passed,
             selected=bool(self.selection.words) or self._selected_otherwise,
             problems=len(self.problems),
         )
         self.verdict = decide(results, state)
-        finished = RunFinished(results, tuple(self.problems), self.verdict, datetime.now(UTC), self.interrupted)
+        finished = RunFinished(results, tuple(self.problems), self.verdict, datetime.now(UTC), interrupted)
         self._emit(finished)
         return self.verdict
 
@@ -175,10 +175,10 @@ class Run:
             return entry.result
         if entry.deselected:
             result = self._plain(entry, Outcome.SKIPPED, entry.deselected)
-        elif fault := self._fault(entry):
-            result = self._error(entry, fault)
         elif self.interrupted:
             result = self._error(entry, "the run was interrupted before this was judged")
+        elif fault := self._fault(entry):
+            result = self._error(entry, fault)
         else:
             result = self._error(entry, "its scenario was not run")
         entry.result = result
@@ -217,11 +217,11 @@ class Run:
         except DescriptionError:
             return planned, Description(), scenario.steps
 
-    def _judged(self, entry: _Entry, scenario: ScenarioSeen, judgement: Judgement, duration_ms: float) -> Result:
+    def _judged(self, entry: _Entry, judgement: Judgement, duration_ms: float) -> Result:
         planned, description, steps = self._describe(entry)
         return Result(
             planned, judgement.outcome, judgement.reason, description.why, description.fix, description.source,
-            judgement, judgement.causes, steps or scenario.steps, duration_ms,
+            judgement, judgement.causes, steps, duration_ms,
         )  # fmt: skip
 
     def _error(self, entry: _Entry, reason: str, duration_ms: float = 0.0) -> Result:

@@ -51,9 +51,6 @@ class RunState:
     problems: int = 0
 
 
-_OPEN = {Outcome.BLOCKED, Outcome.MANUAL, Outcome.SKIPPED}
-
-
 def decide(results: Sequence[Result], state: RunState) -> Verdict:
     """Decide; the first rule that matches wins: a failed blocker, then anything not known, then GO.
 
@@ -95,8 +92,6 @@ def _inconclusive(results: Sequence[Result], gating: Sequence[Result], state: Ru
         ids = [result.id for result in gating if result.outcome is outcome]
         if ids and not (outcome is Outcome.SKIPPED and state.selected):
             reasons.append(f"{_count(len(ids), 'blocker' if not state.strict else 'requirement')} {outcome} ({_ids(ids)})")
-    if not reasons and any(result.outcome in _OPEN for result in gating):
-        reasons.append("not every blocker was judged")
     return reasons
 
 

@@ -131,3 +131,20 @@ def test_steps_that_cannot_be_loaded_are_usage(go_snapshot, team, tmp_path):
     ended, _ = judged(go_snapshot, team, tmp_path)
     assert ended.code == 2
     assert "nothing_of_that_name" in ended.err
+
+
+def test_no_scenario_of_a_team_is_lost_for_having_the_name_of_another(go_snapshot, team, tmp_path):
+    one = FEATURE.format(step='each of them sets "a/b"')
+    other = one.split("\n\n", 1)[1].replace("ACME-0201", "ACME-0202")
+    (team / "a.feature").write_text(one + "\n" + other)
+    ended, _ = judged(go_snapshot, team, tmp_path)
+    assert ended.code == 2, ended.said
+    assert 'see "Ours"' in ended.err
+
+
+def test_an_id_may_stand_on_the_feature(go_snapshot, team, tmp_path):
+    text = FEATURE.format(step='each of them sets "orchestration/mcr-pull-limit"')
+    (team / "a.feature").write_text("@ACME-0201 @readiness @blocker\n" + text.replace("  @ACME-0201 @readiness @blocker\n", ""))
+    ended, results = judged(go_snapshot, team, tmp_path)
+    assert ended.code == 0, ended.said
+    assert results["ACME-0201"]["outcome"] == "pass"
