@@ -3,6 +3,10 @@
 
 from __future__ import annotations
 
+import io
+import sys
+from contextlib import suppress
+
 import pytest
 
 from orsgate.collection.collect import collect
@@ -18,7 +22,7 @@ from orsgate.verdict.selection import Selection
 
 
 class StandaloneGate(Gate):
-    """Collects the estate itself, prints the verdict, and sets pytest's exit status to 0, 1 or 3."""
+    """Collects the estate itself, prints the verdict, and sets pytest's exit status to 0, 1 or 3; 4 where it cannot."""
 
     @classmethod
     def from_config(cls, config: pytest.Config) -> StandaloneGate:
@@ -27,16 +31,29 @@ class StandaloneGate(Gate):
         try:
             loaded = load_estate_file(config.getoption("--estate"))
             snapshot = collect(loaded, ("configuration", "cassandra"))
+            features = harness_directory() / "features"
+            if config.args_source is not pytest.Config.ArgsSource.ARGS:
+                config.args[:] = [str(features)]
+            run = Run(snapshot, phase, Selection(), [ConsoleReporter()])
+            run.start(features_sha256([features]))
         except InputError as error:
             pytest.exit(str(error), returncode=ExitCode.USAGE)
-        features = harness_directory() / "features"
-        if config.args_source is not pytest.Config.ArgsSource.ARGS:
-            config.args[:] = [str(features)]
-        run = Run(snapshot, phase, Selection(), [ConsoleReporter()])
-        run.start(features_sha256([features]))
+        except Exception as error:  # noqa: BLE001 - pytest would end with 3, which means inconclusive
+            pytest.exit(_broke(error), returncode=ExitCode.INTERNAL)
         return cls(run)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Decide, and end with the exit code of the verdict."""
-        session.exitstatus = self.run.finish().exit_code
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")
+        try:
+            session.exitstatus = self.run.finish().exit_code
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - pytest would end with 1, which means NO-GO
+            session.exitstatus = ExitCode.INTERNAL
+            with suppress(OSError):
+                sys.stderr.write(f"orsgate: {_broke(error)}\n")
+
+
+def _broke(error: BaseException) -> str:
+    return f"internal error: {type(error).__name__}: {error}"

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -35,7 +36,9 @@ def demo(directory: str, *, verbose: bool) -> int:
         from orsgate.sandbox.cassandra import CassandraRing
 
     click.echo(f"Starting a Cassandra {RELEASE} ring of four nodes in two data centers on this machine ...")
-    with sandbox_at_hand(), download_bar() as bar, CassandraRing(RELEASE, nodes=4, datacenters=DATACENTERS, progress=bar) as ring:
+    with ExitStack() as stack:
+        with sandbox_at_hand(), download_bar() as bar:
+            ring = stack.enter_context(CassandraRing(RELEASE, nodes=4, datacenters=DATACENTERS, progress=bar))
         ring.create_keyspace(*KEYSPACE, column_families=COLUMN_FAMILIES)
         addresses = [node.address for node in ring.nodes]
         port = ring.nodes[0].rpc_port or 0
@@ -66,8 +69,7 @@ def _act(directory: Path, sample: str, title: str, addresses: list[str], port: i
         "readiness", only=(), skip=(), team=None, snapshot_path=None, json_path=None, junit_path=None, html_path=str(report),
         strict=False, verbose=verbose, quiet=False,
     )  # fmt: skip
-    code = judge_snapshot(
-        collected(str(estate), ("configuration", "cassandra"), None, offline=False, quiet=False), prepared, last=False
-    )
+    snapshot = collected(str(estate), ("configuration", "cassandra"), None, offline=False, quiet=False, outputs=prepared.outputs)
+    code = judge_snapshot(snapshot, prepared, last=False)
     click.echo(f"exit code {int(code)}")
     return code

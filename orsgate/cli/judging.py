@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,12 +14,15 @@ import click
 from orsgate.verdict.exit_codes import ExitCode
 
 if TYPE_CHECKING:
+    from orsgate.cli.outputs import Outputs
     from orsgate.estate.estate import Phase
+    from orsgate.estate.file import LoadedEstate
     from orsgate.estate.snapshot import Snapshot
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 _PARTS = ("configuration", "cassandra")
+_EXPORTS = (".cfg", ".conf")
 
 
 def _judging_options(command: F) -> F:
@@ -43,6 +48,12 @@ def _judging_options(command: F) -> F:
     return command
 
 
+def _finite(_context: click.Context, _option: click.Parameter, value: float | None) -> float | None:
+    if value is not None and not math.isfinite(value):
+        raise click.BadParameter(f"{value} is no number of seconds")
+    return value
+
+
 def _collecting_options(command: F) -> F:
     for option in reversed(
         [
@@ -50,6 +61,7 @@ def _collecting_options(command: F) -> F:
             click.option(
                 "--timeout",
                 type=click.FloatRange(min=0, min_open=True),
+                callback=_finite,
                 metavar="SECONDS",
                 help="Deadline of the whole run.",
             ),
@@ -72,7 +84,7 @@ def audit(estate: str, snapshot_path: str | None, timeout: float | None, *, offl
     from orsgate.cli.run import judge_snapshot, prepare
 
     prepared = prepare("readiness", snapshot_path=snapshot_path, **judging)
-    snapshot = collected(estate, _PARTS, timeout, offline=offline, quiet=judging["quiet"])
+    snapshot = collected(estate, _PARTS, timeout, offline=offline, quiet=judging["quiet"], outputs=prepared.outputs)
     return judge_snapshot(snapshot, prepared)
 
 
@@ -104,17 +116,17 @@ def collect(
     if snapshot_path is None:
         raise click.UsageError("say where the snapshot goes: --snapshot PATH, or --snapshot - for standard output")
     outputs = Outputs({"snapshot": snapshot_path})
-    snapshot = collected(estate, parts or _PARTS, timeout, offline=offline, quiet=quiet)
+    snapshot = collected(estate, parts or _PARTS, timeout, offline=offline, quiet=quiet, outputs=outputs)
+    unknown = unknowns_of(snapshot)
     with outputs.together():
         outputs.write("snapshot", dump(snapshot))
-    unknown = unknowns_of(snapshot)
-    if not quiet:
-        click.echo(
-            f"collected {', '.join(part.part for part in snapshot.parts)} of {snapshot.estate.estate.name}",
-            err=outputs.to_stdout,
-        )
-        for cause in unknown:
-            click.echo(f"not known: {cause}", err=outputs.to_stdout)
+        if not quiet:
+            click.echo(
+                f"collected {', '.join(part.part for part in snapshot.parts)} of {snapshot.estate.estate.name}",
+                err=outputs.to_stdout,
+            )
+            for cause in unknown:
+                click.echo(f"not known: {cause}", err=outputs.to_stdout)
     if snapshot.interrupted:
         return ExitCode.INTERRUPTED
     return ExitCode.INCONCLUSIVE if unknown or snapshot.errors else ExitCode.GO
@@ -141,6 +153,7 @@ def judge(snapshots: tuple[str, ...], phase: Phase, snapshot_path: str | None, *
     from orsgate.estate.snapshot import load
 
     prepared = prepare(phase, snapshot_path=snapshot_path, **judging)
+    prepared.outputs.keep_off(map(Path, snapshots))
     loaded = [load(_read(path), path) for path in snapshots]
     return judge_snapshot(merge(list(zip(snapshots, loaded, strict=True))), prepared)
 
@@ -152,12 +165,37 @@ def _read(path: str) -> bytes:
         raise click.UsageError(f"the snapshot {path} cannot be read: {error.strerror}") from None
 
 
-def collected(estate: str, parts: tuple[str, ...], timeout: float | None, *, offline: bool, quiet: bool) -> Snapshot:
-    """Load an estate file and read the parts of it that were asked for, with a progress bar on a terminal."""
+def collected(
+    estate: str, parts: tuple[str, ...], timeout: float | None, *, offline: bool, quiet: bool, outputs: Outputs
+) -> Snapshot:
+    """Load an estate file and read the parts of it that were asked for, with a progress bar on a terminal.
+
+    Raises:
+        InputError: if the estate file is wrong, or an output would replace what it leads to.
+    """
     from orsgate.cli.progress import progress
     from orsgate.collection.collect import collect as collect_facts
     from orsgate.estate.file import load_estate_file
 
     loaded = load_estate_file(estate)
+    outputs.keep_off(_files_of(loaded))
     with progress(enabled=not quiet) as observer:
         return collect_facts(loaded, parts, timeout=timeout, offline=offline, observer=observer)
+
+
+def _files_of(loaded: LoadedEstate) -> Iterator[Path]:
+    """The estate file and the files that it names."""
+    file = loaded.file
+    yield loaded.path
+    named = [
+        file.cassandra.topology, file.cassandra.password_file, file.configuration.password_file, file.configuration.ca_file,
+        *(file.configuration.files or ()), file.cassandra.ca_file, file.cassandra.client_cert, file.cassandra.client_key,
+        *(entry.options for entry in file.application), *(entry.log for entry in file.application),
+        *(entry.options for entry in file.cluster),
+    ]  # fmt: skip
+    for name in named:
+        if name is not None:
+            yield loaded.resolve(name)
+    if file.estate.rollback is not None:
+        with suppress(OSError):
+            yield from (path for path in loaded.resolve(file.estate.rollback).iterdir() if path.suffix.lower() in _EXPORTS)

@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import io
 import os
 import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from types import FrameType
 
 import click
@@ -26,6 +29,9 @@ COMMANDS = {
     "list": ("orsgate.cli.catalogue:list_requirements", "List the requirements."),
     "sandbox": ("orsgate.cli.sandbox:sandbox", "Start real servers on this machine to try things out."),
 }
+
+_UNREAD = "the output could not be delivered: nobody reads it any more"
+"""Must not look like GO."""
 
 
 class LazyGroup(click.Group):
@@ -71,37 +77,85 @@ def run(arguments: Sequence[str]) -> int:
     from orsgate.reporting.files import ReportError
     from orsgate.sandbox.errors import SandboxError
 
+    _streams_that_take_anything()
     verbose = "--verbose" in arguments
     signal.signal(signal.SIGTERM, _terminated)
     try:
+        _require_working_directory()
         result = orsgate.main(list(arguments), prog_name="orsgate", standalone_mode=False)
         sys.stdout.flush()
         code = int(result) if isinstance(result, int) else ExitCode.GO
     except (click.exceptions.Abort, KeyboardInterrupt):
         code = _said("interrupted", ExitCode.INTERRUPTED)
     except click.ClickException as error:
-        error.show(sys.stderr)
+        with contextlib.suppress(OSError):
+            error.show(sys.stderr)
         code = ExitCode.USAGE
     except InputError as error:
         code = _said(str(error), ExitCode.USAGE, verbose=verbose)
     except BrokenPipeError:
-        # Whoever read the output has gone; the verdict could not be delivered, which must not look like GO.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = ExitCode.INTERNAL
+        code = _said(_UNREAD, ExitCode.INTERNAL)
     except (ReportError, HarnessError, SandboxError) as error:
-        code = _said(str(error), ExitCode.INTERNAL, verbose=verbose)
+        code = _said(str(error), ExitCode.INTERNAL, verbose=verbose, hint=_has_verbose(arguments))
+    except SystemExit as error:
+        # So does rich's console end the process, with 1, when its reader has gone; nothing else may choose the code either.
+        if isinstance(error.__context__, BrokenPipeError):
+            code = _said(_UNREAD, ExitCode.INTERNAL)
+        else:
+            code = _said(f"internal error: SystemExit: {error}", ExitCode.INTERNAL, verbose=verbose, hint=_has_verbose(arguments))
     except Exception as error:  # noqa: BLE001 - the last resort: one sentence, exit code 4
-        code = _said(f"internal error: {type(error).__name__}: {error}", ExitCode.INTERNAL, verbose=verbose)
+        code = _said(
+            f"internal error: {type(error).__name__}: {error}", ExitCode.INTERNAL, verbose=verbose, hint=_has_verbose(arguments)
+        )
+    _leave_nothing_unwritten()
     return code
 
 
-def _said(message: str, code: ExitCode, *, verbose: bool = False) -> ExitCode:
-    for line in message.splitlines():
-        click.echo(f"orsgate: {line}", err=True)
-    if verbose:
-        traceback.print_exc()
-    elif code is ExitCode.INTERNAL:
-        click.echo("orsgate: run it again with --verbose for the details", err=True)
+def _streams_that_take_anything() -> None:
+    """Give every name a way to the reader, whatever the encoding of the console, and a closed stream a place to go."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for the life of the process
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _require_working_directory() -> None:
+    from orsgate.estate.mistakes import InputError
+
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        raise InputError("the working directory does not exist any more; change to another") from None
+
+
+def _has_verbose(arguments: Sequence[str]) -> bool:
+    """Whether the command that was asked for knows ``--verbose``."""
+    place, _ = COMMANDS.get(arguments[0] if arguments else "", ("", ""))
+    module, _, name = place.partition(":")
+    command = getattr(sys.modules.get(module), name, None)  # one that could not be imported has nothing to add
+    return isinstance(command, click.Command) and any("--verbose" in option.opts for option in command.params)
+
+
+def _leave_nothing_unwritten() -> None:
+    """Keep what a stream did not take from being tried again when the process ends, with an exit code of its own."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _said(message: str, code: ExitCode, *, verbose: bool = False, hint: bool = False) -> ExitCode:
+    with contextlib.suppress(OSError):  # where nobody listens the exit code says it
+        for line in message.splitlines():
+            click.echo(f"orsgate: {line}", err=True)
+        if verbose:
+            traceback.print_exc()
+        elif hint:
+            click.echo("orsgate: run it again with --verbose for the details", err=True)
     return code
 
 

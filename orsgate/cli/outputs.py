@@ -7,8 +7,8 @@ import os
 import secrets
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from orsgate.estate.mistakes import InputError
@@ -31,13 +31,29 @@ class Outputs:
         self._targets = {what: target for what, target in targets.items() if target is not None}
         seen: dict[str, str] = {}
         for what, target in self._targets.items():
-            place = target if target == STDOUT else str(Path(target).absolute())
+            place = target if target == STDOUT else os.path.normcase(os.path.realpath(target))
             if place in seen:
                 raise InputError(f"--{seen[place]} and --{what} both go to {target}; give each its own")
             seen[place] = what
             if target != STDOUT and Path(target).is_dir():
                 raise InputError(f"--{what} {target} is a directory; name a file in it")
         self._staged: dict[str, Path] = {}
+
+    def keep_off(self, inputs: Iterable[Path]) -> None:
+        """Make sure that no result replaces a file that the run reads.
+
+        Raises:
+            InputError: if one would.
+        """
+        written: dict[tuple[int, int], str] = {}
+        for what, target in self.places().items():
+            if not is_device(Path(target)) and (found := _identity(Path(target))):
+                written[found] = what
+        for path in inputs if written else ():  # a result that is not there yet is no input
+            found = _identity(path)
+            if found in written:
+                what = written[found]
+                raise InputError(f"--{what} {self._targets[what]} would replace {path}, which this run reads; name another file")
 
     @property
     def to_stdout(self) -> bool:
@@ -76,7 +92,8 @@ class Outputs:
         """
         try:
             yield
-            for what, staged in self._staged.items():
+            # A stream may refuse what it is given, a file is only renamed: in this order a failed run leaves no file.
+            for what, staged in sorted(self._staged.items(), key=lambda item: self._is_file(item[0])):
                 self._place(staged, self._targets[what])
         except ReportError as error:
             text = str(error)
@@ -85,8 +102,13 @@ class Outputs:
             raise ReportError(text) from error
         finally:
             for staged in self._staged.values():
-                staged.unlink(missing_ok=True)
+                with suppress(OSError):
+                    staged.unlink()
             self._staged.clear()
+
+    def _is_file(self, what: str) -> bool:
+        target = self._targets[what]
+        return target != STDOUT and not is_device(Path(target))
 
     @staticmethod
     def _place(staged: Path, target: str) -> None:
@@ -101,3 +123,12 @@ class Outputs:
                 staged.replace(os.path.realpath(target))
             except OSError as error:
                 raise report_error(target, error) from error
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells one file from another, by whatever name; None where there is none."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return None
+    return found.st_dev, found.st_ino

@@ -22,7 +22,7 @@ def progress(*, enabled: bool) -> Iterator[Observer]:
     Yields:
         the observer to tell about progress; it may be called from any thread.
     """
-    if not enabled or not sys.stderr.isatty():
+    if not enabled or sys.stderr is None or not sys.stderr.isatty():
         yield _silent
         return
     from rich.console import Console

