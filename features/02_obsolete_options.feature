@@ -21,7 +21,7 @@ Feature: Step 2: options not used any more
     Then none of them has a section "cluster"
 
   @ORS-0203 @readiness @deployment @blocker
-  Scenario: No application gets list items by way of URS under the old name
+  Scenario: get-list-item-by-urs is deleted
     Why: The option is replaced by functions-by-urs; under its old name it has no effect.
     Fix: Options tab of the application, section orchestration: set functions-by-urs to the value that get-list-item-by-urs has,
     | then delete get-list-item-by-urs, on the Backup too.

@@ -13,7 +13,7 @@ Feature: Step 7: Cassandra options
 
   @ORS-0702 @readiness @deployment @blocker
   Scenario: Every application names the Cassandra schema version
-    Why: ORS finds out by it whether the column families in the keyspace are those it works with.
+    Why: Presumably (unconfirmed) ORS finds out by it whether the column families in the keyspace are those it works with.
     Fix: Options tab of the application, section persistence: set cassandra-schema-version to the value in the ORS 8.1.4
     | documentation of this option, on the Backup too.
     Source: ORS Migration Procedure 8.1.2 to 8.1.4, step 7; what it is for, and its form ORS8 and six digits, are unconfirmed.
@@ -138,8 +138,8 @@ Feature: Step 7: Cassandra options
   Scenario: Data center labels of cluster members are data centers of the ring
     Why: The labels need not be those of Cassandra, but a difference is usually a typing mistake, and then ORS sees other data
     | centers than the ring has.
-    Fix: Annex of the cluster Transaction, section cluster: spell the value of the member as the ring spells its data center; if the
-    | labels differ on purpose, waive this requirement.
+    Fix: Annex of the cluster Transaction, section cluster: spell the value of the member as the ring spells its data center.
+    | If the difference is intended, leave it: this is a warning and does not decide the verdict.
     Source: Genesys, "Clustering", ORS 8.1.4 (the value is the data center name); that it has to be that of Cassandra is unconfirmed.
 
     Given persistence is Cassandra

@@ -6,6 +6,7 @@ from __future__ import annotations
 from pytest_bdd import given, parsers, then
 
 from orsgate.rules import builds, cluster, datacenters, shared_options, shared_storage
+from orsgate.rules.subjects import Select
 from orsgate.verdict.case import Case
 
 
@@ -55,8 +56,8 @@ def _same_on_all_nodes(case: Case) -> None:
 
 
 @then(parsers.re(r'"(?P<key>[^"]*)" is the same on all nodes of a cluster'))
-def _option_same_on_all_nodes(case: Case, key: str) -> None:
-    case.judge(shared_options.same_on_all_nodes, {key: shared_options.NodeOption()})
+def _option_same_on_all_nodes(case: Case, chosen: Select, key: str) -> None:
+    case.judge(shared_options.option_same_on_all_nodes, key, chosen)
 
 
 @then("no application sets an option to another value than the shared options of its cluster")

@@ -3,11 +3,18 @@
 
 from __future__ import annotations
 
+import pytest
 from pytest_bdd import given, parsers, then
 
 from orsgate.rules import obsolete, options, subjects
 from orsgate.rules.subjects import Select
 from orsgate.verdict.case import Case
+
+
+@pytest.fixture(name="chosen")
+def _everyone() -> Select:
+    """Whom a scenario judges that does not say it: every application in scope."""
+    return subjects.every_application
 
 
 @given("the options of every application in scope", target_fixture="chosen")
@@ -66,5 +73,5 @@ def _no_near_miss(case: Case, chosen: Select) -> None:
 
 
 @then('"functions-by-urs" has the value that "get-list-item-by-urs" had before')
-def _carried_over(case: Case) -> None:
-    case.judge(obsolete.carried_over)
+def _carried_over(case: Case, chosen: Select) -> None:
+    case.judge(obsolete.carried_over, chosen)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from pytest_bdd import parsers, then
 
 from orsgate.rules import agreement, connections, pairs, redundancy
+from orsgate.rules.subjects import Select
 from orsgate.verdict.case import Case
 
 
@@ -35,8 +36,8 @@ def _options_agree(case: Case) -> None:
 
 
 @then(parsers.re(r'"(?P<key>[^"]*)" agrees between Primary and Backup'))
-def _option_agrees(case: Case, key: str) -> None:
-    case.judge(agreement.option_agrees, key)
+def _option_agrees(case: Case, chosen: Select, key: str) -> None:
+    case.judge(agreement.option_agrees, key, chosen)
 
 
 @then("Primary and Backup run on different hosts")

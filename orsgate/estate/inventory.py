@@ -93,12 +93,15 @@ class Member:
         application: the option name: the name of a Primary ORS application.
         datacenter: the option value; empty for none.
         enabled: false where ``#`` stands before the name.
+        line: where it was read; 0 where there are no lines.
+        place: the exported Annex where it was read there; empty for the place of its cluster.
     """
 
     application: str
     datacenter: str
     enabled: bool
     line: int = 0
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,8 @@ class Cluster:
         type: the Transaction type; an ORS cluster is a ``list``.
         tenant: the tenant it lies under, where known.
         members: None where its Annex has no section ``cluster``.
+        annex_members: the members as the exported Annex lists them (observed); None where it has no section ``cluster``,
+            or was not given or read.
         shared: options shared by all nodes (its Annex without the section ``cluster``); None where it holds none.
     """
 
@@ -120,10 +125,28 @@ class Cluster:
     tenant: str | Unknown = _NOT_GIVEN
     members: tuple[Member, ...] | None = ()
     shared: Export | Unknown | None = None
+    annex_members: tuple[Member, ...] | None = None
+
+    @property
+    def members_unknown(self) -> Unknown | None:
+        """Why its members are not fully known; None where the estate file or a live source gives them."""
+        if self.members is not None and self.members != self.annex_members:
+            return None
+        return self.annex_unknown
+
+    @property
+    def annex_unknown(self) -> Unknown | None:
+        """Why its exported Annex is not fully known; None where it is, or where none is given."""
+        if not isinstance(self.shared, Export):
+            return self.shared
+        if problem := self.shared.incomplete:
+            where = self.shared.where(problem.line)
+            return Unknown(f"the Annex of {self.transaction} has a line that is not understood: {where}", where)
+        return None
 
     def where(self, member: Member) -> str:
         """Where a member was read."""
-        return f"{self.origin.place}:{member.line}" if member.line else self.origin.at("members")
+        return f"{member.place or self.origin.place}:{member.line}" if member.line else self.origin.at("members")
 
 
 @dataclass(frozen=True, slots=True)

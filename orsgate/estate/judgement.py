@@ -11,6 +11,7 @@ from orsgate.estate.knowledge import Basis, Unknown, weakest
 
 NO_SUBJECT = "there was nothing to judge: no subject is in scope"
 NO_EVIDENCE = "the rule found nothing wrong and gave no evidence for it"
+NO_EVIDENCE_OF = "the rule found nothing wrong and gave no evidence for {}"
 
 
 class Outcome(StrEnum):
@@ -84,7 +85,7 @@ class Judgement:
 
     @property
     def outcome(self) -> Outcome:
-        """Precedence: fail, blocked, not applicable, manual, pass; without a subject or evidence it is an error."""
+        """Precedence: fail, blocked, not applicable, manual, pass; a pass needs a subject, and evidence of each."""
         if self.violations:
             return Outcome.FAIL
         if self.gaps:
@@ -95,7 +96,19 @@ class Judgement:
             return Outcome.ERROR
         if self.manual:
             return Outcome.MANUAL
-        return Outcome.PASS if self.evidence else Outcome.ERROR
+        return Outcome.ERROR if self._without_evidence else Outcome.PASS
+
+    @property
+    def _without_evidence(self) -> str:
+        """The first subject of which nothing was seen; empty where there is none."""
+        seen = {evidence.subject for evidence in self.evidence}
+        return next((subject for subject in self.subjects if subject not in seen), "")
+
+    @property
+    def _error(self) -> str:
+        if not self.subjects:
+            return NO_SUBJECT
+        return NO_EVIDENCE_OF.format(self._without_evidence) if self.evidence else NO_EVIDENCE
 
     @property
     def causes(self) -> tuple[str, ...]:
@@ -115,7 +128,7 @@ class Judgement:
             case Outcome.NOT_APPLICABLE:
                 return self.not_applicable
             case Outcome.ERROR:
-                return NO_EVIDENCE if self.subjects else NO_SUBJECT
+                return self._error
             case Outcome.MANUAL:
                 return self.manual
             case _:
@@ -145,7 +158,7 @@ class Findings:
     _manual: str = ""
 
     def subject(self, *names: str) -> None:
-        """Name what is judged; a subject without any finding passes."""
+        """Name what is judged; a subject without any evidence never passes."""
         self._subjects.update(dict.fromkeys(names))
 
     def violation(self, subject: str, found: str, expected: str, where: str, fix: str = "") -> None:

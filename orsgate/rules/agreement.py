@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cached_property
 
@@ -17,6 +17,7 @@ from orsgate.estate.options import find, split_key
 from orsgate.rules.obsolete import OBSOLETE
 from orsgate.rules.own_names import OwnNames, name_is_host
 from orsgate.rules.pairs import NO_PAIR, judged_pairs
+from orsgate.rules.subjects import Select, every_application, none_sets_it
 from orsgate.rules.values import Sameness, compare, only_paths_differ
 
 Key = tuple[str, str]
@@ -28,21 +29,39 @@ MAY_ALWAYS_DIFFER = ("log/*", "orchestration/external-url")
 
 def options_agree(estate: Estate) -> Judgement:
     """All options of Primary and Backup agree, but for the section ``log``, ``external-url`` and ``may_differ``."""
-    return _judged(estate, None, (*MAY_ALWAYS_DIFFER, *estate.snapshot.estate.estate.may_differ))
-
-
-def option_agrees(estate: Estate, key: str) -> Judgement:
-    """The option ``key`` (``section/option``) agrees between Primary and Backup; ``may_differ`` does not excuse it."""
-    return _judged(estate, split_key(key), ())
-
-
-def _judged(estate: Estate, only: Key | None, may_differ: tuple[str, ...]) -> Judgement:
     findings = Findings()
+    _compare_pairs(
+        findings, estate, judged_pairs(estate, findings), None, (*MAY_ALWAYS_DIFFER, *estate.snapshot.estate.estate.may_differ)
+    )
+    return findings.judgement(NO_PAIR)
+
+
+def option_agrees(estate: Estate, key: str, select: Select = every_application) -> Judgement:
+    """The option ``key`` (``section/option``) agrees between Primary and Backup; ``may_differ`` does not excuse it.
+
+    Judged are the pairs with a chosen application. It does not apply where neither side of any of them sets the option.
+    """
+    findings = Findings()
+    chosen = {application.name for application in select(estate)}
+    pairs = list(judged_pairs(estate, findings, chosen))
+    _compare_pairs(findings, estate, pairs, split_key(key), ())
+    judgement = findings.judgement(NO_PAIR if chosen else "")
+    readings = [(pair, estate.effective(side, key)) for pair in pairs for side in (pair.primary, pair.backup)]
+    if not pairs or any(reading.setting for _, reading in readings):
+        return judgement
+    for pair, reading in readings:
+        if reading.unknown:
+            findings.gap(pair.name, reading.unknown)
+    return replace(findings.judgement(), not_applicable=none_sets_it(estate, select, key))
+
+
+def _compare_pairs(
+    findings: Findings, estate: Estate, pairs: Iterable[Pair], only: Key | None, may_differ: tuple[str, ...]
+) -> None:
     notes = _Notes()
-    for pair in judged_pairs(estate, findings):
+    for pair in pairs:
         _Comparison(estate, pair, may_differ, findings, notes).run(only)
     notes.hand_over(findings)
-    return findings.judgement(NO_PAIR)
 
 
 class _Notes:

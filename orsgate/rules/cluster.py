@@ -10,6 +10,7 @@ from orsgate.estate.estate import Estate
 from orsgate.estate.inventory import Application, Cluster, Member
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Unknown
+from orsgate.rules.annex import as_in_annex
 from orsgate.rules.references import Near, Reference, References
 from orsgate.rules.subjects import listed
 
@@ -56,6 +57,10 @@ def _configured(findings: Findings, cluster: Cluster) -> None:
         findings.violation(name, found, "a Transaction of type List", cluster.origin.at("type"), fix)
     where = cluster.origin.at("members")
     enabled = [member.application for member in cluster.members or () if member.enabled]
+    if unknown := cluster.members_unknown:
+        findings.gap(name, unknown)
+    if cluster.members is None and unknown:
+        return
     if cluster.members is None:
         findings.violation(name, "its Annex has no section cluster", "a section cluster that lists members", where)
     elif not enabled:
@@ -81,6 +86,8 @@ def members_are_primaries(estate: Estate) -> Judgement:
         for member in cluster.members or ():
             if member.enabled:
                 _member(findings, estate, references, cluster, member)
+        if cluster.members is not None and cluster.annex_members is not None:
+            as_in_annex(findings, cluster, cluster.members, cluster.annex_members)
     return findings.judgement()
 
 
@@ -90,6 +97,8 @@ class _Memberships:
     def __init__(self, estate: Estate) -> None:
         self._enabled: dict[str, list[tuple[Cluster, Member]]] = {}
         self._disabled: dict[str, tuple[Cluster, Member]] = {}
+        unknowns = (cluster.members_unknown for cluster in estate.configuration.clusters)
+        self._unknown = next((unknown for unknown in unknowns if unknown), None)
         for cluster in estate.configuration.clusters:
             for member in cluster.members or ():
                 if member.enabled:
@@ -115,6 +124,8 @@ class _Memberships:
         name, expected = primary.name, "a member of exactly one cluster"
         if isinstance(primary.primary, Unknown):
             findings.gap(name, primary.primary)
+        elif self._unknown:
+            findings.gap(name, self._unknown)
         elif name in self._disabled:
             cluster, member = self._disabled[name]
             found = f"is only a disabled member (#) of {cluster.transaction}"

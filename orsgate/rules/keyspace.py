@@ -79,7 +79,7 @@ class Keyspaces:
 
 def keyspaces(ring: Ring) -> Keyspaces:
     """What the nodes of the ring say of its keyspaces."""
-    versions: dict[str, dict[str, Version]] = {}
+    versions: dict[str, list[Version]] = {}
     unknown: Unknown | None = None
     where = ""
     for node in ring.nodes:
@@ -88,9 +88,10 @@ def keyspaces(ring: Ring) -> Keyspaces:
             continue
         where = where or at(node, "describe_keyspaces")
         for keyspace in node.keyspaces:
-            version = Version(keyspace, at(node, "describe_keyspaces"))
-            versions.setdefault(keyspace.name, {}).setdefault(str(version), version)
-    known = {name: tuple(ways.values()) for name, ways in versions.items()}
+            ways = versions.setdefault(keyspace.name, [])
+            if all(way.keyspace != keyspace for way in ways):
+                ways.append(Version(keyspace, at(node, "describe_keyspaces")))
+    known = {name: tuple(ways) for name, ways in versions.items()}
     return Keyspaces(known, None if where else unknown or NO_NODES, where)
 
 
@@ -115,7 +116,7 @@ def agrees_with_options(estate: Estate) -> Judgement:
         strategy = strategy_of(estate, application)
         if strategy.unknown:
             findings.gap(name, strategy.unknown)
-        for version in versions:
+        for version in {str(version): version for version in reversed(versions)}.values():
             shown = f"keyspace {keyspace.value} has {version}"
             findings.evidence(name, shown, version.where)
             if strategy.value is not None and not version.matches(strategy.value):
@@ -157,13 +158,19 @@ def is_whole(estate: Estate) -> Judgement:
         if not versions:
             missing.append(keyspace)
             continue
-        families = list(dict.fromkeys(name for version in versions for name in version.keyspace.column_families))
-        findings.evidence(keyspace, f"column families: {listed(families, 12) or 'none'}", versions[0].where)
-        for family in COLUMN_FAMILIES:
-            if family not in families:
-                text = f"no column family {family}; it has {listed(families, 12) or 'none'}"
-                findings.violation(keyspace, text, f"column families {' and '.join(COLUMN_FAMILIES)}", versions[0].where)
+        for version in versions:
+            _has_families(findings, keyspace, version)
     return _unless_missing(findings, missing, found.where)
+
+
+def _has_families(findings: Findings, keyspace: str, version: Version) -> None:
+    families = version.keyspace.column_families
+    shown = listed(families, 12) or "none"
+    findings.evidence(keyspace, f"column families: {shown}", version.where)
+    for family in COLUMN_FAMILIES:
+        if family not in families:
+            text = f"no column family {family}; it has {shown}"
+            findings.violation(keyspace, text, f"column families {' and '.join(COLUMN_FAMILIES)}", version.where)
 
 
 def _unless_missing(findings: Findings, missing: list[str], where: str) -> Judgement:

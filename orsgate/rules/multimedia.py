@@ -17,13 +17,16 @@ from orsgate.rules.subjects import every_application, listed, works_with_multime
 PULLS = "orchestration/mcr-pull-by-this-node"
 BY_SUPER_NODE = "orchestration/mcr-pull-by-msn-only"
 """Has nothing to act on since 8.1.3 (step 2), so it says nothing about multimedia."""
+ALL_WITHOUT = "all applications connected to an Interaction Server are named in without_multimedia"
 NONE_CONNECTED = "no application in scope is connected to an Interaction Server"
 
 
 def each_sets(estate: Estate, key: str, expectation: Expectation) -> Judgement:
     """Each application that works with multimedia sets ``key`` to a value that meets ``expectation``."""
     without = said_not_to_pull(estate)
-    judgement = set_to(estate, works_with_multimedia, key, expectation, NONE_CONNECTED)
+    excused = any(interaction_connections(estate, each) for each in every_application(estate) if each.name in without)
+    none = ALL_WITHOUT if excused else NONE_CONNECTED
+    judgement = set_to(estate, works_with_multimedia, key, expectation, none)
     gaps = [
         Gap(application.name, unknown)
         for application in every_application(estate)

@@ -52,11 +52,11 @@ def _sections(options: Export) -> str:
     return ", ".join(dict.fromkeys(section.name for section in options.sections if section.enabled)) or "none"
 
 
-def carried_over(estate: Estate) -> Judgement:
+def carried_over(estate: Estate, select: Select = every_application) -> Judgement:
     """Where the rollback export had ``get-list-item-by-urs``, ``functions-by-urs`` has the same boolean now."""
     findings = Findings()
     section, name = REPLACED.split("/")
-    for application in every_application(estate):
+    for application in select(estate):
         before = find(application.rollback, section, name)
         unknown = estate.rollback_certainty(application) if needs_rollback_export(estate, application) else None
         if unknown := unknown or before.unknown:
@@ -72,6 +72,8 @@ def _compare(findings: Findings, subject: str, before: Setting, now: Reading) ->
     if now.unknown:
         findings.gap(subject, now.unknown)
     expected = f"{REPLACEMENT} = {before.text}, as {before.name} was before"
+    if not is_boolean(before.text):
+        expected = f"{REPLACEMENT} = true or false; {before.name} was {before.text} before, which is no boolean"
     if now.absent:
         findings.violation(subject, f"{REPLACEMENT} is not set", expected, before.where)
     elif now.setting is not None:
@@ -105,7 +107,8 @@ def no_near_miss(estate: Estate, select: Select) -> Judgement:
             if meant := _nearly(setting.section, setting.name):
                 found = f"{setting.key}, which is nearly {meant}"
                 findings.violation(subject, found, expected, setting.where)
-        findings.evidence(subject, "no name that is nearly an obsolete one", options.place)
+        looked_at = f"looked at the names of {sum(1 for _ in options.enabled_options())} enabled options"
+        findings.evidence(subject, looked_at, options.place)
     for application in select(estate):
         options = application.options
         if not isinstance(options, Export):

@@ -13,6 +13,7 @@ from orsgate.estate.inventory import Application
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.options import Setting, certainty, find, split_key
+from orsgate.estate.secret import Secret
 from orsgate.rules.subjects import Select
 
 
@@ -81,6 +82,9 @@ def set_to(estate: Estate, select: Select, key: str, expectation: Expectation | 
             setting = reading.setting
             if not setting.text:
                 findings.violation(application.name, f"{key} is set to the empty value", expected, setting.where)
+            elif expectation is not None and isinstance(setting.value, Secret):
+                cause = f"the value of {key} is a secret and cannot be judged"
+                findings.gap(application.name, Unknown(cause, setting.where))
             elif expectation is not None and not expectation.met(setting.text):
                 findings.violation(application.name, shown(setting), expected, setting.where)
             findings.evidence(application.name, shown(setting), setting.where)
@@ -105,11 +109,17 @@ def none_sets(estate: Estate, select: Select, key: str) -> Judgement:
 
 
 def with_shared(estate: Estate, select: Select) -> Iterator[tuple[str, Export | Unknown | None, Unknown | None]]:
-    """Name, own options and their uncertainty for each application, then the same for shared options of clusters."""
-    for application in select(estate):
+    """Name, own options and their uncertainty for each application, then the same for shared options of their clusters.
+
+    Where every application in scope is chosen, every cluster in scope counts, one without an application in scope too.
+    """
+    chosen = select(estate)
+    for application in chosen:
         yield application.name, application.options, estate.certainty(application)
+    everyone = bool(chosen) and len(chosen) == len(estate.in_scope)
+    theirs = {id(estate.cluster_of(application)) for application in chosen}
     for cluster in estate.clusters:
-        if cluster.shared is not None:
+        if cluster.shared is not None and (everyone or id(cluster) in theirs):
             unknown = certainty(cluster.shared, f"the Annex of {cluster.transaction}")
             yield cluster.transaction, cluster.shared, unknown if not _merely_empty(cluster.shared) else None
 

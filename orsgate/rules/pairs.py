@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Literal, TypeVar
 
 from orsgate.estate.decisions import unresolved
@@ -20,16 +20,20 @@ HTTP_PORT = "http"
 """The id of the port on which ORS serves HTTP."""
 
 
-def judged_pairs(estate: Estate, findings: Findings) -> Iterator[Pair]:
-    """Every pair of the scope; a Backup that is not known is a gap."""
+def judged_pairs(estate: Estate, findings: Findings, chosen: Container[str] | None = None) -> Iterator[Pair]:
+    """Every pair of the scope, or those with an application named in ``chosen``; a Backup that is not known is a gap."""
     findings.rests_on(estate.basis)
     for primary in estate.in_scope:
+        if chosen is not None and primary.name not in chosen:
+            continue
         if isinstance(primary.backup, Unknown):
             findings.gap(primary.name, primary.backup)
         elif primary.backup is not None and primary.backup not in estate.applications:
             where = primary.origin.at("backup")
             findings.gap(primary.name, unresolved(estate, primary, "backup", primary.backup, where))
-    yield from estate.pairs
+    for pair in estate.pairs:
+        if chosen is None or pair.primary.name in chosen or pair.backup.name in chosen:
+            yield pair
 
 
 def _both(findings: Findings, pair: Pair, of_primary: T | Unknown, of_backup: T | Unknown) -> tuple[T, T] | None:

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, replace
 
 from orsgate.estate.estate import Estate
 from orsgate.estate.export import Export
@@ -16,8 +16,10 @@ from orsgate.estate.options import certainty
 from orsgate.estate.secret import Secret
 from orsgate.rules.cluster import NO_CLUSTER
 from orsgate.rules.options import is_boolean, options_place, shown
+from orsgate.rules.subjects import Select, every_application, none_sets_it
 from orsgate.rules.values import Sameness, compare
 
+NO_NODE = "no application in scope is a node of an ORS cluster; see ORS-0401 and ORS-0402"
 NO_SHARED_OPTION = "no cluster has shared options in the Annex of its Transaction"
 
 
@@ -50,8 +52,29 @@ def nodes_of(estate: Estate) -> list[tuple[Cluster, list[Application]]]:
     return [(cluster, found[id(cluster)]) for cluster in estate.clusters]
 
 
-def same_on_all_nodes(estate: Estate, options: Mapping[str, NodeOption] = SAME_ON_ALL_NODES) -> Judgement:
-    """Each of ``options`` has the same effective value on all nodes of a cluster, Primaries and Backups."""
+def option_same_on_all_nodes(estate: Estate, key: str, select: Select = every_application) -> Judgement:
+    """The option ``key`` is the same on all chosen nodes of a cluster; it does not apply where none of them sets it."""
+    chosen = select(estate)
+    names = {application.name for application in chosen}
+    judgement = same_on_all_nodes(estate, {key: NodeOption()}, names)
+    if not chosen:
+        return Judgement(basis=judgement.basis)
+    nodes = [node for _, found in nodes_of(estate) for node in found if node.name in names]
+    if not nodes or any(estate.effective(node, key).setting for node in nodes):
+        return judgement
+    return replace(judgement, not_applicable=none_sets_it(estate, select, key))
+
+
+def same_on_all_nodes(
+    estate: Estate, options: Mapping[str, NodeOption] = SAME_ON_ALL_NODES, chosen: Container[str] | None = None
+) -> Judgement:
+    """Each of ``options`` has the same effective value on all nodes of a cluster, Primaries and Backups.
+
+    Args:
+        estate: what is judged.
+        options: what must be the same, by ``section/option``.
+        chosen: the names of the applications to judge; None is all of them.
+    """
     findings = Findings()
     findings.rests_on(estate.basis)
     too_new: list[str] = []
@@ -64,25 +87,25 @@ def same_on_all_nodes(estate: Estate, options: Mapping[str, NodeOption] = SAME_O
             too_new.append(f"{key} exists from {option.since} on, and the target is {estate.target}")
         else:
             for cluster, nodes in clusters:
-                _same_on(findings, estate, cluster, nodes, key, option.default)
+                judged = [node for node in nodes if chosen is None or node.name in chosen]
+                _same_on(findings, estate, cluster, judged, key, option.default)
     if len(too_new) == len(options):
         return not_applicable("; ".join(too_new), Basis.DECLARED)
-    return findings.judgement(NO_CLUSTER)
+    return findings.judgement(NO_NODE if clusters else NO_CLUSTER)
 
 
 def _same_on(
     findings: Findings, estate: Estate, cluster: Cluster, nodes: list[Application], key: str, default: str | None
 ) -> None:
-    values: list[tuple[Application, str | None, str, str]] = []
-    findings.subject(cluster.transaction)
+    values: list[tuple[Application, str | Secret | None, str, str]] = []
     for application in nodes:
         reading = estate.effective(application, key)
         if reading.unknown:
             findings.gap(application.name, reading.unknown)
         if reading.setting:
-            text = reading.setting.text
-            text = text.lower() if is_boolean(text) else text
-            values.append((application, text, shown(reading.setting), reading.setting.where))
+            set_to = reading.setting.value
+            folded = set_to.lower() if isinstance(set_to, str) and is_boolean(set_to) else set_to
+            values.append((application, folded, shown(reading.setting), reading.setting.where))
         elif not reading.unknown:
             told = f"{key} is not set" + (f", so it is {default}" if default else "")
             values.append((application, default, told, options_place(application)))
@@ -93,7 +116,9 @@ def _same_on(
     expected = f"{key} not set" if usual is None else f"{key} = {usual}"
     for application, value, told, where in values:
         if value != usual:
-            findings.violation(application.name, told, f"{expected}, as on {like} of {cluster.transaction}", where)
+            # Both read "(secret, not shown)", so say that they differ.
+            found = f"{told}: another value" if isinstance(value, Secret) else told
+            findings.violation(application.name, found, f"{expected}, as on {like} of {cluster.transaction}", where)
         findings.evidence(application.name, told, where)
 
 

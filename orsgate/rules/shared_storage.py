@@ -15,6 +15,7 @@ from orsgate.estate.options import Setting
 from orsgate.estate.ring import Ring
 from orsgate.rules.node_lists import NODES, RingIndex, host_key, parse_node_list
 from orsgate.rules.options import options_place, shown
+from orsgate.rules.shared_options import nodes_of
 from orsgate.rules.strategy import KEYSPACE_NAME
 from orsgate.rules.subjects import listed
 
@@ -23,17 +24,17 @@ NO_MEMBER = "no cluster in scope has a member in scope; see ORS-0401 and ORS-040
 
 
 def same_storage(estate: Estate) -> Judgement:
-    """The members of each cluster name the same keyspace, and node lists that lead to the same ring."""
+    """The members of each cluster and their Backups name the same keyspace, and node lists that lead to the same ring."""
     findings = Findings()
     findings.rests_on(estate.basis)
     ring = estate.snapshot.cassandra
     index = RingIndex(ring) if isinstance(ring, Ring) else None
-    for cluster in estate.clusters:
-        members = [application for _, application in estate.members(cluster)]
-        if members:
-            findings.subject(cluster.transaction)
-            _same_keyspace(findings, _read(findings, estate, members, KEYSPACE_NAME))
-            _same_ring(findings, cluster.transaction, _read(findings, estate, members, NODES), index)
+    for cluster, nodes in nodes_of(estate):
+        if nodes:
+            compared = f"compared {listed([node.name for node in nodes])}"
+            findings.evidence(cluster.transaction, compared, cluster.origin.at("members"))
+            _same_keyspace(findings, _read(findings, estate, nodes, KEYSPACE_NAME))
+            _same_ring(findings, cluster.transaction, _read(findings, estate, nodes, NODES), index)
     return findings.judgement(NO_MEMBER)
 
 

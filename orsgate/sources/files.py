@@ -119,22 +119,33 @@ def _cluster(loaded: LoadedEstate, number: int, entry: ClusterEntry, redactor: R
             )
             for key, datacenter in entry.members.items()
         )  # fmt: skip
+    shared, listed = _annex(loaded, entry, redactor)
     return Cluster(
         transaction=entry.transaction,
         origin=origin,
         type=entry.type.casefold(),
         enabled=entry.enabled,
         tenant=_given(entry.tenant, f"the tenant of {entry.transaction}", origin),
-        members=members,
-        shared=_shared(loaded, entry, redactor),
+        members=listed if members is None else members,
+        shared=shared,
+        annex_members=listed,
     )
 
 
-def _shared(loaded: LoadedEstate, entry: ClusterEntry, redactor: Redactor) -> Export | Unknown | None:
-    """The Annex of a cluster without its section ``cluster``, which is the list of members."""
+def _annex(
+    loaded: LoadedEstate, entry: ClusterEntry, redactor: Redactor
+) -> tuple[Export | Unknown | None, tuple[Member, ...] | None]:
+    """The Annex of a cluster without its section ``cluster``, and the members that this section lists, if it is there."""
     if entry.options is None:
-        return None
+        return None, None
     found = read_export(loaded.resolve(entry.options), f"the Annex of {entry.transaction}", redactor)
     if isinstance(found, Unknown):
-        return found
-    return replace(found, sections=tuple(section for section in found.sections if section.name != MEMBER_SECTION))
+        return found, None
+    lists = [section for section in found.sections if section.name == MEMBER_SECTION]
+    members = tuple(
+        Member(option.name, str(option.value), section.enabled and option.enabled, option.line, found.place)
+        for section in lists
+        for option in section.options
+    )
+    others = tuple(section for section in found.sections if section.name != MEMBER_SECTION)
+    return replace(found, sections=others), members if lists else None

@@ -102,6 +102,7 @@ HARMLESS = (
     harmless("get-list-item-by-urs was never set before", dropped("rollback/*.cfg", _LIST), dropped(_ALL, _URS)),
     harmless(
         "the member list stands in the Annex as section cluster", _BUILD_64, _ANNEX,
-        written("annex.cfg", "[cluster]\nORS_A1=DC1\nname=x\n\n[orchestration]\nmcr-pull-limit=500\n"), expected=_SHARED,
+        written("annex.cfg", "[cluster]\nORS_A1=DC1\nORS_A2=DC1\nORS_B1=DC2\n\n[orchestration]\nmcr-pull-limit=500\n"),
+        expected=_SHARED,
     ),
 )  # fmt: skip

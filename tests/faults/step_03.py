@@ -81,7 +81,7 @@ FAULTS = (
     fault(
         "step 7 left out on one Backup",
         expect(
-            fail="ORS-0305 ORS-0601 ORS-0602 ORS-0701 ORS-0702 ORS-0703 ORS-0704",
+            fail="ORS-0305 ORS-0404 ORS-0601 ORS-0602 ORS-0701 ORS-0702 ORS-0703 ORS-0704",
             blocked="ORS-0706 ORS-0707 ORS-0708 ORS-0709 ORS-0712",
         ),
         dropped(_A1_B, "persistence/*"),

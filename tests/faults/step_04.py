@@ -123,6 +123,14 @@ FAULTS = (
         "one pair differs from the Annex", _LATER | expect(fail="ORS-0406"), _BUILD_64, _ANNEX,
         written("annex.cfg", "[scxml]\nmax-pending-events=100\n"), put(_B1, "scxml/max-pending-events", "200"),
     ),
+    fault(
+        "the exported Annex lists a member as disabled", "ORS-0402", _ANNEX,
+        written("annex.cfg", "[cluster]\nORS_A1=DC1\nORS_A2=DC1\n#ORS_B1=DC2\n"),
+    ),
+    fault(
+        "the exported Annex is the only list, and lacks a member", "ORS-0402", _ANNEX, replaced(_E, _MEMBERS, ""),
+        written("annex.cfg", "[cluster]\nORS_A1=DC1\nORS_A2=DC1\n"),
+    ),
     fault("a disabled Transaction", "ORS-0407", replaced(_E, _NAME, f"{_NAME}enabled = false\n")),
     fault(
         "a Transaction under another tenant", "ORS-0407", replaced(_E, 'tenant = "Environment"', 'tenant = "Sales"'),
@@ -157,6 +165,10 @@ HARMLESS = (
     ),
     harmless(
         "data centers that only begin alike", replaced(_E, 'ORS_A2 = "DC1"', 'ORS_A2 = "DC10"'), expected=expect(fail="ORS-0713"),
+    ),
+    harmless(
+        "the members stand in the exported Annex alone", _ANNEX, replaced(_E, _MEMBERS, ""),
+        written("annex.cfg", "[cluster]\nORS_A1=DC1\nORS_A2=DC1\nORS_B1=DC2\n"),
     ),
     harmless("a Transaction in Resources", replaced(_E, 'tenant = "Environment"', 'tenant = "Resources"')),
     harmless("a Transaction whose tenant is not given", replaced(_E, 'tenant = "Environment"\n', "")),

@@ -161,7 +161,10 @@ FAULTS = (
     # ORS-0701
     fault("no keyspace is named", expect(fail="ORS-0701", blocked=_NOT_NAMED), _without(_NAME)),
     fault("the name of the keyspace is empty", expect(fail="ORS-0701", blocked=_NOT_NAMED), _name("")),
-    fault("step 7 done on the Primary alone", expect(fail="ORS-0305 ORS-0701", blocked=_NOT_NAMED), _without(_NAME, _BACKUP)),
+    fault(
+        "step 7 done on the Primary alone", expect(fail="ORS-0305 ORS-0404 ORS-0701", blocked=_NOT_NAMED),
+        _without(_NAME, _BACKUP),
+    ),
     fault("disabled on one pair", expect(fail="ORS-0404 ORS-0701 ORS-0705", blocked=_NOT_NAMED), _disabled(_NAME, _PAIR)),
     fault("a name with a hyphen", expect(fail="ORS-0701", not_applicable="ORS-0712"), _name("ors-sessions")),
     fault("a name that begins with an underscore", expect(fail="ORS-0701", not_applicable="ORS-0712"), _name("_ors")),

@@ -16,6 +16,7 @@ from orsgate.estate.judgement import Judgement, Outcome, Violation
 from orsgate.estate.knowledge import Basis, Unknown
 from orsgate.rules.agreement import option_agrees, options_agree
 from orsgate.rules.own_names import HOST_TOKEN, NAME_TOKEN, OwnNames, name_is_host
+from orsgate.rules.subjects import named
 from orsgate.rules.values import Sameness, compare, only_paths_differ
 from tests import make
 
@@ -255,7 +256,27 @@ def test_one_option_of_a_team():
     estate = pair_with("a=5\nb=1", "a=5\nb=2")
     assert option_agrees(estate, "x/a").outcome is Outcome.PASS
     assert only(option_agrees(estate, "x/b")).found == "x/b = 2 on the Backup ORS_1_B"
-    assert option_agrees(estate, "x/none").outcome is Outcome.PASS
+    nobody = option_agrees(estate, "x/none")
+    assert (nobody.outcome, nobody.reason) == (Outcome.NOT_APPLICABLE, "no application in scope sets x/none")
+
+
+def test_one_option_of_a_team_on_chosen_applications_alone():
+    estate = pair_with("a=5\nb=1", "a=5\nb=2")
+    assert option_agrees(estate, "x/b", named("NOBODY*")).outcome is Outcome.ERROR
+    assert option_agrees(estate, "x/b", named("ORS_1_B")).outcome is Outcome.FAIL
+    wider = make.estate((*estate.in_scope, *make.pair("ORS_2"), *make.SERVERS))
+    assert option_agrees(wider, "x/b", named("ORS_1*")).outcome is Outcome.FAIL
+    assert option_agrees(wider, "x/b", named("ORS_2*")).reason == "none of the chosen applications sets x/b"
+
+
+def test_an_option_that_nobody_is_known_to_set_blocks_where_an_export_is_missing():
+    estate = make.estate(make.changed((*make.pair("ORS_1"), *make.SERVERS), "ORS_1", options=Unknown("not seen")))
+    assert option_agrees(estate, "x/none").outcome is Outcome.BLOCKED
+
+
+def test_one_secret_option_of_a_team_is_compared_by_its_digest():
+    assert option_agrees(pair_with("password=1", "password=1"), "x/password").outcome is Outcome.PASS
+    assert option_agrees(pair_with("password=1", "password=2"), "x/password").outcome is Outcome.FAIL
 
 
 def test_notes_are_grouped_by_option():

@@ -15,6 +15,7 @@ from orsgate.estate.judgement import Judgement, Outcome, Violation
 from orsgate.estate.knowledge import Basis, Unknown
 from orsgate.rules import builds, cluster, datacenters, shared_options, shared_storage
 from orsgate.rules.references import Near
+from orsgate.rules.subjects import named
 from orsgate.verdict.case import Case
 from tests import make
 
@@ -206,7 +207,7 @@ def test_another_keyspace():
 
 
 def test_two_clusters_may_use_different_keyspaces():
-    applications = options_of("ORS_2", old="name=Orchestration", new="name=Other")
+    applications = options_of("ORS_2", "ORS_2_B", old="name=Orchestration", new="name=Other")
     two = (make.cluster(members={"ORS_1": ""}), make.cluster("ORS_Cluster_2", {"ORS_2": ""}))
     assert shared_storage.same_storage(make.estate(applications, two)).outcome is Outcome.PASS
 
@@ -260,7 +261,8 @@ def test_the_same_words_for_this_host_mean_different_hosts():
 def test_a_member_without_a_node_list_beside_one_with_it_is_not_known():
     estate = make.estate(options_of("ORS_2", old="cassandra-nodes", new="#cassandra-nodes"))
     assert shared_storage.same_storage(estate).outcome is Outcome.BLOCKED
-    both = make.estate(options_of("ORS_1", "ORS_2", old="cassandra-nodes", new="#cassandra-nodes"))
+    everyone = ("ORS_1", "ORS_1_B", "ORS_2", "ORS_2_B")
+    both = make.estate(options_of(*everyone, old="cassandra-nodes", new="#cassandra-nodes"))
     assert shared_storage.same_storage(both).outcome is Outcome.PASS
 
 
@@ -287,6 +289,40 @@ def test_an_option_of_a_team_on_all_nodes():
         == "x/a not set, as on ORS_1_B of ORS_Cluster"
     )
     assert rule(make.estate(make.changed(healthy(), "ORS_1", options=NOT_SEEN)), options).outcome is Outcome.BLOCKED
+
+
+def test_an_option_of_a_team_that_no_node_sets():
+    rule = shared_options.option_same_on_all_nodes
+    judgement = rule(make.estate(), "x/a")
+    assert (judgement.outcome, judgement.reason) == (Outcome.NOT_APPLICABLE, "no application in scope sets x/a")
+    estate = make.estate(options_of("ORS_1", extra="[x]\na=1\n"))
+    assert rule(estate, "x/a").outcome is Outcome.FAIL
+    assert rule(estate, "x/a", named("ORS_1")).outcome is Outcome.PASS
+    assert rule(estate, "x/a", named("ORS_2*")).outcome is Outcome.NOT_APPLICABLE
+    assert rule(estate, "x/a", named("NOBODY*")).outcome is Outcome.ERROR
+
+
+@pytest.mark.parametrize(("other", "outcome"), [("one", Outcome.PASS), ("two", Outcome.FAIL)])
+def test_secrets_on_all_nodes_are_compared_by_their_digests(other, outcome):
+    applications = options_of("ORS_1", "ORS_1_B", "ORS_2", extra="[x]\npassword=one\n")
+    last = make.export(f"{make.HEALTHY_OPTIONS}[x]\npassword={other}\n", "exports/ORS_2_B.cfg")
+    estate = make.estate(make.changed(applications, "ORS_2_B", options=last))
+    judgement = shared_options.option_same_on_all_nodes(estate, "x/password")
+    assert judgement.outcome is outcome
+    assert [violation.subject for violation in judgement.violations] == ["ORS_2_B"] * (outcome is Outcome.FAIL)
+
+
+def test_a_cluster_without_a_node_in_scope_is_not_judged_by_its_options():
+    two = (make.cluster(), make.cluster("ORS_Cluster_2", {}))
+    judgement = shared_options.same_on_all_nodes(make.estate(clusters=two, to_release="8.1.400.64"))
+    assert judgement.outcome is Outcome.PASS
+    alone = make.estate(clusters=two[1:], to_release="8.1.400.64")
+    assert shared_options.same_on_all_nodes(alone).reason == shared_options.NO_NODE
+
+
+def test_a_backup_in_another_keyspace_is_found():
+    violation = only(shared_storage.same_storage(make.estate(options_of("ORS_2_B", old="name=Orch", new="name=Other"))))
+    assert violation.subject == "ORS_2_B"
 
 
 def sharing(text: str) -> tuple[Cluster, ...]:

@@ -350,6 +350,13 @@ def test_column_families_that_are_missing():
     assert violation.found == "no column family SessionIDServerInfo; it has Session, sessionidserverinfo"
 
 
+def test_column_families_that_are_missing_on_a_later_node():
+    bare = replace(make.KEYSPACE, column_families=("Session",))
+    late = make.ring(*(make.node(address) for address in ADDRESSES[:-1]), make.node(ADDRESSES[-1], keyspaces=(bare,)))
+    [violation] = keyspace.is_whole(estate(late)).violations
+    assert violation.where == f"{ADDRESSES[-1]}:9160 describe_keyspaces"
+
+
 def test_a_double_of_the_keyspace_is_a_violation_beside_it_and_instead_of_it():
     double = replace(make.KEYSPACE, name="ORCHESTRATION")
     for found in ([make.KEYSPACE, double], [double]):

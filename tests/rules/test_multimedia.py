@@ -71,6 +71,10 @@ class TestEachSets:  # ORS-0801, ORS-0802
         judgement = self.judged(estate_of(PLAIN, PHONE, second=NO_SECOND))
         assert (judgement.outcome, judgement.reason) == (Outcome.NOT_APPLICABLE, multimedia.NONE_CONNECTED)
 
+    def test_all_connected_ones_are_said_not_to_pull(self):
+        judgement = self.judged(estate_of(PLAIN, without_multimedia=["ORS_1", "ORS_2"]))
+        assert (judgement.outcome, judgement.reason) == (Outcome.NOT_APPLICABLE, multimedia.ALL_WITHOUT)
+
     @pytest.mark.parametrize(
         ("first", "connections", "cause"),
         [

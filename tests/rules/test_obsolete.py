@@ -112,3 +112,41 @@ def test_the_value_that_was_not_carried_over_is_found():
     [violation] = obsolete.carried_over(estate).violations
     assert violation.subject == "ORS_1"
     assert violation.expected == "orchestration/functions-by-urs = false, as get-list-item-by-urs was before"
+
+
+def test_a_value_before_that_is_no_boolean_is_said_to_be_none():
+    applications = (*make.pair("ORS_1"), *make.SERVERS)
+    before = make.export("[orchestration]\nget-list-item-by-urs=yes\n", "rollback/ORS_1.cfg")
+    now = make.export("[orchestration]\nfunctions-by-urs=yes\n", "exports/ORS_1.cfg")
+    estate = make.estate(make.changed(applications, "ORS_1", rollback=before, options=now))
+    [violation] = obsolete.carried_over(estate).violations
+    assert violation.expected.endswith("get-list-item-by-urs was yes before, which is no boolean")
+    assert obsolete.carried_over(estate, subjects.named("ORS_1_B")).outcome is Outcome.PASS
+
+
+def test_evidence_beside_a_near_miss_does_not_deny_it():
+    judgement = obsolete.no_near_miss(judged_with("[Cluster]\nname=C1\n"), subjects.every_application)
+    assert all(evidence.text.startswith("looked at the names of ") for evidence in judgement.evidence)
+
+
+def test_only_the_annex_of_a_chosen_cluster_is_judged():
+    shared = (
+        make.cluster(members={"ORS_1": ""}, shared=make.export("[a]\nb=1\n", "annex_1.cfg")),
+        make.cluster("ORS_Cluster_2", {"ORS_2": ""}, shared=make.export("[a]\nb=1\n", "annex_2.cfg")),
+        make.cluster("ORS_Cluster_3", {}, shared=make.export("[a]\nb=1\n", "annex_3.cfg")),
+    )
+    estate = make.estate(clusters=shared)
+
+    def found(select: subjects.Select) -> list[str]:
+        return [violation.subject for violation in options.none_sets(estate, select, "a/b").violations]
+
+    assert found(subjects.named("ORS_2_B")) == ["ORS_Cluster_2"]
+    assert found(subjects.every_application) == ["ORS_Cluster", "ORS_Cluster_2", "ORS_Cluster_3"]
+    assert options.none_sets(estate, subjects.named("NOBODY*"), "a/b").outcome is Outcome.ERROR
+
+
+def test_a_secret_cannot_be_judged_but_is_known_to_be_set():
+    estate = make.estate((make.ors("ORS_1", "[x]\npassword=abc\n"),), ())
+    assert options.set_to(estate, subjects.every_application, "x/password").outcome is Outcome.PASS
+    judgement = options.set_to(estate, subjects.every_application, "x/password", options.to_match(".{8,}"))
+    assert judgement.causes == ("the value of x/password is a secret and cannot be judged",)
