@@ -13,8 +13,8 @@ from orsgate.verdict.case import Case
 
 @pytest.fixture(name="chosen")
 def _everyone() -> Select:
-    """Whom a scenario judges that does not say it: every application in scope."""
-    return subjects.every_application
+    """Whom a scenario judges that does not say it."""
+    return _every_application()
 
 
 @given("the options of every application in scope", target_fixture="chosen")

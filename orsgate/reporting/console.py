@@ -33,6 +33,8 @@ _WARNING = ("warning", "bold yellow")
 _COLOURS = {VerdictName.GO: "bold green", VerdictName.NO_GO: "bold red", VerdictName.INCONCLUSIVE: "bold yellow"}
 MOST_PLACES = 6
 """Subjects shown of violations that say the same; the other reports hold all."""
+MOST_GROUPS = 12
+"""Kinds of violation shown of one requirement."""
 MOST_NOTES = 2
 """Notes shown of one requirement."""
 
@@ -137,9 +139,15 @@ class ConsoleReporter:
             for result in found:
                 self._line(f"{result.id}  {result.planned.title}", "red" if severity == "blocker" else "yellow", 2)
                 groups = alike(result)
-                for group in groups:
-                    self._group(group, with_fix=len({item.fix for item in groups}) > 1)
-                if len({item.fix for item in groups}) == 1:
+                fixes = {group.fix for group in groups}
+                shown = groups if self._verbose else groups[:MOST_GROUPS]
+                for group in shown:
+                    self._group(group, with_fix=len(fixes) > 1)
+                if len(groups) > len(shown):
+                    self._line(
+                        f"and {len(groups) - len(shown)} more kinds of violation: --verbose or a report shows them", "dim", 4
+                    )
+                if len(fixes) == 1:
                     self._line(f"Fix: {groups[0].fix}", "cyan", 4)
                 if result.causes:
                     self._line(f"besides, not known: {'; '.join(result.causes)}", "yellow", 4)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from orsgate.estate.decisions import needs_rollback_export
 from orsgate.estate.estate import Estate
@@ -138,5 +139,6 @@ def _nearly(section: str, name: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=4096)
 def _folded(name: str) -> str:
     return re.sub(r"\s", "", name.strip(BLANKS)).casefold().replace("_", "-")
