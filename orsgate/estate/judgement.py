@@ -96,13 +96,13 @@ class Judgement:
             return Outcome.ERROR
         if self.manual:
             return Outcome.MANUAL
-        return Outcome.ERROR if self._without_evidence else Outcome.PASS
+        return Outcome.PASS if self._without_evidence is None else Outcome.ERROR
 
     @property
-    def _without_evidence(self) -> str:
-        """The first subject of which nothing was seen; empty where there is none."""
+    def _without_evidence(self) -> str | None:
+        """The first subject of which nothing was seen; None where there is none."""
         seen = {evidence.subject for evidence in self.evidence}
-        return next((subject for subject in self.subjects if subject not in seen), "")
+        return next((subject for subject in self.subjects if subject not in seen), None)
 
     @property
     def _error(self) -> str:

@@ -7,7 +7,7 @@ import itertools
 
 import pytest
 
-from orsgate.estate.judgement import NO_EVIDENCE, NO_SUBJECT, Findings, Judgement, Outcome, not_applicable
+from orsgate.estate.judgement import NO_EVIDENCE, NO_SUBJECT, Evidence, Findings, Judgement, Outcome, not_applicable
 from orsgate.estate.knowledge import Basis, Unknown, weakest
 
 CAUSE = Unknown("the export of ORS_1 cannot be read")
@@ -110,3 +110,8 @@ def test_a_judgement_carries_the_weakest_basis(bases: set[Basis], expected: Basi
     findings = found("evidence")
     findings.rests_on(*bases)
     assert findings.judgement().basis is expected is weakest(bases)
+
+
+def test_a_subject_without_a_name_needs_evidence_too():
+    assert Judgement(subjects=("",)).outcome is Outcome.ERROR
+    assert Judgement(subjects=("A", ""), evidence=(Evidence("A", "seen", "there"),)).outcome is Outcome.ERROR
