@@ -91,7 +91,7 @@ class Gate:
         """Note a phase that did not pass; show pytest's own user the outcome of the judgement."""
         report = yield
         if report.outcome != "passed":
-            what = f"{report.when}: {_cause(call)}" if call.excinfo else f"{report.when} {report.outcome}"
+            what = f"{report.when}: {_one_line(call.excinfo)}" if call.excinfo else f"{report.when} {report.outcome}"
             item.stash[_BROKE] = item.stash.get(_BROKE, "") or what
         elif report.when == "call":
             _show_judgement(item, report)
@@ -141,10 +141,6 @@ def _show_judgement(item: pytest.Item, report: pytest.TestReport) -> None:
         text = "\n".join([f"{judgement.outcome}: {judgement.reason}", *found])
         report.outcome = "failed" if gates else "skipped"
         report.longrepr = text if gates else (str(item.path), 0, text)
-
-
-def _cause(call: pytest.CallInfo[None]) -> str:
-    return _one_line(call.excinfo) if call.excinfo else ""
 
 
 def _one_line(excinfo: pytest.ExceptionInfo[BaseException]) -> str:

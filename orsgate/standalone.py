@@ -13,6 +13,7 @@ from orsgate.collection.collect import collect
 from orsgate.estate.estate import Phase
 from orsgate.estate.file import load_estate_file
 from orsgate.estate.mistakes import InputError
+from orsgate.estate.snapshot import PARTS
 from orsgate.gate import Gate
 from orsgate.home import features_sha256, harness_directory
 from orsgate.reporting.console import ConsoleReporter
@@ -30,7 +31,7 @@ class StandaloneGate(Gate):
         phase: Phase = config.getoption("--phase")
         try:
             loaded = load_estate_file(config.getoption("--estate"))
-            snapshot = collect(loaded, ("configuration", "cassandra"))
+            snapshot = collect(loaded, PARTS)
             features = harness_directory() / "features"
             if config.args_source is not pytest.Config.ArgsSource.ARGS:
                 config.args[:] = [str(features)]

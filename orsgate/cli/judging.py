@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 _PARTS = ("configuration", "cassandra")
+"""``orsgate.estate.snapshot.PARTS``, which is too slow to import for ``--help``."""
 _EXPORTS = (".cfg", ".conf")
 
 

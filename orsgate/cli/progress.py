@@ -4,15 +4,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-Observer = Callable[[str, int, int], None]
-"""Takes what is being read, how many of it are done, and how many there are."""
-
-
-def _silent(_what: str, _done: int, _total: int) -> None:
-    return
+from orsgate.collection.observer import Observer, unobserved
 
 
 @contextmanager
@@ -23,7 +18,7 @@ def progress(*, enabled: bool) -> Iterator[Observer]:
         the observer to tell about progress; it may be called from any thread.
     """
     if not enabled or sys.stderr is None or not sys.stderr.isatty():
-        yield _silent
+        yield unobserved
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn

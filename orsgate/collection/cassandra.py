@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from orsgate.collection.observer import Observer
 from orsgate.collection.passwords import Ask, password
 from orsgate.estate.decisions import persistence
 from orsgate.estate.estate import Estate
@@ -16,16 +17,8 @@ from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.ring import Ring
 from orsgate.probes.deadline import Limits
 from orsgate.probes.nodetool import read_topology
-from orsgate.rules.audited_ring import PORT
 from orsgate.rules.members import NO_NODES
-from orsgate.rules.node_lists import NODES, parse_node_list
-
-OWN_HOST = {"localhost", "127.0.0.1", "::1"}
-"""Names by which an application means the host it runs on, which is not the one that audits."""
-THRIFT_PORT = 9160
-"""The Thrift port of Cassandra where nothing else is said."""
-
-Observer = Callable[[str, int, int], None]
+from orsgate.rules.node_lists import DEFAULT_PORT, NODES, PORT, THIS_HOST, host_key, parse_node_list, parse_port
 
 
 def login_password(loaded: LoadedEstate, ask: Ask) -> str | None:
@@ -84,7 +77,7 @@ def read_from(
     """Ask the ring that ``seeds`` lead to."""
     from orsgate.probes.cassandra import Access, Login, Progress, Seed, Target, read_ring  # noqa: PLC0415 - thriftpy2 is slow to import
 
-    targets = [Target(host, port or THRIFT_PORT) for host, port in seeds]
+    targets = [Target(host, port or DEFAULT_PORT) for host, port in seeds]
     default_port = Counter(target.port for target in targets).most_common(1)[0][0]
     login = Login(username, secret) if username is not None and secret is not None else None
     asked: set[str] = set()
@@ -105,8 +98,8 @@ def _option_nodes(estate: Estate) -> Iterator[tuple[str, int]]:
         if listed is None:
             continue
         port = estate.effective(application, PORT).setting
-        default = int(port.text) if port and port.text.isascii() and port.text.isdigit() and len(port.text) < 6 else THRIFT_PORT
+        default = (parse_port(port.text) if port else None) or DEFAULT_PORT
         for node in parse_node_list(listed.text):
-            own = application.host if node.host.casefold() in OWN_HOST else node.host
+            own = application.host if host_key(node.host) in THIS_HOST else node.host
             if isinstance(own, str):
                 yield own, node.port or default

@@ -12,7 +12,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from orsgate import __version__
-from orsgate.collection.cassandra import Observer, applies, collect_ring, login_password
+from orsgate.collection.cassandra import applies, collect_ring, login_password
+from orsgate.collection.observer import Observer, unobserved
 from orsgate.collection.passwords import Ask
 from orsgate.estate.estate import Estate
 from orsgate.estate.file import LoadedEstate
@@ -33,17 +34,13 @@ def _nobody_to_ask(what: str) -> str:
     raise InputError(f"the password of the {what} is not given: set password_env or password_file")
 
 
-def _unobserved(_what: str, _done: int, _total: int) -> None:
-    return
-
-
 def collect(
     loaded: LoadedEstate,
     parts: Collection[str],
     *,
     timeout: float | None = None,
     offline: bool = False,
-    observer: Observer = _unobserved,
+    observer: Observer = unobserved,
     ask: Ask = _nobody_to_ask,
 ) -> Snapshot:
     """Read the parts of an estate.

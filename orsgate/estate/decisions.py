@@ -40,14 +40,17 @@ def starts_before_813(estate: Estate) -> bool:
     return estate.origin.family < (8, 1, 3)
 
 
+def is_new(estate: Estate, application: Application) -> bool:
+    """Whether an application, if it is a Backup, can have had no options before this migration."""
+    return application.new or starts_before_813(estate)
+
+
 def needs_rollback_export(estate: Estate, application: Application) -> bool:
     """Whether an application must have a rollback export: every Primary, and every Backup that was there before.
 
     Before 8.1.3 ORS had no high availability, so all Backups of such a migration are new.
     """
-    if application.primary is not False:
-        return True
-    return not application.new and not starts_before_813(estate)
+    return application.primary is not False or not is_new(estate, application)
 
 
 def persistence(estate: Estate) -> Decision:

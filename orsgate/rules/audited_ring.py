@@ -14,15 +14,19 @@ from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.options import Setting
 from orsgate.estate.ring import Ring
-from orsgate.rules.node_lists import NODES, ListedNode, RingIndex, host_key, parse_node_list
+from orsgate.rules.node_lists import (
+    DEFAULT_PORT,
+    NODES,
+    PORT,
+    THIS_HOST,
+    ListedNode,
+    RingIndex,
+    host_key,
+    parse_node_list,
+    parse_port,
+)
 from orsgate.rules.options import options_place, shown
 from orsgate.rules.subjects import every_application, listed
-
-PORT = "persistence/cassandra-listenport"
-DEFAULT_PORT = 9160
-HIGHEST_PORT = 65535
-THIS_HOST = frozenset({"localhost", "127.0.0.1", "::1"})
-"""In a node list they mean the host that the application runs on."""
 
 
 def contacts_lead_to_ring(estate: Estate) -> Judgement:
@@ -96,7 +100,7 @@ class _Contacts:
         if reading.unknown:
             findings.gap(application.name, reading.unknown)
         if reading.setting is not None:
-            if _port(reading.setting.text) not in self._ports:
+            if parse_port(reading.setting.text) not in self._ports:
                 findings.violation(application.name, shown(reading.setting), expected, reading.setting.where)
         elif reading.absent and DEFAULT_PORT not in self._ports:
             found = f"{PORT} is not set, so its default {DEFAULT_PORT} (unconfirmed) counts"
@@ -106,8 +110,3 @@ class _Contacts:
 def _answering_ports(ring: Ring) -> frozenset[int]:
     answering = (split_node(node.asked) for node in ring.nodes if not isinstance(node.thrift, Unknown))
     return frozenset(split[1] for split in answering if split is not None and split[1] is not None)
-
-
-def _port(text: str) -> int | None:
-    number = int(text) if text.isascii() and text.isdigit() and len(text) <= 5 else 0
-    return number if 0 < number <= HIGHEST_PORT else None

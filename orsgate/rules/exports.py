@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from orsgate.estate.decisions import starts_before_813
+from orsgate.estate.decisions import is_new, needs_rollback_export
 from orsgate.estate.estate import Estate
 from orsgate.estate.export import BLANKS, Export, Option
 from orsgate.estate.inventory import Application
@@ -24,7 +24,7 @@ def rollback_exports_are_there(estate: Estate) -> Judgement:
     """Every Primary has a rollback export that can be read and holds an option; so has every Backup that is not new."""
     findings = Findings()
     for application in every_application(estate):
-        if _is_new(estate, application):
+        if is_new(estate, application):
             if application.primary is False:
                 findings.evidence(application.name, _why_new(estate, application), application.origin.at("new"))
                 findings.rests_on(Basis.DECLARED, estate.basis)
@@ -34,11 +34,6 @@ def rollback_exports_are_there(estate: Estate) -> Judgement:
                 continue
         _judge_rollback(findings, estate, application)
     return findings.judgement()
-
-
-def _is_new(estate: Estate, application: Application) -> bool:
-    """Whether an application, if it is a Backup, can have had no options before this migration."""
-    return application.new or starts_before_813(estate)
 
 
 def _why_new(estate: Estate, application: Application) -> str:
@@ -112,7 +107,7 @@ def _files(estate: Estate, application: Application) -> Iterator[tuple[str, Expo
 def _rollback(estate: Estate, application: Application) -> Read:
     """The rollback export of an application; None where it is known that there is none, or that there need not be one."""
     rollback = application.rollback
-    owed = application.primary is not False or not _is_new(estate, application)
+    owed = needs_rollback_export(estate, application)
     if isinstance(rollback, Unknown) and (rollback.failure is Failure.MISSING or not (owed or _is_file(rollback))):
         return None
     return rollback

@@ -25,11 +25,12 @@ def members(ring: Ring) -> tuple[str, ...]:
         if isinstance(node.address, str) and node.address:
             found[node.address] = None
     for node in ring.nodes:
-        found.update(dict.fromkeys(_named(node)))
+        found.update(dict.fromkeys(named_by(node)))
     return tuple(found)
 
 
-def _named(node: Node) -> Iterator[str]:
+def named_by(node: Node) -> Iterator[str]:
+    """Every member that a node names, some more than once."""
     if not isinstance(node.schema_versions, Unknown):
         for addresses in node.schema_versions.values():
             yield from addresses

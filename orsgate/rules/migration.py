@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from orsgate.estate.decisions import persistence, starts_before_813
+from orsgate.estate.decisions import needs_rollback_export, persistence
 from orsgate.estate.estate import Estate
 from orsgate.estate.inventory import Application
 from orsgate.estate.judgement import Findings, Judgement, not_applicable
@@ -82,7 +82,7 @@ def procedure_applies(estate: Estate) -> Judgement:
         if isinstance(version, str):
             if _judge_version(findings, estate, application, version):
                 other_builds.setdefault(version, []).append(application.name)
-        elif application.primary is False and (application.new or starts_before_813(estate)):
+        elif not needs_rollback_export(estate, application):
             findings.evidence(application.name, "a new Backup, whose version is not known", application.origin.at("version"))
             no_version.append(application.name)
         else:

@@ -11,9 +11,15 @@ from dataclasses import dataclass
 from orsgate.estate.field_types import split_node
 from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.ring import Node, Ring
-from orsgate.rules.members import membership_unknown
+from orsgate.rules.members import membership_unknown, named_by
 
 NODES = "persistence/cassandra-nodes"
+PORT = "persistence/cassandra-listenport"
+DEFAULT_PORT = 9160
+"""The Thrift port where nothing else is said."""
+HIGHEST_PORT = 65535
+THIS_HOST = frozenset({"localhost", "127.0.0.1", "::1"})
+"""In a node list they mean the host that the application runs on."""
 """The option that lists the nodes; its name is unconfirmed."""
 
 _SEPARATOR = re.compile("[;,]")
@@ -45,6 +51,12 @@ def _entry(text: str) -> ListedNode:
         return ListedNode(text)
     host, port = split_node(text) or (text, None)
     return ListedNode(host, port)
+
+
+def parse_port(text: str) -> int | None:
+    """The port that the value of an option means; None where it is none."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= 5 else 0
+    return number if 0 < number <= HIGHEST_PORT else None
 
 
 def host_key(host: str) -> str:
@@ -170,9 +182,4 @@ def _silence(node: Node) -> Unknown | None:
 def _named(node: Node) -> Iterator[str]:
     if isinstance(node.address, str):
         yield node.address
-    for told in (node.places, node.tokens):
-        if not isinstance(told, Unknown):
-            yield from told
-    if not isinstance(node.schema_versions, Unknown):
-        for members in node.schema_versions.values():
-            yield from members
+    yield from named_by(node)

@@ -13,13 +13,12 @@ from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.options import Setting
 from orsgate.estate.ring import Ring
-from orsgate.rules.node_lists import NODES, RingIndex, host_key, parse_node_list
+from orsgate.rules.node_lists import NODES, THIS_HOST, RingIndex, host_key, parse_node_list
 from orsgate.rules.options import options_place, shown
 from orsgate.rules.shared_options import nodes_of
 from orsgate.rules.strategy import KEYSPACE_NAME
 from orsgate.rules.subjects import listed
 
-THIS_HOST = frozenset({"localhost", "127.0.0.1", "::1"})
 NO_MEMBER = "no cluster in scope has a member in scope; see ORS-0401 and ORS-0402"
 
 

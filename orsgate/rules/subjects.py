@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 
-from orsgate.estate.decisions import interaction_connections, persistence, said_not_to_pull
+from orsgate.estate.decisions import interaction_connections, said_not_to_pull
 from orsgate.estate.estate import Estate
 from orsgate.estate.inventory import Application
 
@@ -37,11 +37,6 @@ def works_with_multimedia(estate: Estate) -> Sequence[Application]:
         for application in estate.in_scope
         if application.name not in without and interaction_connections(estate, application)
     ]
-
-
-def uses_cassandra(estate: Estate) -> Sequence[Application]:
-    """Every application in scope, where the estate keeps its sessions in Cassandra."""
-    return estate.in_scope if persistence(estate).value == "cassandra" else ()
 
 
 def none_sets_it(estate: Estate, select: Select, key: str) -> str:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -13,7 +12,7 @@ from orsgate.estate.export import Export
 from orsgate.estate.file import LoadedEstate
 from orsgate.estate.inventory import Application, Cluster, Configuration, Member, Origin
 from orsgate.estate.knowledge import Basis, Failure, Unknown
-from orsgate.estate.schema import KNOWN_TYPES, ApplicationEntry, ClusterEntry
+from orsgate.estate.schema import ApplicationEntry, ClusterEntry
 from orsgate.estate.secret import Redactor
 from orsgate.sources.export_files import read_export, read_rollback
 
@@ -49,7 +48,7 @@ def _application(
     application = Application(
         name=entry.name,
         origin=origin,
-        type=known_type(entry.type),
+        type=entry.type,
         enabled=entry.enabled,
         primary=entry.primary if entry.primary is not None else not backups[entry.name],
         new=entry.new,
@@ -91,21 +90,6 @@ def _origin(loaded: LoadedEstate, table: tuple[str, int], given: Iterable[str]) 
         if line:
             lines[key] = line
     return Origin(str(loaded.path), lines)
-
-
-def known_type(text: str) -> str:
-    """The application type that ``text`` means: a known one in any spelling of case, blanks and hyphens, else itself.
-
-    A type that is spelt otherwise must not take an application out of what is judged.
-    """
-    return _KNOWN.get(_folded(text), text)
-
-
-def _folded(text: str) -> str:
-    return re.sub(r"[\s_-]", "", text).casefold()
-
-
-_KNOWN = {_folded(kind): kind for kind in KNOWN_TYPES}
 
 
 def _cluster(loaded: LoadedEstate, number: int, entry: ClusterEntry, redactor: Redactor) -> Cluster:

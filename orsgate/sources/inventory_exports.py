@@ -8,8 +8,7 @@ from pathlib import Path
 
 from orsgate.estate.field_types import usable_name
 from orsgate.estate.mistakes import InputError, Mistake, MistakesError
-
-SUFFIXES = (".cfg", ".conf")
+from orsgate.sources.export_files import SUFFIXES
 
 
 def exports_in(directory: Path) -> dict[str, Path]:

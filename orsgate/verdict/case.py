@@ -11,8 +11,6 @@ from orsgate.estate.estate import Estate, FactUnknownError
 from orsgate.estate.judgement import Condition, Gap, Judgement, not_applicable
 from orsgate.estate.knowledge import Unknown
 
-__all__ = ["Case", "Condition"]
-
 P = ParamSpec("P")
 
 

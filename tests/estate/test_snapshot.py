@@ -7,9 +7,10 @@ import json
 
 import pytest
 
+from orsgate.cli import judging
 from orsgate.estate.inventory import Configuration
 from orsgate.estate.knowledge import Unknown
-from orsgate.estate.snapshot import SnapshotError, dump, load
+from orsgate.estate.snapshot import PARTS, SnapshotError, dump, load
 from tests import make
 
 ODD_OPTIONS = "[db]\npassword=hidden\n[orchestration]\nname=[\n]\n"
@@ -48,3 +49,7 @@ def test_a_damaged_one_is_refused_and_the_place_named(old, new, named):
     assert old in written
     with pytest.raises(SnapshotError, match=named):
         load(written.replace(old, new, 1), "snapshot.json")
+
+
+def test_the_command_line_offers_the_parts_there_are():
+    assert judging._PARTS == PARTS
