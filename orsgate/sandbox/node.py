@@ -1,42 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One node of a sandbox ring: its places, its process, and starting, stopping and killing it."""
+"""One node of a sandbox ring, wherever it runs: its places, and asking it."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from orsgate.sandbox.client import Client, NoAnswer, connect
-from orsgate.sandbox.configuration import command_line
 from orsgate.sandbox.errors import SandboxError, UsageError
 from orsgate.sandbox.layout import NodePlan
 from orsgate.sandbox.native import NativeClient, connect_native
-from orsgate.sandbox.processes import Launcher, Process, kill, terminate
 
-_LAST_LINES = 25
+LAST_LINES = 25
+"""How many lines of its log a person is shown."""
 _PAUSE = 0.05
 _CALL = 25.0
 """Seconds a call may take: describe_schema_versions waits rpc_timeout_in_ms, 10 s, for a dead member."""
 
 
-class Node:
-    """A Cassandra node on this machine.
+class Node(ABC):
+    """A Cassandra node.
 
     Attributes:
         plan: what it was planned to be.
-        directory: everything it writes.
-        log: its log, with whatever it printed.
     """
 
-    def __init__(self, plan: NodePlan, directory: Path, java: Path, jars: Sequence[Path], launcher: Launcher) -> None:
+    def __init__(self, plan: NodePlan) -> None:
         self.plan = plan
-        self.directory = directory
-        self.log = directory / "system.log"
-        self._command = [str(java), *command_line(plan, directory, jars)]
-        self._launcher = launcher
-        self._process: Process | None = None
 
     @property
     def address(self) -> str:
@@ -84,30 +76,44 @@ class Node:
         return f"{self.address}:{self.rpc_port or self.native_port}"
 
     @property
-    def pid(self) -> int | None:
-        """The id of its process; None where it does not run."""
-        return self._process.pid if self._process and self.running else None
-
-    @property
-    def running(self) -> bool:
-        """Whether its process runs."""
-        return self._process is not None and self._process.poll() is None
-
-    @property
     def can_be_asked(self) -> bool:
         """Whether ``client`` can reach it while it runs."""
         return self.rpc_port is not None or not self.plan.line.thrift
 
     @property
+    @abstractmethod
+    def pid(self) -> int | None:
+        """The id of its process; None where it does not run."""
+
+    @property
+    def running(self) -> bool:
+        """Whether its process runs."""
+        return self.pid is not None
+
+    @property
+    @abstractmethod
     def expected(self) -> bool:
         """Whether it was started and neither stopped nor killed through here."""
-        return self._process is not None
 
+    @abstractmethod
     def launch(self) -> None:
         """Starts its process, and waits for nothing."""
-        if self.running:
-            raise UsageError(f"The node {self.address} runs already")
-        self._process = self._launcher.launch(self._command, self.directory, self.log)
+
+    @abstractmethod
+    def stop(self, grace: float = 20) -> None:
+        """Ends it properly (SIGTERM)."""
+
+    @abstractmethod
+    def kill(self) -> None:
+        """Kills it (SIGKILL)."""
+
+    @abstractmethod
+    def require_running(self) -> None:
+        """Raises a ``SandboxError`` with the last lines of its log where its process ended by itself."""
+
+    @abstractmethod
+    def last_lines(self) -> str:
+        """The end of its log, for a person."""
 
     def start(self, timeout: float = 60) -> None:
         """Starts it (again) and waits until it answers.
@@ -117,18 +123,6 @@ class Node:
         """
         self.launch()
         self.wait_until_answering(timeout)
-
-    def stop(self, grace: float = 20) -> None:
-        """Ends it properly (SIGTERM)."""
-        if self._process:
-            terminate(self._process, grace)
-            self._process = None
-
-    def kill(self) -> None:
-        """Kills it (SIGKILL)."""
-        if self._process:
-            kill(self._process)
-            self._process = None
 
     def wait_until_answering(self, timeout: float) -> None:
         """Waits until it answers clients.
@@ -157,17 +151,6 @@ class Node:
         if self.can_be_asked:
             with self.client() as client:
                 client.version()
-
-    def require_running(self) -> None:
-        """Raises a ``SandboxError`` with the last lines of its log where its process ended by itself."""
-        if self._process and self._process.poll() is not None:
-            code = self._process.returncode
-            raise SandboxError(f"Cassandra {self.release} on {self.address} ended with {code}.\n{self.last_lines()}")
-
-    def last_lines(self) -> str:
-        """The end of its log, for a person."""
-        lines = self.log.read_text("utf-8", "replace").splitlines() if self.log.exists() else []
-        return "\n".join([f"Last lines of {self.log}:", *(f"  {line}" for line in lines[-_LAST_LINES:])])
 
     @contextmanager
     def client(self, timeout: float = _CALL) -> Iterator[Client | NativeClient]:
