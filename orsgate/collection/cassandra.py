@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from orsgate.collection.observer import Observer
 from orsgate.collection.passwords import Ask, password
@@ -14,24 +15,50 @@ from orsgate.estate.estate import Estate
 from orsgate.estate.field_types import split_node
 from orsgate.estate.file import LoadedEstate
 from orsgate.estate.knowledge import Failure, Unknown
+from orsgate.estate.mistakes import InputError
 from orsgate.estate.ring import Ring
+from orsgate.estate.schema_objects import CassandraSection
 from orsgate.probes.deadline import Limits
+from orsgate.probes.login import Login
 from orsgate.probes.nodetool import read_topology
+from orsgate.probes.tls import Tls
 from orsgate.rules.members import NO_NODES
 from orsgate.rules.node_lists import DEFAULT_PORT, NODES, PORT, THIS_HOST, host_key, parse_node_list, parse_port
 
+if TYPE_CHECKING:
+    from orsgate.probes.node import Protocol
 
-def login_password(loaded: LoadedEstate, ask: Ask) -> str | None:
-    """The password for the account in ``[cassandra]``; None where there is no account.
+
+def login(loaded: LoadedEstate, ask: Ask) -> Login | None:
+    """The account in ``[cassandra]``; None where there is none.
 
     Raises:
-        InputError: if it cannot be had.
+        InputError: if its password cannot be had.
     """
     section = loaded.file.cassandra
     if section.username is None:
         return None
     what = f"Cassandra user {section.username}"
-    return password(loaded, what, section.password_env, section.password_file, ask)
+    return Login(section.username, password(loaded, what, section.password_env, section.password_file, ask))
+
+
+def tls(loaded: LoadedEstate) -> Tls | None:
+    """What ``[cassandra]`` says of TLS; None where it names neither an authority nor a certificate.
+
+    Raises:
+        InputError: if a file cannot be used.
+    """
+    section = loaded.file.cassandra
+    files = (section.ca_file, section.client_cert, section.client_key)
+    ca_file, client_cert, client_key = (None if name is None else loaded.resolve(name) for name in files)
+    if ca_file is None and client_cert is None:
+        return None
+    found = Tls(ca_file, client_cert, client_key, check_hostname=section.check_hostname)
+    try:
+        found.context()
+    except ValueError as error:
+        raise InputError(f"{loaded.where('cassandra', 'client_cert' if client_cert else 'ca_file')}: {error}") from None
+    return found
 
 
 def applies(estate: Estate) -> bool:
@@ -41,14 +68,22 @@ def applies(estate: Estate) -> bool:
 
 
 def collect_ring(
-    loaded: LoadedEstate, estate: Estate | None, secret: str | None, limits: Limits, observer: Observer, *, offline: bool,
-) -> Ring | Unknown:  # fmt: skip
+    loaded: LoadedEstate,
+    estate: Estate | None,
+    account: Login | None,
+    security: Tls | None,
+    limits: Limits,
+    observer: Observer,
+    *,
+    offline: bool,
+) -> Ring | Unknown:
     """Read the ring from every node of it.
 
     Args:
         loaded: the estate file.
         estate: the configuration, where it was read; its options name the nodes that ``[cassandra]`` does not.
-        secret: the password of the account in ``[cassandra]``.
+        account: to log in with.
+        security: what TLS connections are made with.
         limits: of the calls and of the run.
         observer: told how many nodes were asked.
         offline: open no socket.
@@ -58,28 +93,35 @@ def collect_ring(
     if offline:
         return Unknown("the Cassandra ring was not asked: --offline", failure=Failure.NOT_ASKED)
     named = list(_option_nodes(estate)) if estate else []
-    seeds = [split_node(node) or (node, None) for node in section.nodes or ()] or list(dict.fromkeys(named))
+    seeds = [split_node(node) or (node, None) for node in section.nodes or ()] or _seeds(named, section)
     if not seeds:
         return replace(NO_NODES, where=loaded.where("cassandra"))
-    ring = read_from(section.addresses, seeds, section.username, secret, limits, observer, [host for host, _ in named])
+    ring = read_from(section, seeds, account, security, limits, observer, [host for host, _ in named])
     return replace(ring, topology=topology, declared_datacenters=dict(section.datacenters))
 
 
+def _seeds(named: Sequence[tuple[str, int]], section: CassandraSection) -> list[tuple[str, int | None]]:
+    """The nodes that options name; the ports there are those of Thrift, whatever the probe speaks."""
+    native = section.protocol == "native"
+    return list(dict.fromkeys((host, None if native else port) for host, port in named))
+
+
 def read_from(
-    addresses: Mapping[str, str],
+    section: CassandraSection,
     seeds: Sequence[tuple[str, int | None]],
-    username: str | None,
-    secret: str | None,
+    account: Login | None,
+    security: Tls | None,
     limits: Limits,
     observer: Observer,
     hosts: list[str],
 ) -> Ring:
     """Ask the ring that ``seeds`` lead to."""
-    from orsgate.probes.cassandra import Access, Login, Progress, Seed, Target, read_ring  # noqa: PLC0415 - thriftpy2 is slow to import
+    from orsgate.probes.cassandra import Access, Progress, Seed, Target, read_ring  # noqa: PLC0415 - thriftpy2 is slow to import
 
-    targets = [Target(host, port or DEFAULT_PORT) for host, port in seeds]
-    default_port = Counter(target.port for target in targets).most_common(1)[0][0]
-    login = Login(username, secret) if username is not None and secret is not None else None
+    first = section.protocol or "thrift"
+    ports: dict[Protocol, int] = {"thrift": section.thrift_port, "native": section.native_port}
+    targets = [Target(host, port or ports[first]) for host, port in seeds]
+    usual = Counter(target.port for target in targets).most_common(1)[0][0]
     asked: set[str] = set()
     done: set[str] = set()
 
@@ -87,7 +129,9 @@ def read_from(
         (done if event.node else asked).add(event.asked)
         observer("asking the Cassandra ring", len(done), len(asked))
 
-    access = Access(default_port, addresses, limits, login)
+    access = Access(
+        first=first, named_port=usual, ports=ports, addresses=section.addresses, limits=limits, login=account, tls=security
+    )  # fmt: skip
     return read_ring([Seed(target) for target in targets], access, hosts_to_resolve=hosts, progress=progress)
 
 

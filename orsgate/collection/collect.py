@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from orsgate import __version__
-from orsgate.collection.cassandra import applies, collect_ring, login_password
+from orsgate.collection.cassandra import applies, collect_ring, login, tls
 from orsgate.collection.observer import Observer, unobserved
 from orsgate.collection.passwords import Ask
 from orsgate.estate.estate import Estate
@@ -60,7 +60,8 @@ def collect(
     """
     _refuse_what_cannot_be_done(loaded)
     # The parts that need a person or can be refused come first, so that nothing is collected in vain.
-    secret = login_password(loaded, ask) if "cassandra" in parts and not offline else None
+    asks_ring = "cassandra" in parts and not offline
+    account, security = (login(loaded, ask), tls(loaded)) if asks_ring else (None, None)
     cancel = threading.Event()
     until = time.monotonic() + timeout if timeout is not None else None
     limits = Limits(call=loaded.file.cassandra.timeout, run_until=until, cancel=cancel)
@@ -72,12 +73,12 @@ def collect(
         snapshot = replace(snapshot, configuration=configuration)
         estate = Estate(snapshot)
         if "configuration" in parts:
-            snapshot = replace(snapshot, parts=(*snapshot.parts, _part("configuration")))
+            snapshot = replace(snapshot, parts=(*snapshot.parts, part_of("configuration")))
         if "cassandra" in parts:
             ring: Ring | Unknown | None = None
             if "configuration" not in parts or applies(estate):
-                ring = collect_ring(loaded, estate, secret, limits, observer, offline=offline)
-            snapshot = replace(snapshot, cassandra=ring, parts=(*snapshot.parts, _part("cassandra")))
+                ring = collect_ring(loaded, estate, account, security, limits, observer, offline=offline)
+            snapshot = replace(snapshot, cassandra=ring, parts=(*snapshot.parts, part_of("cassandra")))
     except KeyboardInterrupt:
         cancel.set()
         snapshot = _interrupted(snapshot, parts)
@@ -93,15 +94,6 @@ def _refuse_what_cannot_be_done(loaded: LoadedEstate) -> None:
         where = loaded.where("configuration", "source")
         what = f'source = "{file.configuration.source}" cannot be read by this version'
         raise InputError(f'{where}: {what}; export the options and use source = "files"')
-    if file.cassandra.protocol == "native":
-        where = loaded.where("cassandra", "protocol")
-        raise InputError(f'{where}: protocol = "native" cannot be spoken by this version; ORS needs Thrift, so leave it out')
-    for key in ("ca_file", "client_cert", "client_key"):
-        if getattr(file.cassandra, key) is not None:
-            where = loaded.where("cassandra", key)
-            raise InputError(
-                f"{where}: TLS to Cassandra ({key}) cannot be spoken by this version; leave it out, or reach Thrift without"
-            )
 
 
 def _empty(loaded: LoadedEstate) -> Snapshot:
@@ -116,7 +108,8 @@ def _empty(loaded: LoadedEstate) -> Snapshot:
     )  # fmt: skip
 
 
-def _part(name: PartName) -> Part:
+def part_of(name: PartName) -> Part:
+    """What is said of a part that is collected here and now: host, user and time."""
     try:
         user = getpass.getuser()
     except (KeyError, OSError, ImportError):
@@ -128,7 +121,7 @@ def _interrupted(snapshot: Snapshot, parts: Collection[str]) -> Snapshot:
     unknown = Unknown("the run was interrupted while facts were collected", failure=Failure.NOT_ASKED)
     there = {part.part for part in snapshot.parts}
     if "configuration" in parts and "configuration" not in there and not isinstance(snapshot.configuration, Configuration):
-        snapshot = replace(snapshot, configuration=unknown, parts=(*snapshot.parts, _part("configuration")))
+        snapshot = replace(snapshot, configuration=unknown, parts=(*snapshot.parts, part_of("configuration")))
     if "cassandra" in parts and "cassandra" not in there:
-        snapshot = replace(snapshot, cassandra=unknown, parts=(*snapshot.parts, _part("cassandra")))
+        snapshot = replace(snapshot, cassandra=unknown, parts=(*snapshot.parts, part_of("cassandra")))
     return replace(snapshot, interrupted=True)

@@ -50,6 +50,8 @@ class Failure(StrEnum):
     """What answered does not speak the protocol, or announced more than may be read."""
     DENIED = "denied"
     """The account may not read it, or its credentials were not accepted."""
+    UNTRUSTED = "untrusted"
+    """No TLS connection: the certificate of the other side, or ours, was not accepted, or one side does not speak TLS."""
     NOT_ASKED = "not_asked"
     """Left out on purpose (offline, another part, interrupted, the run's deadline passed)."""
     REJECTED = "rejected"

@@ -59,6 +59,8 @@ class Node:
         places: member address -> data center and rack as this node sees them; a member that is not in it is one that
             this node cannot tell about.
         tokens: member address -> its tokens (decimal strings), where the node can tell.
+        native: ``host:port`` of the native protocol, where that gave the facts; empty where Thrift did.
+        thrift_at: ``host:port`` of Thrift, where that is not ``asked``.
     """
 
     asked: str
@@ -73,6 +75,13 @@ class Node:
     keyspaces: tuple[Keyspace, ...] | Unknown
     places: Mapping[str, Place] | Unknown
     tokens: Mapping[str, tuple[str, ...]] | Unknown
+    native: str = ""
+    thrift_at: str = ""
+
+    @property
+    def silence(self) -> Unknown | None:
+        """Why it answered by neither protocol; None where it did."""
+        return self.thrift if isinstance(self.thrift, Unknown) and not self.native else None
 
     @property
     def name(self) -> str:

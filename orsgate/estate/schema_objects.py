@@ -113,10 +113,16 @@ class CassandraSection(Table):
     password_file: Name | None = None
     """File whose first line is the password; relative to the estate file."""
     ca_file: Name | None = None
-    """PEM file of the certificate authority to trust; relative to the estate file."""
+    """PEM file of the certificate authority to trust; with it or client_cert TLS is spoken; relative to the estate file."""
     client_cert: Name | None = None
     """PEM file of the client certificate; relative to the estate file."""
     client_key: Name | None = None
     """PEM file of its key; relative to the estate file."""
+    check_hostname: bool = True
+    """Whether the certificate of a node must be for the host under which it is asked."""
     protocol: Literal["thrift", "native"] | None = None
-    """Protocol to ask with; None leaves the choice to the probe."""
+    """Protocol of the ports in nodes and addresses; None is Thrift, and the native protocol where Thrift does not answer."""
+    thrift_port: Port = 9160
+    """Port of Thrift where no other is named (rpc_port in cassandra.yaml)."""
+    native_port: Port = 9042
+    """Port of the native protocol where no other is named (native_transport_port in cassandra.yaml)."""

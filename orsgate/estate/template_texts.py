@@ -113,15 +113,18 @@ REST = """\
 # [cassandra]
 # nodes = ["cass-1", "cass-2:9160"]            # else those of persistence/cassandra-nodes
 # timeout = 15.0                   # seconds for one call
-# protocol = "thrift"              # or "native"
+# protocol = "thrift"              # what the ports above speak; or "native"
+# thrift_port = 9160               # the default
+# native_port = 9042               # the default; asked where Thrift does not answer
 # addresses = { "10.0.0.1" = "gw:19160" }      # where a member of the ring is reached, if not at its own address
 # datacenters = { "10.0.0.1" = "DC1" }         # only for members whose data center cannot be measured
 # topology = "ring.txt"            # saved output of nodetool ring, for the same purpose
 # username = "ors"
 # password_env = "CASSANDRA_PASSWORD"          # or password_file = "cassandra.password"
-# ca_file = "ca.pem"
+# ca_file = "ca.pem"               # TLS, with this authority
 # client_cert = "client.pem"
 # client_key = "client.key"
+# check_hostname = true            # the default
 
 # [[planned_change]]               # a difference from the baseline that is wanted, one table for each
 # application = "ORS_*"

@@ -3,28 +3,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from orsgate.probes.bounds import MalformedError
 from orsgate.probes.codec import IDL, AnswerError, decode, encode
 from orsgate.probes.deadline import Deadline, Limits
+from orsgate.probes.login import LoginGate
 from orsgate.probes.resolve import Resolver
+from orsgate.probes.tls import Tls
 from orsgate.probes.transport import Connection, Target, connect
 from orsgate.probes.trouble import ProbeError, denied, garbled, quote, rejected, server_timed_out
-
-
-@dataclass(frozen=True, slots=True)
-class Login:
-    """An account that may read.
-
-    Attributes:
-        username: its name.
-        password: never shown.
-    """
-
-    username: str
-    password: str = field(repr=False)
 
 
 class Client:
@@ -35,13 +23,16 @@ class Client:
         address: the IP address that was connected to, None before the first call.
     """
 
-    def __init__(self, target: Target, resolver: Resolver, limits: Limits, login: Login | None = None) -> None:
+    def __init__(
+        self, target: Target, resolver: Resolver, limits: Limits, gate: LoginGate | None = None, tls: Tls | None = None
+    ) -> None:
         self.target = target
         self.address: str | None = None
         self._asked = str(target)
         self._resolver = resolver
         self._limits = limits
-        self._login = login
+        self._gate = gate
+        self._tls = tls
         self._connection: Connection | None = None
         self._dead: ProbeError | None = None
         self._seqid = 0
@@ -73,12 +64,15 @@ class Client:
 
     def _connected(self, deadline: Deadline) -> Connection:
         if self._connection is None:
-            self._connection = connect(self.target, self._resolver, deadline)
+            if self._gate is not None:
+                self._gate.check()
+            self._connection = connect(self.target, self._resolver, deadline, self._tls)
             self.address = self._connection.address
-            if self._login is not None:
-                credentials = {"username": self._login.username, "password": self._login.password}
-                request = IDL.AuthenticationRequest(credentials=credentials)
-                self._exchange(self._connection, "login", {"auth_request": request}, deadline)
+            if self._gate is not None:
+                account = self._gate.login
+                request = IDL.AuthenticationRequest(credentials={"username": account.username, "password": account.password})
+                with self._gate.attempt(deadline):
+                    self._exchange(self._connection, "login", {"auth_request": request}, deadline)
         return self._connection
 
     def _exchange(self, connection: Connection, name: str, arguments: dict[str, Any], deadline: Deadline) -> Any:
@@ -92,7 +86,7 @@ class Client:
             raise self._understood(name, error) from None
 
     def _understood(self, name: str, error: AnswerError) -> ProbeError:
-        why = quote(error.why, self._login.password if self._login else "")
+        why = quote(error.why, self._gate.login.password if self._gate else "")
         if name == "login":
             return denied(self._asked, why)
         if error.kind == "TimedOutException":

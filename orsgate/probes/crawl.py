@@ -4,15 +4,20 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.ring import Node
-from orsgate.probes.client import Client, Login
-from orsgate.probes.deadline import Limits
+from orsgate.probes.access import Access
+from orsgate.probes.client import Client
+from orsgate.probes.facts import FACTS, settled
+from orsgate.probes.login import LoginGate
 from orsgate.probes.members import Members
-from orsgate.probes.node import NodeReader
+from orsgate.probes.native_client import NativeClient
+from orsgate.probes.node import NodeReader, Ways
 from orsgate.probes.resolve import Resolver
 from orsgate.probes.transport import Target
 from orsgate.probes.trouble import ProbeError, another_member, attempt, interrupted, not_understood
@@ -60,8 +65,7 @@ class _Probe:
         self.same_as_another = False
         self._crawl = crawl
         self._seed = seed
-        self._client = Client(seed.target, crawl.resolver, crawl.limits, crawl.login)
-        self._reader = NodeReader(self._client, listed=seed.listed, learnt=crawl.wake.set)
+        self._reader = NodeReader(crawl.ways(seed.target), listed=seed.listed, learnt=crawl.wake.set)
         self._broken: Unknown | None = None
 
     @property
@@ -70,12 +74,12 @@ class _Probe:
 
     @property
     def told(self) -> str | None:
-        return self._reader.address
+        return self._reader.facts.address
 
     @property
     def named(self) -> Mapping[str, Iterable[str]]:
         """The members that it has named so far."""
-        return self._reader.members
+        return self._reader.facts.members
 
     def start(self) -> None:
         # A daemon thread: a server that hangs must not keep the process from ending.
@@ -92,7 +96,7 @@ class _Probe:
         except Exception as error:  # noqa: BLE001 - it is reported: as what could not be learnt of this node
             self._broken = not_understood(str(self.target), error).unknown
         finally:
-            self._client.close()
+            self._reader.close()
             self.done.set()
             self._crawl.wake.set()
 
@@ -103,23 +107,39 @@ class _Probe:
             return _blank(self._seed, another_member(where, self.member, str(told)).unknown, self.member)
         node = self._reader.node(replace(self._broken or unasked, where=where))
         address = self._crawl.members.identify(self)
-        return replace(node, address=address) if isinstance(node.address, Unknown) and address else node
+        return settled(replace(node, address=address) if isinstance(node.address, Unknown) and address else node)
 
 
 class Crawl:
     """One reading of a ring; all but ``claim`` belongs to the thread that called it."""
 
-    def __init__(self, limits: Limits, login: Login | None, reached: Mapping[str, Target], port: int) -> None:
-        self.limits = limits
-        self.login = login
+    def __init__(self, access: Access) -> None:
+        self.limits = access.limits
         self.resolver = Resolver()
         self.wake = threading.Event()
-        self.members = Members(reached, port, self.resolver)
+        self.members = Members(access.reached, access.default_port, self.resolver)
+        self._access = access
+        self._gate = LoginGate(access.login) if access.login is not None else None
+        # Behind a host that forwards several ports nothing tells where the other protocol of one node is reached.
+        hosts = Counter(target.host for target in set(access.reached.values()))
+        self._forwarding = {host for host, targets in hosts.items() if targets > 1}
         self._probes: list[_Probe] = []
         self._waiting: list[_Probe] = []
         self._running: list[_Probe] = []
         self._lock = threading.Lock()
         self._claimed: set[tuple[str, int]] = set()
+
+    def ways(self, target: Target) -> Ways:
+        """The ways to the node at ``target``."""
+
+        def thrift(where: Target) -> Client:
+            return Client(where, self.resolver, self.limits, self._gate, self._access.tls)
+
+        def native(where: Target) -> NativeClient:
+            return NativeClient(where, self.resolver, self.limits, self._gate, self._access.tls)
+
+        ports = None if target.host in self._forwarding else self._access.ports
+        return Ways(target, self._access.first, ports, thrift, native)
 
     def claim(self, address: str, port: int) -> bool:
         """Whether nobody else asks there: two names of one node are one node."""
@@ -153,7 +173,7 @@ class Crawl:
             node = probe.node(unasked)
             if probe.same_as_another:
                 continue
-            if not isinstance(node.thrift, Unknown):
+            if node.silence is None:
                 if node.name in answered and _says_the_same(node, answered[node.name]):
                     continue
                 answered.setdefault(node.name, node)
@@ -195,8 +215,8 @@ class Crawl:
 def _blank(seed: Seed, unknown: Unknown, address: str) -> Node:
     """A node of which nothing is known but its address."""
     unknown = replace(unknown, where=str(seed.target))
-    facts = {name: unknown for name in Node.__slots__ if name not in {"asked", "listed", "address"}}
-    return Node(asked=str(seed.target), listed=seed.listed, address=address, **facts)
+    facts: dict[str, Any] = {**dict.fromkeys(FACTS, unknown), "address": address}
+    return Node(asked=str(seed.target), listed=seed.listed, **facts)
 
 
 def _says_the_same(node: Node, other: Node) -> bool:

@@ -1,208 +1,129 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads one Cassandra node completely; a fact that it does not give is an Unknown of its own."""
+"""Reads one Cassandra node by the protocol that it offers: Thrift, which ORS needs, or the native protocol."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterable
-from dataclasses import fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Literal
 
 from orsgate.estate.knowledge import Failure, Unknown
-from orsgate.estate.ring import SYSTEM_KEYSPACES, Node, Place
-from orsgate.probes import tables
+from orsgate.estate.ring import Node
 from orsgate.probes.client import Client
-from orsgate.probes.resolve import literal_address
-from orsgate.probes.schema import RingView, read_keyspaces, read_rings
-from orsgate.probes.trouble import ProbeError, attempt, unplaced
+from orsgate.probes.facts import Facts
+from orsgate.probes.native_client import NativeClient
+from orsgate.probes.native_node import NativeReader
+from orsgate.probes.thrift_node import ThriftReader
+from orsgate.probes.transport import Target
+from orsgate.probes.trouble import ProbeError, SpeaksNativeError, thrift_not_found
 
-_CQL3_SINCE = (19, 35)
-"""The Thrift API of Cassandra 1.2.0; the last one of 1.1 is 19.33, and 19.34 was never released."""
-_LONGEST_NUMBER = 100  # Python refuses to read numbers of more than 4300 digits
-_FACTS = tuple(field.name for field in fields(Node) if field.name not in {"asked", "listed"})
+Protocol = Literal["thrift", "native"]
+
+_ELSEWHERE = frozenset({Failure.REFUSED, Failure.TIMEOUT, Failure.CLOSED, Failure.GARBLED})
+"""Failures after which the other protocol may answer. Not after a refused login: accounts get locked by repeated tries."""
+_NOBODY_THERE = frozenset({Failure.REFUSED, Failure.TIMEOUT, Failure.CLOSED, Failure.UNREACHABLE})
+"""Failures of the second protocol that tell less than the failure of the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The ways to one node.
+
+    Attributes:
+        target: where it is asked first.
+        first: what is spoken there.
+        ports: usual port of each protocol, for the one that is not spoken there; None: only this port leads to the node.
+        thrift: makes a client for a target.
+        native: makes a client for a target.
+    """
+
+    target: Target
+    first: Protocol
+    ports: Mapping[Protocol, int] | None
+    thrift: Callable[[Target], Client]
+    native: Callable[[Target], NativeClient]
+
+    def elsewhere(self, protocol: Protocol) -> Target | None:
+        """Where ``protocol`` may be spoken, other than at ``target``."""
+        port = self.ports[protocol] if self.ports is not None else self.target.port
+        return None if port == self.target.port else Target(self.target.host, port)
 
 
 class NodeReader:
-    """One node: its facts so far, and the members of the ring that it has named so far.
+    """One node: its facts so far, and the members of the ring that it has named so far."""
 
-    The facts can be taken at any time from another thread, so that a run that ends early keeps what it has.
-    """
-
-    def __init__(self, client: Client, *, listed: bool, learnt: Callable[[], None] = lambda: None) -> None:
-        self._client = client
+    def __init__(self, ways: Ways, *, listed: bool, learnt: Callable[[], None] = lambda: None) -> None:
+        self.facts = Facts(learnt)
+        self._ways = ways
         self._listed = listed
-        self._learnt = learnt
-        self._lock = threading.Lock()
-        self._facts: dict[str, Any] = {}
-        self._members: dict[str, set[str]] = {}
-        self._local: tables.Peer | Unknown | None = None
-        self._peers: list[tables.Peer] | Unknown = []
+        self._thrift: Client | None = None
+        self._native: NativeClient | None = None
+        self._answered_natively = ""
+        self._trouble: Unknown | None = None
 
-    @property
-    def members(self) -> dict[str, frozenset[str]]:
-        """Ring address -> addresses at which it serves clients, of every member named so far."""
-        with self._lock:
-            return {address: frozenset(served) for address, served in self._members.items()}
-
-    @property
-    def address(self) -> str | None:
-        """The node's own ring address, once it is known."""
-        with self._lock:
-            address = self._facts.get("address")
-        return address if isinstance(address, str) else None
+    def close(self) -> None:
+        """Close whatever connection there is."""
+        for client in (self._thrift, self._native):
+            if client is not None:
+                client.close()
 
     def node(self, missing: Unknown) -> Node:
         """The node with the facts learnt so far; the others are ``missing``."""
-        with self._lock:
-            facts = dict.fromkeys(_FACTS, missing) | self._facts
-        return Node(asked=str(self._client.target), listed=self._listed, **facts)
+        asked = str(self._ways.target)
+        thrift = str(self._thrift.target) if self._thrift is not None else asked
+        facts = self.facts.all(self._trouble or missing)
+        return Node(
+            asked=asked,
+            listed=self._listed,
+            native=self._answered_natively,
+            thrift_at="" if thrift == asked else thrift,
+            **facts,
+        )
 
     def read(self) -> None:
-        """Ask for everything. What can block for long comes last, so that it takes nothing else along."""
-        thrift = self._fact("thrift", partial(self._client.call, "describe_version"))
-        for name in ("cluster_name", "partitioner", "snitch"):
-            self._fact(name, partial(self._client.call, f"describe_{name}"))
-        if _has_cql3(thrift):
-            self._local = attempt(partial(tables.local, self._client))
-            self._peers = attempt(partial(tables.peers, self._client))
-            for row in self._rows():
-                self._add_members({row.address: [row.rpc_address]} if row.address else {})
-        self._fact("release", self._release)
-        self._fact("keyspaces", partial(read_keyspaces, self._client, cql3=self._local is not None))
-        tokens = self._fact("tokens", self._tokens)
-        self._fact("address", self._address)
-        view = read_rings(self._client, [ks.name for ks in self._known("keyspaces") or () if _is_own(ks.name)])
-        self._add_members(view.served)
-        self._fact("schema_versions", self._schema_versions)
-        self._fact("address", self._address)  # by now more members may be known
-        if isinstance(tokens, Unknown) and tokens.failure is Failure.REJECTED:
-            self._fact("tokens", partial(self._tokens_from_tables, tokens))
-        self._fact("places", partial(self._places, view))
-
-    def _fact(self, name: str, learn: Callable[[], Any]) -> Any:
-        value = attempt(learn)
-        with self._lock:
-            self._facts[name] = value
-        self._learnt()
-        return value
-
-    def _known(self, name: str) -> Any:
-        """A fact learnt before, None where it is unknown."""
-        value = self._facts.get(name)
-        return None if isinstance(value, Unknown) else value
-
-    def _add_members(self, named: Any) -> None:
-        """Remember members; what is no IP address is nothing that could be asked."""
-        with self._lock:
-            for address, served in named.items():
-                literal = literal_address(address)
-                if literal is not None:
-                    self._members.setdefault(literal, set()).update(each for each in served if each)
-
-    def _rows(self) -> list[tables.Peer]:
-        """The node's own row in its system tables, then those of its peers."""
-        own = [self._local] if isinstance(self._local, tables.Peer) else []
-        return own + ([] if isinstance(self._peers, Unknown) else self._peers)
-
-    def _release(self) -> str:
-        if isinstance(self._local, tables.Peer) and self._local.release:
-            return self._local.release
-        if isinstance(self._local, Unknown) and self._local.failure is not Failure.REJECTED:
-            raise ProbeError(self._local)
-        return tables.release_by_cql2(self._client)
-
-    def _tokens(self) -> dict[str, tuple[str, ...]]:
-        owners = self._client.call("describe_token_map")
-        self._add_members(dict.fromkeys(owners.values(), ()))
-        return _by_owner(owners.items())
-
-    def _tokens_from_tables(self, refusal: Unknown) -> dict[str, tuple[str, ...]]:
-        """The tokens of a node that has no call for them (1.0); they are whole or unknown."""
-        partitioner, own = self._known("partitioner"), self._known("address")
-        if own is None or partitioner is None:
-            raise ProbeError(refusal)
-        if self._local is not None:
-            owned = {row.address or own: row.tokens for row in self._rows()}
+        """Ask for everything."""
+        if self._ways.first == "native":
+            self._read_native_first()
+            return
+        client = self._thrift = self._ways.thrift(self._ways.target)
+        try:
+            self.facts.keep("thrift", client.call("describe_version"))
+        except SpeaksNativeError:
+            self._read_native_first()
+        except ProbeError as error:
+            self.facts.keep("thrift", error.unknown)
+            self._trouble = error.unknown
+            native = self._ways.elsewhere("native")
+            if error.unknown.failure in _ELSEWHERE and native is not None:
+                trouble = self._read_natively(native)
+                self._trouble = error.unknown if trouble is None or trouble.failure in _NOBODY_THERE else trouble
         else:
-            owned = {address: (token,) for token, address in tables.saved_ring(self._client, partitioner).items()}
-            owned[own] = (tables.own_token(self._client, partitioner),)
-        if not all(owned.get(member) for member in {own, *self._members}):
-            raise ProbeError(refusal)
-        return _by_owner((token, address) for address, tokens in owned.items() for token in tokens)
+            ThriftReader(client, self.facts).read()
 
-    def _address(self) -> str:
-        known = self._known("address")
-        if known is not None:
-            return str(known)
-        if isinstance(self._local, tables.Peer) and self._local.address is not None:
-            return self._local.address
-        own = attempt(self._own_tokens)
-        for address, theirs in (self._known("tokens") or {}).items():
-            if not isinstance(own, Unknown) and own & set(theirs):
-                return str(address)
-        if self._client.address in self._members:
-            return self._client.address or ""
-        for trouble in (self._facts["partitioner"], self._local, self._facts["tokens"], own):
-            if isinstance(trouble, Unknown) and trouble.failure is not Failure.REJECTED:
-                raise ProbeError(trouble)
-        raise unplaced(str(self._client.target)).at(f"{self._client.target} system tables")
+    def _read_native_first(self) -> None:
+        trouble = self._trouble = self._read_natively(self._ways.target)
+        thrift = self._ways.elsewhere("thrift")
+        if thrift is None:
+            self.facts.keep("thrift", thrift_not_found(str(self._ways.target)).unknown)
+            return
+        client = self._thrift = self._ways.thrift(thrift)
+        answer = self.facts.learn("thrift", partial(client.call, "describe_version"))
+        if isinstance(answer, Unknown):
+            return
+        if trouble is None:
+            if self.facts.known("snitch") is None:
+                self.facts.learn("snitch", partial(client.call, "describe_snitch"))
+        elif trouble.failure in _ELSEWHERE:
+            ThriftReader(client, self.facts).read()
 
-    def _own_tokens(self) -> set[str]:
-        if isinstance(self._local, tables.Peer):
-            return set(self._local.tokens)
-        partitioner = self._known("partitioner")
-        return {tables.own_token(self._client, partitioner)} if partitioner else set()
-
-    def _schema_versions(self) -> dict[str, tuple[str, ...]]:
-        versions = self._client.call("describe_schema_versions")
-        listed = {
-            version: tuple(sorted(literal_address(address) or address for address in versions[version]))
-            for version in sorted(versions)
-        }
-        self._add_members({address: () for addresses in listed.values() for address in addresses})
-        return listed
-
-    def _places(self, view: RingView) -> dict[str, Place]:
-        """What ``describe_ring`` told, and what the system tables say.
-
-        Raises:
-            ProbeError: a source that could have told more failed (not: cannot tell), and a member has no place yet, or
-                it is not known who is a member.
-        """
-        places = dict(view.places)
-        for row in self._rows():
-            address = row.address or self._known("address")
-            if address is not None and row.place is not None:
-                places[address] = row.place
-        sources = (self._facts["keyspaces"], self._local, self._peers, *view.failed)
-        failed = [each for each in sources if isinstance(each, Unknown) and each.failure is not Failure.REJECTED]
-        members_known = self._known("schema_versions") is not None or self._known("tokens") is not None
-        if failed and not (members_known and self._members.keys() <= places.keys()):
-            raise ProbeError(failed[0])
-        return {address: places[address] for address in sorted(places)}
-
-
-def _has_cql3(thrift: str | Unknown) -> bool:
-    """Whether a node with this Thrift API has ``execute_cql3_query`` (a version that is no number: yes, try)."""
-    if isinstance(thrift, Unknown):
-        return False
-    parts = thrift.split(".")
-    numbers = tuple(int(part) for part in parts if part.isdecimal() and len(part) < _LONGEST_NUMBER)
-    return len(numbers) < len(parts) or numbers >= _CQL3_SINCE
-
-
-def _is_own(keyspace: str) -> bool:
-    return keyspace not in SYSTEM_KEYSPACES
-
-
-def _by_owner(owners: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    tokens: dict[str, list[str]] = {}
-    for token, address in owners:
-        tokens.setdefault(literal_address(address) or address, []).append(token)
-    return {address: tuple(sorted(tokens[address], key=_numerically)) for address in sorted(tokens)}
-
-
-def _numerically(token: str) -> tuple[int, str]:
-    number = token.removeprefix("-").isdecimal() and len(token) < _LONGEST_NUMBER
-    return (int(token), "") if number else (0, token)
+    def _read_natively(self, target: Target) -> Unknown | None:
+        """Read everything over the native protocol; gives why nothing could be read."""
+        client = self._native = self._ways.native(target)
+        try:
+            client.open()
+        except ProbeError as error:
+            return error.unknown
+        self._answered_natively = str(target)
+        NativeReader(client, self.facts).read()
+        return None

@@ -1,19 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A framed Thrift connection that keeps one absolute deadline for a call and reads no more than it may."""
+"""Connections that keep one absolute deadline, with or without TLS, and read no larger Thrift frame than they may."""
 
 from __future__ import annotations
 
 import socket
+import ssl
 import time
 from dataclasses import dataclass
 
 from orsgate.probes.deadline import Deadline
 from orsgate.probes.resolve import Resolver
-from orsgate.probes.trouble import ProbeError, closed, connect_failed, garbled, silent
+from orsgate.probes.tls import Tls, tls_failed
+from orsgate.probes.trouble import ProbeError, closed, connect_failed, expects_tls, garbled, silent, speaks_native
 
 LARGEST_FRAME = 16 * 1024 * 1024
 """Bytes of one answer that are read at most; it is Cassandra's own largest frame, too."""
 _CHUNK = 1 << 18
+_TLS_RECORDS = frozenset({0x14, 0x15, 0x16})
+_NATIVE_ANSWERS = range(0x80, 0x87)
+"""First byte of an answer in the native protocol: a set bit for "answer", and the version (3.9 gives back the 0 it got)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +27,7 @@ class Target:
 
     Attributes:
         host: name or IP address.
-        port: its Thrift port.
+        port: of Thrift or of the native protocol.
     """
 
     host: str
@@ -64,7 +69,30 @@ class Connection:
     def __init__(self, target: Target, sock: socket.socket, address: str) -> None:
         self.address = address
         self._asked = str(target)
+        self._host = target.host
         self._socket = sock
+        self._tls: Tls | None = None
+
+    def secure(self, tls: Tls, deadline: Deadline) -> None:
+        """Go over to TLS.
+
+        Raises:
+            ProbeError: the two sides did not agree on it, or not before the deadline.
+        """
+        self._tls = tls
+        try:
+            self._socket = tls.context().wrap_socket(self._socket, server_hostname=self._host, do_handshake_on_connect=False)
+            while True:
+                self._socket.settimeout(max(deadline.slice(), 0.001))
+                try:
+                    self._socket.do_handshake()
+                except TimeoutError:
+                    if deadline.passed():
+                        raise silent(self._asked, "the TLS handshake", deadline.seconds) from None
+                    continue
+                return
+        except OSError as error:
+            raise tls_failed(self._asked, error, tls) from None
 
     def close(self) -> None:
         """Close it; closing twice is fine."""
@@ -82,11 +110,15 @@ class Connection:
             header = self._receive(4, call, deadline)
             size = int.from_bytes(header, "big")
             if size > LARGEST_FRAME:
-                raise garbled(self._asked, _what_is_it(bytes(header), size))
+                raise _what_is_it(self._asked, bytes(header), size)
             return self._receive(size, call, deadline)
         except TimeoutError:
             deadline.limits.check_run()  # the run's deadline is told apart from the call's
             raise silent(self._asked, call, deadline.seconds) from None
+        except ssl.SSLError as error:  # with TLS 1.3 a client certificate that is missing shows here
+            if self._tls is None:
+                raise
+            raise tls_failed(self._asked, error, self._tls) from None
         except OSError:
             raise closed(self._asked, call) from None
 
@@ -108,12 +140,29 @@ class Connection:
         return data
 
 
-def connect(target: Target, resolver: Resolver, deadline: Deadline) -> Connection:
+def connect(target: Target, resolver: Resolver, deadline: Deadline, tls: Tls | None = None) -> Connection:
     """A connection to ``target``, by the first of its addresses that accepts one.
 
+    Args:
+        target: where to.
+        resolver: tells its addresses.
+        deadline: of the call that needs the connection.
+        tls: how to go over to TLS; None: plain.
+
     Raises:
-        ProbeError: it has no address, or none of them accepted.
+        ProbeError: it has no address, none of them accepted, or there is no TLS with it.
     """
+    connection = _connect(target, resolver, deadline)
+    if tls is not None:
+        try:
+            connection.secure(tls, deadline)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _connect(target: Target, resolver: Resolver, deadline: Deadline) -> Connection:
     addresses = resolver.addresses(target.host, deadline)
     seconds = min(deadline.limits.connect, deadline.seconds)
     until = time.monotonic() + seconds
@@ -152,11 +201,13 @@ def _gravest(target: Target, errors: list[OSError], seconds: float) -> ProbeErro
     return connect_failed(str(target), OSError("no address"), seconds)
 
 
-def _what_is_it(header: bytes, size: int) -> str:
+def _what_is_it(asked: str, header: bytes, size: int) -> ProbeError:
+    if header[0] in _TLS_RECORDS and header[1] == 3:
+        return expects_tls(asked)
     if header.startswith(b"HTTP"):
-        return "it answers in HTTP"
-    if header[0] in (0x14, 0x15, 0x16) and header[1] == 3:
-        return "it answers in TLS"
+        return garbled(asked, "it answers in HTTP")
     if header.startswith(b"\x80\x01"):
-        return "it answers in unframed Thrift"
-    return f"it announces {size} bytes where {LARGEST_FRAME} are permitted"
+        return garbled(asked, "it answers in unframed Thrift")
+    if header[0] in _NATIVE_ANSWERS and header[1] == 0:  # no flags: an error is not compressed
+        return speaks_native(asked)
+    return garbled(asked, f"it announces {size} bytes where {LARGEST_FRAME} are permitted")

@@ -39,7 +39,7 @@ class ProbeError(Exception):
 
     def at(self, where: str) -> ProbeError:
         """The same trouble, met at ``where``."""
-        return ProbeError(replace(self.unknown, where=where), fatal=self.fatal)
+        return type(self)(replace(self.unknown, where=where), fatal=self.fatal)
 
 
 def attempt(learn: Callable[[], _T]) -> _T | Unknown:
@@ -109,16 +109,38 @@ def silent(asked: str, call: str, seconds: float) -> ProbeError:
     return _error(cause, Failure.TIMEOUT)
 
 
-def closed(asked: str, call: str) -> ProbeError:
+def closed(asked: str, call: str, port: str = "Thrift port") -> ProbeError:
     """Closed or reset before the answer was complete."""
-    cause = f"{asked} closed the connection during {call} (see its system.log; is this its Thrift port?)"
+    cause = f"{asked} closed the connection during {call} (see its system.log; is this its {port}?)"
     return _error(cause, Failure.CLOSED)
 
 
-def garbled(asked: str, reason: str) -> ProbeError:
+def garbled(asked: str, reason: str, protocol: str = "Thrift", port: str = "rpc_port") -> ProbeError:
     """What came back is not a proper answer."""
-    cause = f"{asked} gave no proper Thrift answer: {reason} (is this rpc_port of a Cassandra node?)"
+    cause = f"{asked} gave no proper {protocol} answer: {reason} (is this {port} of a Cassandra node?)"
     return _error(cause, Failure.GARBLED)
+
+
+class SpeaksNativeError(ProbeError):
+    """What was asked in Thrift answers in the native protocol."""
+
+
+def speaks_native(asked: str) -> ProbeError:
+    """The port is that of the native protocol."""
+    cause = f"{asked} answers in the native protocol and not in Thrift, which ORS needs (is rpc_port another one?)"
+    return SpeaksNativeError(Unknown(cause, failure=Failure.GARBLED))
+
+
+def thrift_not_found(asked: str) -> ProbeError:
+    """Only the way to the native protocol is known."""
+    cause = f"{asked} speaks the native protocol, and where its Thrift is reached is not known (name the Thrift port instead)"
+    return _error(cause, Failure.NOT_ASKED)
+
+
+def expects_tls(asked: str) -> ProbeError:
+    """It answers a plain call in TLS."""
+    cause = f"{asked} expects TLS (set ca_file in [cassandra] to the authority of its certificate)"
+    return _error(cause, Failure.UNTRUSTED)
 
 
 def denied(asked: str, why: str) -> ProbeError:
@@ -130,9 +152,14 @@ def denied(asked: str, why: str) -> ProbeError:
 def rejected(asked: str, call: str, why: str) -> ProbeError:
     """The server understood ``call`` and does not answer it; the connection stays of use."""
     if _NOT_ALLOWED.search(why):
-        cause = f"{asked} does not allow {call}: {why} (check [cassandra] username and the rights of that account)"
-        return _error(cause, Failure.DENIED, fatal=False)
+        return not_allowed(asked, call, why)
     return _error(f"{asked} rejected {call}: {why}", Failure.REJECTED, fatal=False)
+
+
+def not_allowed(asked: str, call: str, why: str) -> ProbeError:
+    """The account may not ask ``call``; the connection stays of use."""
+    cause = f"{asked} does not allow {call}: {why} (check [cassandra] username and the rights of that account)"
+    return _error(cause, Failure.DENIED, fatal=False)
 
 
 def server_timed_out(asked: str, call: str) -> ProbeError:

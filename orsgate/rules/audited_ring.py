@@ -58,7 +58,9 @@ class _Contacts:
         self._index = RingIndex(ring)
         self._leads: dict[str, bool | Unknown] = {}
         # Where members are reached at other addresses than their own, their ports say nothing about those of ORS.
-        self._ports = frozenset() if estate.snapshot.estate.cassandra.addresses else _answering_ports(ring)
+        self._mapped = bool(estate.snapshot.estate.cassandra.addresses)
+        self._ports = _answering_ports(ring)
+        self._mute = next((node.thrift for node in ring.nodes if isinstance(node.thrift, Unknown)), None)
 
     def judge(self, findings: Findings, application: Application, setting: Setting) -> None:
         name = application.name
@@ -72,8 +74,10 @@ class _Contacts:
             elif not leads:
                 found = f"{NODES} names {node.host}, which is no node of the ring that was audited"
                 findings.violation(name, found, "nodes of the ring that was audited", setting.where)
-        if self._ports:
+        if self._ports and not self._mapped:
             self._judge_port(findings, application, setting, nodes)
+        elif self._mute is not None and not self._ports:
+            findings.gap(name, self._mute)
 
     def _from(self, application: Application, host: str) -> bool | Unknown:
         """Whether ``host``, as the host of ``application`` understands it, leads to the ring."""
@@ -108,5 +112,5 @@ class _Contacts:
 
 
 def _answering_ports(ring: Ring) -> frozenset[int]:
-    answering = (split_node(node.asked) for node in ring.nodes if not isinstance(node.thrift, Unknown))
+    answering = (split_node(node.thrift_at or node.asked) for node in ring.nodes if not isinstance(node.thrift, Unknown))
     return frozenset(split[1] for split in answering if split is not None and split[1] is not None)

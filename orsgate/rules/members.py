@@ -80,9 +80,20 @@ def every_node(ring: Ring, findings: Findings) -> tuple[Node, ...]:
     return ring.nodes
 
 
+_NATIVELY = {
+    "describe_schema_versions": "system.peers",
+    "describe_token_map": "system.peers",
+    "describe_ring": "system.peers",
+    "describe_keyspaces": "system_schema.keyspaces",
+}
+"""The tables that tell over the native protocol what these calls tell over Thrift; ``system.local`` does for the others."""
+
+
 def at(node: Node, call: str) -> str:
-    """Where a fact of a node was read: ``host:port call``."""
-    return f"{node.asked} {call}"
+    """Where a fact of a node was read, ``call`` over Thrift: ``host:port call``, or ``host:port table``."""
+    if node.native:
+        return f"{node.native} {call if call.startswith('system') else _NATIVELY.get(call, 'system.local')}"
+    return f"{node.thrift_at or node.asked} {call}"
 
 
 def has_peers_table(node: Node) -> bool:

@@ -173,8 +173,8 @@ def _told_members(node: Node) -> list[str]:
 
 def _silence(node: Node) -> Unknown | None:
     """Why a node does not tell who belongs to its ring."""
-    if isinstance(node.thrift, Unknown):
-        return node.thrift
+    if node.silence is not None:
+        return node.silence
     told_by_tokens = not isinstance(node.tokens, Unknown) and node.tokens
     return node.schema_versions if isinstance(node.schema_versions, Unknown) and not told_by_tokens else None
 

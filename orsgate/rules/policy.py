@@ -178,9 +178,18 @@ def policy_of(estate: Estate) -> Policy:
 
 def end_of_life(release: str) -> bool | None:
     """Whether nobody maintains ``release`` any more; None for one that is not Apache's."""
+    return _is_among("end_of_life", release)
+
+
+def without_thrift(release: str) -> bool | None:
+    """Whether ``release`` has no Thrift server any more; None for one that is not Apache's."""
+    return _is_among("without_thrift", release)
+
+
+def _is_among(what: str, release: str) -> bool | None:
     if not _APACHE_RELEASE.fullmatch(release):
         return None
-    return _numbers(release) in Releases.parse(_data()["end_of_life"]["releases"])
+    return _numbers(release) in Releases.parse(_data()[what]["releases"])
 
 
 @dataclass(frozen=True, slots=True)

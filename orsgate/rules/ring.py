@@ -11,7 +11,7 @@ from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.ring import UNREACHABLE, Node
 from orsgate.rules.members import NO_NODES, at, every_node, has_peers_table, members, name_of, ring_name
 from orsgate.rules.parties import Party, Said, parties
-from orsgate.rules.policy import Status, end_of_life, policy_of
+from orsgate.rules.policy import Status, end_of_life, policy_of, without_thrift
 from orsgate.rules.subjects import listed
 
 CONFIRM = "confirm with Genesys' Supported Operating Environment"
@@ -82,15 +82,27 @@ def answers_thrift(estate: Estate) -> Judgement:
     """Every node of the ring answers Thrift; of the failures only a refused connection is known to be no answer."""
     findings = Findings()
     for node in every_node(estate.ring, findings):
-        name, where = name_of(node), at(node, "describe_version")
+        name = name_of(node)
         if isinstance(node.thrift, str):
+            where = f"{node.thrift_at or node.asked} describe_version"
             findings.evidence(name, f"answers Thrift, API {node.thrift}", where)
         elif node.thrift.failure is Failure.REFUSED:
-            fix = "Start Cassandra on this node; from 2.2 on set start_rpc: true in cassandra.yaml, and check rpc_port."
-            findings.violation(name, f"refused the connection to {node.asked}", "a node that answers Thrift", where, fix)
+            found = f"refused the connection to {node.thrift_at or node.asked}"
+            if node.native:
+                found += f", while {node.native} answers the native protocol"
+            findings.violation(name, found, "a node that answers Thrift", node.thrift.where, _remedy(node))
         else:
             findings.gap(name, node.thrift)
     return findings.judgement()
+
+
+def _remedy(node: Node) -> str:
+    """What makes a node that refuses Thrift answer it: since 2.2 it is off by default, and since 4.0 it is gone."""
+    if not node.native:
+        return "Start Cassandra on this node; from 2.2 on set start_rpc: true in cassandra.yaml, and check rpc_port."
+    if isinstance(node.release, str) and without_thrift(node.release):
+        return "Cassandra 4.0 and later have no Thrift: use a release that ORS supports (orsgate explain ORS-0501)."
+    return "Set start_rpc: true in cassandra.yaml of this node and restart it: ORS reaches Cassandra by Thrift."
 
 
 def one_schema(estate: Estate) -> Judgement:

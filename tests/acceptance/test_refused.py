@@ -13,8 +13,9 @@ from tests.faults.workshop import open_workshop
     ("old", "new", "cause"),
     [
         ('source = "files"', 'source = "gax"\nurl = "https://gax:8080"\nusername = "reader"', "cannot be read by this version"),
-        ("[cassandra]", '[cassandra]\nprotocol = "native"', "native"),
-        ("[cassandra]", '[cassandra]\nca_file = "ca.pem"', "TLS"),
+        ("[cassandra]", '[cassandra]\nca_file = "nothing.pem"', "nothing.pem cannot be read: No such file or directory"),
+        ("[cassandra]", '[cassandra]\nca_file = "estate.toml"', "estate.toml holds no certificate in PEM"),
+        ("[cassandra]", '[cassandra]\nclient_cert = "nothing.pem"', "nothing.pem cannot be read"),
         ("[cassandra]", '[cassandra]\nusername = "ors"\npassword_env = "ORSGATE_NOT_SET"', "ORSGATE_NOT_SET, which is not set"),
         ("[cassandra]", '[cassandra]\nusername = "ors"\npassword_file = "nothing"', "cannot be read from"),
     ],

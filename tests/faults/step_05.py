@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from orsgate.estate.knowledge import Failure, Unknown
-from orsgate.estate.ring import UNREACHABLE, Place, Ring
+from orsgate.estate.ring import UNREACHABLE, Node, Place, Ring
 from tests.faults.workshop import (
     ADDRESSES,
     PLACES,
@@ -105,6 +105,25 @@ _MODERN = every_node(
 )  # fmt: skip
 """A ring of 3.9 with the partitioner that is usual there."""
 
+
+def _read_natively(found: Node) -> Node:
+    """A node with its Thrift server off, read over the native protocol."""
+    refused = Unknown(f"{found.asked} refused the connection", f"{found.asked} describe_version", Failure.REFUSED)
+    return replace(found, thrift=refused, snitch=_SNITCH_UNTOLD, native=found.asked.replace("9160", "9042"))
+
+
+def _one_natively(index: int) -> Change:
+    def change(workshop: Workshop) -> None:
+        assert isinstance(workshop.ring, Ring)
+        nodes = list(workshop.ring.nodes)
+        nodes[index] = _read_natively(nodes[index])
+        workshop.ring = replace(workshop.ring, nodes=tuple(nodes))
+
+    return change
+
+
+_SNITCH_UNTOLD = Unknown("the native protocol does not tell it", failure=Failure.REJECTED)
+
 FAULTS = (
     # ORS-0501, and ORS-0507 where it is no release whose end of life is known
     fault("a ring of 1.0.12", "ORS-0501", _release("1.0.12")),
@@ -145,6 +164,18 @@ FAULTS = (
         "all nodes refuse",
         expect(fail="ORS-0503", blocked=f"ORS-0404 {_less(_NEEDS_RING, 'ORS-0503', 'ORS-0508')}", not_applicable="ORS-0508"),
         *(silent(index, Failure.REFUSED) for index in range(4)),
+    ),
+    fault(
+        "Thrift is off on one node of 3.9", expect(fail="ORS-0503"), _target("8.1.400.51"), _MODERN,
+        _one_natively(2),
+    ),
+    fault(
+        "Thrift is off on every node of 3.9", expect(fail="ORS-0503", blocked="ORS-0710"), _target("8.1.400.51"), _MODERN,
+        every_node(_read_natively),
+    ),
+    fault(
+        "a ring of 4.1.10, which has no Thrift", expect(fail="ORS-0501 ORS-0503", passes="ORS-0507", blocked="ORS-0710"),
+        _target("8.1.400.51"), _MODERN, _release("4.1.10"), every_node(_read_natively),
     ),
     fault("a node behind a firewall", expect(blocked=f"ORS-0503 {_ALL_OF_ONE_NODE}"), silent(3, Failure.TIMEOUT)),
     fault("a node without a route to it", expect(blocked=f"ORS-0503 {_ALL_OF_ONE_NODE}"), silent(0, Failure.UNREACHABLE)),

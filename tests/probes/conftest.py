@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from orsgate.probes.client import Client, Login
+from orsgate.probes.client import Client
 from orsgate.probes.deadline import Limits
+from orsgate.probes.login import Login, LoginGate
 from orsgate.probes.resolve import Resolver
 from orsgate.probes.transport import Target
 
@@ -24,7 +25,9 @@ def client() -> Iterator[MakeClient]:
     made: list[Client] = []
 
     def make(target: Target, call: float = CALL, login: Login | None = None) -> Client:
-        made.append(Client(target, Resolver(), Limits(call=call, connect=min(call, 3.0)), login))
+        made.append(
+            Client(target, Resolver(), Limits(call=call, connect=min(call, 3.0)), None if login is None else LoginGate(login))
+        )
         return made[-1]
 
     yield make

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from functools import partial
 from typing import Any
 
@@ -14,20 +13,30 @@ from thriftpy2.thrift import TApplicationException
 
 from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.ring import Keyspace, Node, Place
+from orsgate.probes.client import Client
 from orsgate.probes.codec import IDL
-from orsgate.probes.node import NodeReader
+from orsgate.probes.facts import FACTS
+from orsgate.probes.native_client import NativeClient
+from orsgate.probes.node import NodeReader, Ways
+from orsgate.probes.transport import Target
 from tests.probes.conftest import MakeClient
 from tests.probes.samples import MEMBERS, TOKENS, keyspace, node_1_1, node_2_2, rows, token_bytes, token_range
 from tests.probes.scripted import CLOSE, SILENCE, Server, answers
 
 UNASKED = Unknown("unasked", failure=Failure.NOT_ASKED)
-FACTS = [field.name for field in fields(Node) if field.name not in {"asked", "listed"}]
 REFUSED = IDL.InvalidRequestException(why="no")
+
+
+def only_thrift(client: Client) -> Ways:
+    def native(_: Target) -> NativeClient:
+        raise AssertionError("the native protocol was not to be tried")
+
+    return Ways(client.target, "thrift", None, lambda _: client, native)
 
 
 def read(client: MakeClient, table: Mapping[str, Any], *, call: float = 0.3) -> Node:
     with Server(answers(table)) as server:
-        reader = NodeReader(client(server.target, call), listed=True)
+        reader = NodeReader(only_thrift(client(server.target, call)), listed=True)
         reader.read()
         return reader.node(UNASKED)
 
@@ -91,7 +100,7 @@ def test_only_select_on_system_tables_is_ever_asked(client: MakeClient, monkeypa
         with Server(answers(table)) as server:
             one = client(server.target)
             monkeypatch.setattr(one, "call", partial(recorded, one.call, asked))
-            NodeReader(one, listed=True).read()
+            NodeReader(only_thrift(one), listed=True).read()
     queries = [given["query"].decode() for name, given in asked if name.startswith("execute_")]
     assert len(queries) > 4
     assert all(query.startswith("SELECT ") for query in queries)
@@ -225,6 +234,6 @@ def test_numbers_longer_than_python_reads(client: MakeClient) -> None:
 def test_members_come_with_the_addresses_at_which_they_serve(client: MakeClient) -> None:
     ring = [token_range(("10.0.0.1", "DC1", "R1"), ("10.0.0.2", "DC1", "R1"), rpc=["192.0.2.1", "192.0.2.2"])]
     with Server(answers(node_1_1() | {"describe_ring": ring})) as server:
-        reader = NodeReader(client(server.target), listed=True)
+        reader = NodeReader(only_thrift(client(server.target)), listed=True)
         reader.read()
-    assert reader.members == {"10.0.0.1": frozenset({"192.0.2.1"}), "10.0.0.2": frozenset({"192.0.2.2"})}
+    assert reader.facts.members == {"10.0.0.1": frozenset({"192.0.2.1"}), "10.0.0.2": frozenset({"192.0.2.2"})}

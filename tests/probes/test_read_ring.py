@@ -80,7 +80,9 @@ def test_an_unreachable_member_is_asked_too() -> None:
         closed = Target(*listener.getsockname())
         listener.close()
         to = access(servers)
-        found = read_ring([Seed(servers["10.0.0.1"].target)], Access(9160, {**to.addresses, "10.0.0.9": str(closed)}, to.limits))
+        found = read_ring(
+            [Seed(servers["10.0.0.1"].target)], Access(addresses={**to.addresses, "10.0.0.9": str(closed)}, limits=to.limits)
+        )
     node = by_name(found)["10.0.0.9"]
     assert (node.asked, node.listed, failure(node.thrift)) == (str(closed), False, Failure.REFUSED)
 
@@ -102,7 +104,7 @@ def test_an_address_map_that_leads_to_another_member_is_told() -> None:
         wrong = dict(access(servers).addresses) | {"10.0.0.3": f"localhost:{servers['10.0.0.2'].target.port}"}
         with Server(answers(node_1_1("10.0.0.2", THREE))) as twin:
             wrong["10.0.0.3"] = str(twin.target)
-            found = by_name(read_ring([Seed(servers["10.0.0.1"].target)], Access(9160, wrong, Limits(call=0.5))))
+            found = by_name(read_ring([Seed(servers["10.0.0.1"].target)], Access(addresses=wrong, limits=Limits(call=0.5))))
     release = found["10.0.0.3"].release
     assert isinstance(release, Unknown)
     assert "leads to the member 10.0.0.2 instead of 10.0.0.3 (correct [cassandra] addresses)" in release.cause
@@ -155,7 +157,7 @@ def test_an_interruption_returns_at_once_and_leaves_no_member_out() -> None:
 
     with ring(m1={"describe_schema_versions": cancels}) as servers:
         # Nothing maps the seed to a member, and the second one is silent: the third is not asked before the end.
-        to = Access(9160, {"10.0.0.3": str(servers["10.0.0.3"].target)}, Limits(call=15, cancel=cancel))
+        to = Access(addresses={"10.0.0.3": str(servers["10.0.0.3"].target)}, limits=Limits(call=15, cancel=cancel))
         with Server(answers({"describe_version": SILENCE})) as silent:
             started = time.monotonic()
             found = by_name(read_ring([Seed(servers["10.0.0.1"].target), Seed(silent.target)], to))
@@ -172,7 +174,7 @@ def test_not_more_nodes_are_asked_than_permitted(monkeypatch: pytest.MonkeyPatch
     many = ("10.0.0.1", *(f"10.9.9.{number}" for number in range(1, 9)))
     with ring(("10.0.0.1",), m1=node_1_1("10.0.0.1", many)) as servers, Server(answers({})) as other:
         addresses = dict.fromkeys(many, str(other.target)) | dict(access(servers).addresses)
-        found = read_ring([Seed(servers["10.0.0.1"].target)], Access(9160, addresses, Limits(call=0.5)))
+        found = read_ring([Seed(servers["10.0.0.1"].target)], Access(addresses=addresses, limits=Limits(call=0.5)))
     missing = [node.release for node in found.nodes if failure(node.release) is Failure.NOT_ASKED]
     assert len(found.nodes) < 8
     assert any("members more than the 2 that are asked" in unknown.cause for unknown in missing if isinstance(unknown, Unknown))
@@ -201,7 +203,7 @@ def test_not_more_nodes_at_once_than_permitted() -> None:
 
 
 def test_a_fault_of_the_probe_itself_is_reported_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("orsgate.probes.node.NodeReader._tokens", lambda _: 1 // 0)
+    monkeypatch.setattr("orsgate.probes.thrift_node.ThriftReader._tokens", lambda _: 1 // 0)
     with ring(("10.0.0.1",)) as servers:
         (node,) = read_ring([Seed(servers["10.0.0.1"].target)], access(servers)).nodes
     assert node.release == "1.1.12"

@@ -95,6 +95,28 @@ def test_a_refused_connection_is_a_violation_and_other_failures_are_not():
         assert judged(ring.answers_thrift, with_silent(Unknown("why", failure=failure))).outcome is Outcome.BLOCKED
 
 
+@pytest.mark.parametrize(
+    ("release", "remedy"), [("2.2.5", "Set start_rpc: true"), ("3.9", "Set start_rpc: true"), ("4.1.10", "have no Thrift")]
+)
+def test_thrift_that_is_off_where_the_native_protocol_answers_has_its_own_remedy(release, remedy):
+    off = ring_with(thrift=REFUSED, release=release, native="10.0.0.4:9042")
+    [violation] = judged(ring.answers_thrift, off).violations
+    assert violation.found == "refused the connection to 10.0.0.4:9160, while 10.0.0.4:9042 answers the native protocol"
+    assert remedy in violation.fix
+
+
+def test_thrift_behind_a_firewall_is_not_known_though_the_native_protocol_answers():
+    hidden = ring_with(thrift=TIMEOUT, native="10.0.0.4:9042")
+    assert judged(ring.answers_thrift, hidden).outcome is Outcome.BLOCKED
+
+
+def test_facts_are_said_to_come_from_where_they_were_read():
+    native = judged(ring.one_schema, everywhere(thrift=REFUSED, native="cass:9042"))
+    assert {piece.where for piece in native.evidence} == {"cass:9042 system.peers"}
+    other_port = judged(ring.answers_thrift, everywhere(native="cass:9042", thrift_at="cass:9161"))
+    assert {piece.where for piece in other_port.evidence} == {"cass:9161 describe_version"}
+
+
 def test_a_node_of_which_the_address_is_not_known_is_named_as_it_was_asked():
     stray = replace(make.node("cass-9"), address=REFUSED, thrift=REFUSED)
     [violation] = judged(ring.answers_thrift, make.ring(*(make.node(each) for each in ADDRESSES), stray)).violations

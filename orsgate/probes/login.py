@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Logging in to many nodes without locking an account: a refusal by one of them is the last attempt."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from orsgate.estate.knowledge import Failure
+from orsgate.probes.deadline import Deadline
+from orsgate.probes.trouble import ProbeError
+
+_LONGEST_WAIT = 3.0
+"""Seconds to wait for the outcome of somebody else's first attempt: a node that never answers it must not hold up all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """An account that may read.
+
+    Attributes:
+        username: its name.
+        password: never shown.
+    """
+
+    username: str
+    password: str = field(repr=False)
+
+
+class LoginGate:
+    """Lets the probes of one ring log in; the first one alone, and nobody after a refusal.
+
+    Every node of a ring has the same accounts, so that the first refusal is the answer for all of them.
+
+    Attributes:
+        login: the account.
+    """
+
+    def __init__(self, login: Login) -> None:
+        self.login = login
+        self._turn = threading.Lock()
+        self._accepted = False
+        self._refusal: ProbeError | None = None
+
+    def check(self) -> None:
+        """Raises the refusal (ProbeError) where the login was refused before."""
+        if self._refusal is not None:
+            raise self._refusal
+
+    @contextmanager
+    def attempt(self, deadline: Deadline) -> Iterator[None]:
+        """The block logs in to one node, and its ProbeError ``denied`` is remembered.
+
+        Raises:
+            ProbeError: somebody was refused before; the block does not run then.
+        """
+        waited = not self._accepted and self._turn.acquire(timeout=max(min(_LONGEST_WAIT, deadline.left() / 2), 0))
+        try:
+            self.check()
+            yield
+            self._accepted = True
+        except ProbeError as error:
+            if error.unknown.failure is Failure.DENIED:
+                self._refusal = self._refusal or error
+            raise
+        finally:
+            if waited:
+                self._turn.release()

@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Queries to one node over the native protocol: a process with the driver, which ends with the deadline."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from orsgate.probes.deadline import Deadline, Limits
+from orsgate.probes.login import LoginGate
+from orsgate.probes.resolve import Resolver
+from orsgate.probes.tls import Tls
+from orsgate.probes.transport import Target, connect
+from orsgate.probes.trouble import (
+    ProbeError,
+    closed,
+    denied,
+    garbled,
+    not_allowed,
+    quote,
+    rejected,
+    server_timed_out,
+    silent,
+)
+
+LARGEST_ANSWER = 8 * 1024 * 1024
+"""Characters of one answer that are read at most."""
+_T = TypeVar("_T")
+_ENDED = ""
+
+Row = Mapping[str, Any]
+"""A row: column name -> text, sorted list of texts, or mapping of texts; a column without a value is left out."""
+
+
+class NativeClient:
+    """One node, asked one query after the other.
+
+    Attributes:
+        target: where it is asked.
+        address: the IP address that was connected to, None before the first query.
+    """
+
+    def __init__(
+        self, target: Target, resolver: Resolver, limits: Limits, gate: LoginGate | None = None, tls: Tls | None = None
+    ) -> None:
+        self.target = target
+        self.address: str | None = None
+        self._asked = str(target)
+        self._resolver = resolver
+        self._limits = limits
+        self._gate = gate
+        self._tls = tls
+        self._worker: _Worker | None = None
+        self._dead: ProbeError | None = None
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        if self._worker is not None:
+            self._worker.close()
+
+    def open(self) -> None:
+        """Connect and log in, unless that is done.
+
+        Raises:
+            ProbeError: that cannot be done.
+        """
+        self._fenced("the connection", self._connected)
+
+    def select(self, table: str, columns: Sequence[str]) -> list[Row]:
+        """The rows of a table, with those of ``columns`` that it has.
+
+        Raises:
+            ProbeError: it gave no answer. After a fatal one every further query raises the same trouble at once.
+        """
+
+        def ask(deadline: Deadline) -> list[Row]:
+            worker = self._connected(deadline)
+            query = {"query": f"SELECT * FROM {table}", "columns": list(columns), "seconds": _left(deadline)}  # noqa: S608 - of our own
+            rows: list[Row] = self._exchange(worker, table, query, deadline)["rows"]
+            return rows
+
+        return self._fenced(table, ask)
+
+    def _fenced(self, call: str, ask: Callable[[Deadline], _T]) -> _T:
+        try:
+            if self._dead is not None:
+                raise self._dead
+            return ask(self._limits.deadline())
+        except ProbeError as error:
+            if error.fatal:
+                self._dead = error
+                self.close()
+            raise error.at(f"{self._asked} {call}") from None
+
+    def _connected(self, deadline: Deadline) -> _Worker:
+        if self._worker is None:
+            if self._gate is not None:
+                self._gate.check()
+            # A port that is closed, or a certificate that is wrong, costs no process and has the words it has with Thrift.
+            tried = connect(self.target, self._resolver, deadline, self._tls)
+            self.address = tried.address
+            tried.close()
+            self._worker = _Worker()
+            self._log_in(self._worker, deadline)
+        return self._worker
+
+    def _log_in(self, worker: _Worker, deadline: Deadline) -> None:
+        account = self._gate.login if self._gate is not None else None
+        opening = {
+            "address": self.address,
+            "port": self.target.port,
+            "host": self.target.host,
+            "seconds": _left(deadline),
+            "username": account.username if account else None,
+            "password": account.password if account else None,
+            "tls": None if self._tls is None else self._tls.as_json(),
+        }
+        if self._gate is None:
+            self._exchange(worker, "the start of the native protocol", opening, deadline)
+            return
+        with self._gate.attempt(deadline):
+            self._exchange(worker, "the login", {**opening, "seconds": _left(deadline)}, deadline)
+
+    def _exchange(self, worker: _Worker, call: str, message: Mapping[str, Any], deadline: Deadline) -> Mapping[str, Any]:
+        line = worker.ask(json.dumps(message), deadline)
+        if line is None:
+            raise silent(self._asked, call, deadline.seconds)
+        if line == _ENDED or len(line) > LARGEST_ANSWER:
+            raise self._garbled("it sends more than may be read, or what cannot be decoded")
+        answer: Mapping[str, Any] = json.loads(line)
+        if "trouble" in answer:
+            raise self._understood(call, answer["trouble"], answer["why"], deadline)
+        return answer
+
+    def _garbled(self, why: str) -> ProbeError:
+        return garbled(self._asked, why, "native protocol", "native_transport_port")
+
+    def _understood(self, call: str, kind: str, why: str, deadline: Deadline) -> ProbeError:
+        why = quote(why, self._gate.login.password if self._gate else "")
+        if kind == "denied":
+            return denied(self._asked, why)
+        if kind == "timeout":
+            return silent(self._asked, call, deadline.seconds)
+        if kind == "closed":
+            return closed(self._asked, call, "native_transport_port")
+        if kind == "overloaded":
+            return server_timed_out(self._asked, call)
+        if kind == "not_allowed":
+            return not_allowed(self._asked, call, why)
+        return rejected(self._asked, call, why) if kind == "rejected" else self._garbled(why)
+
+
+def _left(deadline: Deadline) -> float:
+    return max(deadline.left(), 0.001)
+
+
+class _Worker:
+    """The process with the driver, and a thread that waits for its lines."""
+
+    def __init__(self) -> None:
+        self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "orsgate.probes.native_worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # what the driver says there, the answers say better
+            text=True,
+            encoding="utf-8",
+            env={**os.environ, "MALLOC_ARENA_MAX": "1"},  # else each thread's arena counts against its memory
+            start_new_session=True,  # Ctrl-C is for this process, which then ends that one
+        )
+        self._listener = threading.Thread(target=self._listen, name="native probe", daemon=True)
+        self._listener.start()
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None  # noqa: S101 - for the type checker
+        while line := self._process.stdout.readline(LARGEST_ANSWER + 1):
+            self._lines.put(line)
+        self._lines.put(_ENDED)
+
+    def ask(self, line: str, deadline: Deadline) -> str | None:
+        """The line that answers; empty where the process ended, None where the deadline passed."""
+        assert self._process.stdin is not None  # noqa: S101 - for the type checker
+        try:
+            self._process.stdin.write(line + "\n")
+            self._process.stdin.flush()
+        except OSError:
+            return _ENDED
+        while True:
+            try:
+                return self._lines.get(timeout=max(deadline.slice(), 0.001))
+            except queue.Empty:
+                if deadline.passed():
+                    return None
+
+    def close(self) -> None:
+        """Kill the process and wait until it is gone."""
+        self._process.kill()
+        self._process.wait()
+        self._listener.join()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                stream.close()

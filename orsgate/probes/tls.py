@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""TLS to a Cassandra node: whom to trust, who we are, and one sentence for each way in which it fails."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from orsgate.estate.knowledge import Failure, Unknown
+from orsgate.probes.trouble import ProbeError, quote
+
+_CIPHERS = "DEFAULT:@SECLEVEL=1"
+"""Cassandra's default cipher suites up to 3.x are RSA key exchange with AES-CBC and SHA-1, which Python leaves out; who the
+server is gets verified all the same."""
+_EXPIRED, _NOT_YET_VALID = 10, 9
+_OTHER_NAME = frozenset({62, 64})
+_OTHER_AUTHORITY = frozenset({2, 18, 19, 20, 21})
+"""Codes of OpenSSL's X509_V_ERR_*."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """What TLS connections are made with.
+
+    Attributes:
+        ca_file: PEM file of the authorities to trust; None: those that this host trusts.
+        client_cert: PEM file of the client's certificate, if the ring asks for one.
+        client_key: PEM file of its key; None: it stands in ``client_cert``.
+        check_hostname: whether the certificate must be for the host that was asked.
+    """
+
+    ca_file: Path | None = None
+    client_cert: Path | None = None
+    client_key: Path | None = None
+    check_hostname: bool = True
+
+    def as_json(self) -> dict[str, str | bool | None]:
+        """The same for another process; ``from_json`` reads it."""
+        files = {"ca_file": self.ca_file, "client_cert": self.client_cert, "client_key": self.client_key}
+        return {
+            **{name: None if path is None else str(path) for name, path in files.items()},
+            "check_hostname": self.check_hostname,
+        }
+
+    @classmethod
+    def from_json(cls, given: Mapping[str, Any]) -> Tls:
+        """What ``as_json`` gave."""
+        files = {name: None if given[name] is None else Path(given[name]) for name in ("ca_file", "client_cert", "client_key")}
+        return cls(**files, check_hostname=given["check_hostname"])
+
+    def context(self) -> ssl.SSLContext:
+        """The context for connections.
+
+        Raises:
+            ValueError: a file cannot be used; the sentence says which and why.
+        """
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = self.check_hostname
+        context.set_ciphers(_CIPHERS)
+        try:
+            if self.ca_file is None:
+                context.load_default_certs()
+            else:
+                context.load_verify_locations(self.ca_file)
+        except (OSError, ssl.SSLError) as error:
+            raise ValueError(f"ca_file {self.ca_file} {_unusable(error, 'certificate')}") from None
+        if self.client_cert is not None:
+            try:
+                # A key that is locked would be asked for on the terminal otherwise.
+                context.load_cert_chain(self.client_cert, self.client_key, password=lambda: b"")
+            except (OSError, ssl.SSLError) as error:
+                files = " and ".join(str(each) for each in (self.client_cert, self.client_key) if each is not None)
+                raise ValueError(f"client certificate {files} {_unusable(error, 'certificate with its unlocked key')}") from None
+        return context
+
+
+def _unusable(error: OSError, what: str) -> str:
+    if isinstance(error, ssl.SSLError):
+        return f"holds no {what} in PEM that can be used ({quote(error.reason or str(error))})"
+    return f"cannot be read: {error.strerror}"
+
+
+def tls_failed(asked: str, error: OSError, tls: Tls) -> ProbeError:
+    """The trouble that ``error`` of a TLS connection to ``asked`` means."""
+    return ProbeError(Unknown(_sentence(asked, error, tls), failure=Failure.UNTRUSTED))
+
+
+def _sentence(asked: str, error: OSError, tls: Tls) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _certificate(asked, error, tls)
+    reason = getattr(error, "reason", None) or ""
+    if "ALERT" in reason:
+        why = reason.replace("_", " ").lower()
+        hint = "see client_encryption_options in its cassandra.yaml"
+        if tls.client_cert is None and ("CERTIFICATE" in reason or "HANDSHAKE" in reason):
+            hint = "does it demand a client certificate? set client_cert and client_key in [cassandra]"
+        elif "CERTIFICATE" in reason or "UNKNOWN_CA" in reason:
+            hint = "does it trust the client_cert in [cassandra]?"
+        return f"{asked} refused the TLS handshake: {why} ({hint})"
+    if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError):
+        hint = "is client_encryption_options enabled on it? else leave ca_file and client_cert of [cassandra] out"
+        return f"{asked} does not answer in TLS ({hint})"
+    hint = "is client_encryption_options enabled on it, and does it demand a client certificate?"
+    return f"{asked} closed the connection during the TLS handshake ({hint})"
+
+
+def _certificate(asked: str, error: ssl.SSLCertVerificationError, tls: Tls) -> str:
+    code = error.verify_code
+    if code == _EXPIRED:
+        return f"the certificate of {asked} has expired (renew it; is the clock of this host right?)"
+    if code == _NOT_YET_VALID:
+        return f"the certificate of {asked} is not valid yet (is the clock of this host right?)"
+    if code in _OTHER_NAME:
+        hint = "name the node as its certificate does, map it so in [cassandra] addresses, or set check_hostname = false"
+        return f"the certificate of {asked} is for another host ({hint})"
+    if code in _OTHER_AUTHORITY:
+        trusted = tls.ca_file.name if tls.ca_file else "those this host trusts (name yours with ca_file)"
+        return f"the certificate of {asked} comes from an authority that is not in {trusted} (check [cassandra] ca_file)"
+    return f"the certificate of {asked} cannot be verified: {quote(error.verify_message)}"
