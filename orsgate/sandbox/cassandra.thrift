@@ -10,7 +10,10 @@ exception InvalidRequestException { 1: required string why }
 exception UnavailableException {}
 exception TimedOutException {}
 exception SchemaDisagreementException {}
+exception AuthenticationException { 1: required string why }
+exception AuthorizationException { 1: required string why }
 
+struct AuthenticationRequest { 1: required map<string, string> credentials }
 struct Column { 1: required binary name, 2: optional binary value, 3: optional i64 timestamp, 4: optional i32 ttl }
 struct ColumnOrSuperColumn { 1: optional Column column }
 struct ColumnParent { 3: required string column_family }
@@ -31,12 +34,19 @@ struct KsDef {
   1: required string name, 2: required string strategy_class, 3: optional map<string, string> strategy_options,
   5: required list<CfDef> cf_defs, 6: optional bool durable_writes
 }
+struct EndpointDetails { 1: string host, 2: string datacenter, 3: optional string rack }
+struct TokenRange {
+  1: required string start_token, 2: required string end_token, 3: required list<string> endpoints,
+  4: optional list<string> rpc_endpoints, 5: optional list<EndpointDetails> endpoint_details
+}
 
 service Cassandra {
+  void login(1: AuthenticationRequest auth_request) throws (1: AuthenticationException authnx, 2: AuthorizationException authzx),
   void set_keyspace(1: string keyspace) throws (1: InvalidRequestException ire),
   string describe_version(),
   map<string, list<string>> describe_schema_versions() throws (1: InvalidRequestException ire),
   map<string, string> describe_token_map() throws (1: InvalidRequestException ire),
+  list<TokenRange> describe_ring(1: string keyspace) throws (1: InvalidRequestException ire),
   KsDef describe_keyspace(1: string keyspace) throws (1: NotFoundException nfe, 2: InvalidRequestException ire),
   string system_add_keyspace(1: KsDef ks_def) throws (1: InvalidRequestException ire, 2: SchemaDisagreementException sde),
   string system_update_keyspace(1: KsDef ks_def) throws (1: InvalidRequestException ire, 2: SchemaDisagreementException sde),

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -41,6 +42,10 @@ class Client:
         self._stub = stub
         self._where = where
 
+    def log_in(self, name: str, password: str) -> None:
+        """Says who asks."""
+        self._call("login", idl().AuthenticationRequest(credentials={"username": name, "password": password}))
+
     def version(self) -> str:
         """The version of the Thrift interface; the quickest of all questions."""
         version: str = self._call("describe_version")
@@ -59,6 +64,18 @@ class Client:
             return set(self._call("describe_token_map").values())
         except TApplicationException:
             return None
+
+    def definition(self, keyspace: str) -> tuple[str, dict[str, str]]:
+        """Strategy class and options of a keyspace."""
+        found = self._call("describe_keyspace", keyspace)
+        return found.strategy_class, dict(found.strategy_options or {})
+
+    def ranges(self, keyspace: str) -> list[tuple[str, dict[str, str]]]:
+        """Of each token range of a keyspace its last token, and address -> data center of the nodes that hold it."""
+        return [
+            (each.end_token, {detail.host: detail.datacenter for detail in each.endpoint_details or ()})
+            for each in self._call("describe_ring", keyspace)
+        ]
 
     def add_keyspace(
         self,
@@ -133,11 +150,26 @@ class Client:
 
 
 @contextmanager
-def connect(host: str, port: int, timeout: float) -> Iterator[Client]:
+def connect(
+    host: str,
+    port: int,
+    timeout: float,
+    *,
+    login: tuple[str, str] | None = None,
+    context: ssl.SSLContext | None = None,
+) -> Iterator[Client]:
     """A connection to a node's Thrift port, whose every read may take ``timeout`` seconds.
+
+    Args:
+        host: its address.
+        port: its Thrift port.
+        timeout: seconds.
+        login: name and password.
+        context: to speak TLS.
 
     Raises:
         NoAnswer: nobody listens.
+        Refused: it does not let us in.
     """
     from thriftpy2.protocol import TBinaryProtocolFactory  # noqa: PLC0415  # heavy
     from thriftpy2.rpc import make_client  # noqa: PLC0415
@@ -151,11 +183,15 @@ def connect(host: str, port: int, timeout: float) -> Iterator[Client]:
             proto_factory=TBinaryProtocolFactory(),  # type: ignore[no-untyped-call]
             trans_factory=TFramedTransportFactory(),
             timeout=int(timeout * 1000),
+            ssl_context=context,
         )
     except (TTransportException, OSError) as error:
         raise NoAnswer(f"{host}:{port} does not answer: {_text(error)}") from error
     try:
-        yield Client(stub, f"{host}:{port}")
+        client = Client(stub, f"{host}:{port}")
+        if login:
+            client.log_in(*login)
+        yield client
     finally:
         stub.close()
 

@@ -4,17 +4,26 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 from string import Template
 from typing import Any
 
+from orsgate.sandbox.certificates import Certificates
 from orsgate.sandbox.layout import NodePlan, RingPlan
 
 
-def configure(ring: RingPlan, node: NodePlan, directory: Path) -> None:
-    """Writes the configuration of a node to ``directory/conf`` and makes the directories it wants."""
+def configure(ring: RingPlan, node: NodePlan, directory: Path, certificates: Certificates | None = None) -> None:
+    """Writes the configuration of a node to ``directory/conf`` and makes the directories it wants.
+
+    Args:
+        ring: what all nodes share.
+        node: the node.
+        directory: everything of the node, new.
+        certificates: of a ring that speaks TLS; the node gets copies of what it needs of them.
+    """
     import yaml  # noqa: PLC0415  # of the optional dependencies
 
     conf = directory / "conf"
@@ -23,6 +32,11 @@ def configure(ring: RingPlan, node: NodePlan, directory: Path) -> None:
     values = yaml.safe_load(Template(_template(node.line.template)).substitute(_values(ring, node, directory)))
     for entry in node.line.unknown:
         del values[entry]
+    if certificates:
+        for store in (certificates.keystore, certificates.truststore):
+            shutil.copy(store, conf)
+        stores = (conf / certificates.keystore.name, conf / certificates.truststore.name)
+        values["client_encryption_options"] = certificates.options(*stores)
     (conf / "cassandra.yaml").write_text(yaml.safe_dump({**values, **node.settings}, sort_keys=False), "utf-8")
     (conf / node.line.logging).write_text(_template(node.line.logging), "utf-8")
     if node.topology is not None:
@@ -55,6 +69,7 @@ def command_line(node: NodePlan, directory: Path, jars: Sequence[Path]) -> list[
         f"-Dcassandra.storagedir={directory}",
         f"-Djna.tmpdir={directory / 'tmp'}",
         "-Dcassandra.skip_wait_for_gossip_to_settle=0",  # 8 s and more, from 2.0 on; the sandbox looks for itself
+        *node.java_options,
         *_jmx(node),
         "-cp",
         class_path,

@@ -5,14 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import Any, Protocol, TypedDict
 
+from orsgate.sandbox.certificates import Tls
 from orsgate.sandbox.errors import UsageError
 from orsgate.sandbox.lines import MURMUR3, RANDOM, Line, line_of
-from orsgate.sandbox.loopback import Loopback
 
 ALL_ADDRESSES = "0.0.0.0"  # noqa: S104  # what a real rpc_address is at times, and what a probe must cope with
 STORAGE_PORT, RPC_PORT, NATIVE_PORT, JMX_PORT = 7000, 9160, 9042, 7199
+
+_PASSWORDS = {"authenticator": "PasswordAuthenticator", "authorizer": "CassandraAuthorizer"}
+_ALONE, _TOGETHER = 0, 2500
+"""Milliseconds until a node makes the default superuser (10 000 by default). Up to 2.1 it tries once, so that it must have
+seen the other members by then."""
 
 Topology = Mapping[int | str, str]
 """Node index, address or ``default`` -> ``DC:RACK``."""
@@ -50,6 +55,26 @@ class Details(TypedDict, total=False):
     """Node index -> entries of its ``cassandra.yaml``."""
     jmx: bool
     """Whether each node serves JMX, without a password, on its own loopback address; not by default."""
+    login: tuple[str, str]
+    """Name and password of a superuser that is made; clients must log in then (PasswordAuthenticator, CassandraAuthorizer).
+
+    From 1.2 on. Anybody may log in by default.
+    """
+    tls: Tls
+    """Clients must speak TLS then, Thrift as well as the native protocol. From 1.2 on; not by default."""
+
+
+class Addresses(Protocol):
+    """Where the addresses and ports of a ring come from: loopback, or a network of containers."""
+
+    def addresses(self, count: int, ports: Sequence[int]) -> list[str]:
+        """``count`` addresses, on each of which ``ports`` are free."""
+
+    def usual_or_other(self, port: int) -> int:
+        """``port``, or another where it is taken."""
+
+    def port(self) -> int:
+        """A port for a server that listens on all addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +96,9 @@ class NodePlan:
         heap: megabytes.
         topology: lines of its topology file; None for no file.
         settings: entries of its ``cassandra.yaml`` over the template's.
+        java_options: what its Java machine is told besides what its line needs.
+        login: name and password that the sandbox' own clients log in with; None where anybody may come.
+        tls: how it speaks TLS with its clients; None where it does not.
     """
 
     index: int
@@ -87,6 +115,9 @@ class NodePlan:
     heap: int
     topology: tuple[str, ...] | None
     settings: Mapping[str, Any]
+    java_options: tuple[str, ...] = ()
+    login: tuple[str, str] | None = None
+    tls: Tls | None = None
 
     @property
     def line(self) -> Line:
@@ -111,24 +142,27 @@ class RingPlan:
     nodes: tuple[NodePlan, ...]
 
 
-def lay_out(release: str, count: int, datacenters: Sequence[str], details: Details, loopback: Loopback) -> RingPlan:
-    """Works out a ring, with addresses and ports from ``loopback``.
+def lay_out(release: str, count: int, datacenters: Sequence[str], details: Details, places: Addresses) -> RingPlan:
+    """Works out a ring, with addresses and ports from ``places``.
 
     Raises:
         UsageError: what was asked for makes no sense.
         SandboxError: there is no free net or port.
     """
     _check(count, datacenters, details)
-    storage, rpc, native, jmx = (loopback.usual_or_other(port) for port in (STORAGE_PORT, RPC_PORT, NATIVE_PORT, JMX_PORT))
-    addresses = loopback.addresses(count, (storage, rpc, native, jmx))
+    storage, rpc, native, jmx = (places.usual_or_other(port) for port in (STORAGE_PORT, RPC_PORT, NATIVE_PORT, JMX_PORT))
+    addresses = places.addresses(count, (storage, rpc, native, jmx))
     everywhere = details.get("rpc_address") == ALL_ADDRESSES
     rack = details.get("rack", "RAC1")
     partitioner = details.get("partitioner", RANDOM)
+    login = details.get("login")
     truth: Topology = {index: f"{datacenters[index % len(datacenters)]}:{rack}" for index in range(count)} if datacenters else {}
 
     def node(index: int) -> NodePlan:
         own_release = details.get("releases", {}).get(index, release)
         line = line_of(own_release)
+        if not line.guarded and (login or "tls" in details):
+            raise UsageError(f"Cassandra {own_release} has neither passwords nor TLS for its clients; 1.2 is the first that has")
         topology = details.get("topology", {}).get(index, truth or None)
         serves_rpc = line.thrift and index not in details.get("without_rpc", ())
         return NodePlan(
@@ -137,15 +171,22 @@ def lay_out(release: str, count: int, datacenters: Sequence[str], details: Detai
             address=addresses[index],
             rpc_address=details.get("rpc_address", addresses[index]),
             storage_port=storage,
-            rpc_port=(loopback.port() if everywhere else rpc) if serves_rpc else None,
-            native_port=(loopback.port() if everywhere else native) if line.native else None,
+            rpc_port=(places.port() if everywhere else rpc) if serves_rpc else None,
+            native_port=(places.port() if everywhere else native) if line.native else None,
             jmx_port=jmx if details.get("jmx") else None,
             datacenter=datacenters[index % len(datacenters)] if datacenters else "datacenter1",
             rack=rack if datacenters else "rack1",
             token=details["tokens"][index] if "tokens" in details else even_token(index, count, partitioner),
             heap=details.get("heap", line.heap),
             topology=None if topology is None else topology_lines(topology, addresses),
-            settings={**details.get("settings", {}), **details.get("node_settings", {}).get(index, {})},
+            settings={
+                **(_PASSWORDS if login else {}),
+                **details.get("settings", {}),
+                **details.get("node_settings", {}).get(index, {}),
+            },
+            java_options=(f"-Dcassandra.superuser_setup_delay_ms={_ALONE if count == 1 else _TOGETHER}",) if login else (),
+            login=login,
+            tls=details.get("tls"),
         )
 
     return RingPlan(
@@ -184,6 +225,8 @@ def _check(count: int, datacenters: Sequence[str], details: Details) -> None:
             raise UsageError(f"{name!r} is no name of a data center")
     if "tokens" in details and len(details["tokens"]) != count:
         raise UsageError(f"{len(details['tokens'])} tokens were given for {count} node(s)")
+    if not all(details.get("login", ("name", "password"))):
+        raise UsageError("login needs a name and a password")
     indexes: dict[str, Collection[int]] = {
         "releases": details.get("releases", ()),
         "topology": details.get("topology", ()),

@@ -58,7 +58,8 @@ class Line:
         java_options: what its Java machine needs besides.
         unknown: entries of the template that it does not know yet; it would refuse to start.
         thrift: whether its nodes speak Thrift.
-        native: whether its nodes speak the native protocol.
+        native: the latest version of the native protocol that its nodes speak; None for none.
+        guarded: whether its nodes can ask their clients for a password and speak TLS with them.
     """
 
     template: str
@@ -68,7 +69,8 @@ class Line:
     java_options: tuple[str, ...] = _ENCAPSULATED
     unknown: tuple[str, ...] = ()
     thrift: bool = True
-    native: bool = True
+    native: int | None = 4
+    guarded: bool = True
 
 
 _LINES = {
@@ -79,15 +81,26 @@ _LINES = {
         heap=128,
         java_options=(),
         unknown=("commitlog_segment_size_in_mb", "key_cache_size_in_mb", "row_cache_size_in_mb"),
-        native=False,
+        native=None,
+        guarded=False,
     ),
-    "1.1": Line("cassandra-1.1.yaml", _THRIFT_DAEMON, _LOG4J, heap=128, java_options=(), native=False),
-    "1.2": Line("cassandra-1.2.yaml", logging=_LOG4J, heap=128, java_options=()),
-    "2.0": Line("cassandra-2.0.yaml", logging=_LOG4J),
-    "2.1": Line("cassandra-2.1.yaml"),
-    "2.2": Line("cassandra-2.2.yaml"),
+    "1.1": Line("cassandra-1.1.yaml", _THRIFT_DAEMON, _LOG4J, heap=128, java_options=(), native=None, guarded=False),
+    "1.2": Line("cassandra-1.2.yaml", logging=_LOG4J, heap=128, java_options=(), native=1),
+    "2.0": Line("cassandra-2.0.yaml", logging=_LOG4J, native=2),
+    "2.1": Line("cassandra-2.1.yaml", native=3),
+    "2.2": Line(
+        "cassandra-2.2.yaml",
+        # The epoll of its Netty cannot reach the buffers of Java 11, and the native port would never answer.
+        java_options=(*_ENCAPSULATED, "-Dcassandra.native.epoll.enabled=false"),
+    ),
     "3": Line("cassandra-3.yaml"),
-    "4": Line("cassandra-4.yaml", thrift=False),
+    "4": Line(
+        "cassandra-4.yaml",
+        # A node that missed a change of the schema fetches it after this, and not after a minute; older ones cannot be told.
+        java_options=(*_ENCAPSULATED, "-Dcassandra.migration_delay_ms=2000"),
+        thrift=False,
+        native=5,
+    ),
 }
 
 

@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Sequence
 from pathlib import Path
 
+from orsgate.sandbox.certificates import Certificates
 from orsgate.sandbox.configuration import command_line
 from orsgate.sandbox.errors import SandboxError, UsageError
 from orsgate.sandbox.layout import NodePlan
@@ -21,8 +23,16 @@ class LocalNode(Node):
         log: its log, with whatever it printed.
     """
 
-    def __init__(self, plan: NodePlan, directory: Path, java: Path, jars: Sequence[Path], launcher: Launcher) -> None:
-        super().__init__(plan)
+    def __init__(
+        self,
+        plan: NodePlan,
+        directory: Path,
+        java: Path,
+        jars: Sequence[Path],
+        launcher: Launcher,
+        certificates: Certificates | None = None,
+    ) -> None:
+        super().__init__(plan, certificates)
         self.directory = directory
         self.log = directory / "system.log"
         self._command = [str(java), *command_line(plan, directory, jars)]
@@ -56,6 +66,21 @@ class LocalNode(Node):
         if self._process:
             kill(self._process)
             self._process = None
+
+    def pause(self) -> None:
+        """Lets it hang (SIGSTOP)."""
+        if self._process:
+            self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Lets it go on after ``pause`` (SIGCONT)."""
+        if self._process:
+            self._process.send_signal(signal.SIGCONT)
+
+    def table_files(self) -> list[str]:
+        """The files of its tables, as ``KEYSPACE/TABLE/FILE``."""
+        data = self.directory / "data"
+        return sorted(str(path.relative_to(data)) for path in data.glob("*/*/*"))
 
     def require_running(self) -> None:
         """Raises a ``SandboxError`` with the last lines of its log where its process ended by itself."""

@@ -1,40 +1,35 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A client for the native protocol, for sandbox nodes that speak no Thrift; it trusts the server, which is our own."""
+"""A client of the native protocol that makes, changes and fills what a sandbox ring holds, on ``cassandra-driver``."""
 
 from __future__ import annotations
 
 import ipaddress
-import socket
-import struct
+import logging
+import ssl
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from orsgate.sandbox.client import NoAnswer, Refused
 
-_VERSION = 4
-_ERROR, _STARTUP, _READY, _QUERY, _RESULT = 0x00, 0x01, 0x02, 0x07, 0x08
-_ROWS = 2
-_GLOBAL_TABLE = 1
-_LEVELS = {"ANY": 0, "ONE": 1, "TWO": 2, "THREE": 3, "QUORUM": 4, "ALL": 5, "LOCAL_QUORUM": 6, "EACH_QUORUM": 7}
-_COLLECTIONS = {0x20: 1, 0x21: 2, 0x22: 1}
-"""List, map and set, and how many types follow."""
+if TYPE_CHECKING:
+    from cassandra.cluster import Session
+
+logging.getLogger("cassandra").addHandler(logging.NullHandler())  # it tells standard error of every node that is not up yet
 
 
 class NativeClient:
-    """One connection to one node; made by ``connect_native``."""
+    """A conversation with one node; made by ``connect_native``."""
 
-    def __init__(self, stream: socket.socket, where: str) -> None:
-        self._stream = stream
-        self._where = where
-
-    def start(self) -> None:
-        """Opens the conversation."""
-        self._ask(_STARTUP, struct.pack(">H", 1) + _string("CQL_VERSION") + _string("3.0.0"))
+    def __init__(self, session: Session, host: str, port: int) -> None:
+        self._session = session
+        self._host = host
+        self._where = f"{host}:{port}"
 
     def version(self) -> str:
         """The version of the native protocol that is spoken."""
-        return str(_VERSION)
+        return str(self._session.cluster.protocol_version)
 
     def schema_versions(self) -> dict[str, list[str]]:
         """Schema version -> the members that have it, as the node has heard of them."""
@@ -90,105 +85,121 @@ class NativeClient:
         return {row["column1"] or b"": row["value"] or b"" for row in rows}
 
     def execute_cql(self, statement: str, keyspace: str | None = None, level: str | None = None) -> list[dict[str, bytes | None]]:
-        """Runs a CQL 3 statement."""
-        if keyspace is not None:
-            self.execute_cql(f"USE {_name(keyspace)}")
-        query = statement.encode()
-        body = struct.pack(">i", len(query)) + query + struct.pack(">HB", _LEVELS[level or "ONE"], 0)
-        answer = _Reader(self._ask(_QUERY, body))
-        return answer.rows() if answer.integer() == _ROWS else []
+        """Runs a CQL 3 statement at a consistency ``level``, ``ONE`` by default; values come as the bytes that were sent."""
+        from cassandra import ConsistencyLevel  # noqa: PLC0415  # heavy
+        from cassandra.query import SimpleStatement  # noqa: PLC0415
+
+        consistency = ConsistencyLevel.name_to_value[level or "ONE"]
+        with _told_plainly(self._where):
+            if keyspace is not None:
+                self._session.set_keyspace(keyspace)
+            return list(self._session.execute(SimpleStatement(statement, consistency_level=consistency)))
 
     def _members(self) -> list[tuple[str, bytes | None, bytes | None]]:
-        local = self.execute_cql("SELECT broadcast_address AS peer, schema_version, tokens FROM system.local")
+        # Before 2.1 a node does not tell its own address: it is the one where it was asked.
+        (local,) = self.execute_cql("SELECT schema_version, tokens FROM system.local")
         peers = self.execute_cql("SELECT peer, schema_version, tokens FROM system.peers")
-        return [(str(ipaddress.ip_address(row["peer"] or b"")), row["schema_version"], row["tokens"]) for row in (*local, *peers)]
-
-    def _ask(self, operation: int, body: bytes) -> bytes:
-        try:
-            self._stream.sendall(struct.pack(">BBhBi", _VERSION, 0, 0, operation, len(body)) + body)
-            _, _, _, kind, length = struct.unpack(">BBhBi", self._receive(9))
-            answer = self._receive(length)
-        except OSError as error:
-            raise NoAnswer(f"{self._where} did not answer: {error}") from error
-        if kind == _ERROR:
-            reader = _Reader(answer)
-            reader.integer()
-            raise Refused(f"{self._where} refused: {reader.string()}")
-        return answer
-
-    def _receive(self, count: int) -> bytes:
-        received = b""
-        while len(received) < count:
-            piece = self._stream.recv(count - len(received))
-            if not piece:
-                raise ConnectionResetError("closed the connection")
-            received += piece
-        return received
-
-
-class _Reader:
-    """Reads the body of an answer from its beginning to its end."""
-
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-        self._at = 0
-
-    def integer(self) -> int:
-        value: int = struct.unpack(">i", self._take(4))[0]
-        return value
-
-    def string(self) -> str:
-        return self._take(self._short()).decode()
-
-    def rows(self) -> list[dict[str, bytes | None]]:
-        flags, columns = self.integer(), self.integer()
-        if flags & _GLOBAL_TABLE:
-            self.string(), self.string()
-        names = []
-        for _ in range(columns):
-            names.append(self.string())
-            self._skip_type()
-        return [{name: self._value() for name in names} for _ in range(self.integer())]
-
-    def _skip_type(self) -> None:
-        kind = self._short()
-        if kind == 0:
-            self.string()
-        for _ in range(_COLLECTIONS.get(kind, 0)):
-            self._skip_type()
-
-    def _value(self) -> bytes | None:
-        length = self.integer()
-        return None if length < 0 else self._take(length)
-
-    def _short(self) -> int:
-        value: int = struct.unpack(">H", self._take(2))[0]
-        return value
-
-    def _take(self, count: int) -> bytes:
-        self._at += count
-        return self._body[self._at - count : self._at]
+        named = [(str(ipaddress.ip_address(row["peer"] or b"")), row) for row in peers]
+        return [(address, row["schema_version"], row["tokens"]) for address, row in ((self._host, local), *named)]
 
 
 @contextmanager
-def connect_native(host: str, port: int, timeout: float) -> Iterator[NativeClient]:
-    """A connection to a node's native port, whose every read may take ``timeout`` seconds.
+def connect_native(
+    host: str,
+    port: int,
+    timeout: float,
+    *,
+    protocol: int,
+    login: tuple[str, str] | None = None,
+    context: ssl.SSLContext | None = None,
+) -> Iterator[NativeClient]:
+    """A conversation with the node at a native port, and with no other that it knows.
+
+    Args:
+        host: its address.
+        port: its native port.
+        timeout: seconds that connecting and each answer may take.
+        protocol: version of the native protocol.
+        login: name and password.
+        context: to speak TLS.
 
     Raises:
-        NoAnswer: nobody listens.
+        NoAnswer: nobody listens, or answers in time.
+        Refused: it does not let us in.
     """
+    from cassandra.cluster import EXEC_PROFILE_DEFAULT, Cluster, ExecutionProfile  # noqa: PLC0415  # heavy
+    from cassandra.policies import (  # noqa: PLC0415
+        FallthroughRetryPolicy,
+        HostDistance,
+        WhiteListRoundRobinPolicy,
+    )
+    from cassandra.query import dict_factory  # noqa: PLC0415
+
+    from orsgate.sandbox.raw_rows import RawRows  # noqa: PLC0415
+
+    profile = ExecutionProfile(
+        load_balancing_policy=WhiteListRoundRobinPolicy([host]),
+        retry_policy=FallthroughRetryPolicy(),
+        request_timeout=timeout,
+        row_factory=dict_factory,
+    )
+    cluster = Cluster(
+        [host],
+        port=port,
+        auth_provider=_credentials(login, protocol) if login else None,
+        ssl_context=context,
+        protocol_version=protocol,
+        execution_profiles={EXEC_PROFILE_DEFAULT: profile},
+        connect_timeout=timeout,
+        control_connection_timeout=timeout,
+        schema_metadata_enabled=False,
+        token_metadata_enabled=False,
+        status_event_refresh_window=-1,
+        max_schema_agreement_wait=0,  # the sandbox looks for itself
+        idle_heartbeat_interval=0,
+    )
+    if protocol <= 2:
+        cluster.set_core_connections_per_host(HostDistance.LOCAL, 1)
     try:
-        stream = socket.create_connection((host, port), timeout)
-    except OSError as error:
-        raise NoAnswer(f"{host}:{port} does not answer: {error}") from error
-    with stream:
-        client = NativeClient(stream, f"{host}:{port}")
-        client.start()
-        yield client
+        with _told_plainly(f"{host}:{port}"):
+            session = cluster.connect()
+            session.client_protocol_handler = RawRows
+        yield NativeClient(session, host, port)
+    finally:
+        cluster.shutdown()
 
 
-def _string(text: str) -> bytes:
-    return struct.pack(">H", len(text.encode())) + text.encode()
+@contextmanager
+def _told_plainly(where: str) -> Iterator[None]:
+    """Raises ``NoAnswer`` or ``Refused`` for what the driver raises."""
+    from cassandra import AuthenticationFailed, DriverException, OperationTimedOut  # noqa: PLC0415  # heavy
+    from cassandra.cluster import NoHostAvailable  # noqa: PLC0415
+    from cassandra.connection import ConnectionException  # noqa: PLC0415
+    from cassandra.protocol import ErrorMessage  # noqa: PLC0415
+
+    try:
+        yield
+    except NoHostAvailable as error:
+        # Which of a handful of attempts comes first is chance; that the password was wrong explains all others.
+        causes = list(error.errors.values()) if isinstance(error.errors, dict) else []
+        for cause in causes:
+            if isinstance(cause, AuthenticationFailed):
+                raise Refused(f"{where} refused the login: {cause}") from error
+        raise NoAnswer(f"{where} does not answer: {causes[0] if causes else error}") from error
+    except (OperationTimedOut, ConnectionException) as error:
+        raise NoAnswer(f"{where} did not answer: {error}") from error
+    except ErrorMessage as error:
+        raise Refused(f"{where} refused: {error.message}") from error
+    except DriverException as error:
+        raise Refused(f"{where} refused: {error}") from error
+
+
+def _credentials(login: tuple[str, str], protocol: int) -> Any:
+    """What the driver wants to know a login by: before version 2 of the protocol, that is a function."""
+    from cassandra.auth import PlainTextAuthProvider  # noqa: PLC0415  # heavy
+
+    name, password = login
+    return PlainTextAuthProvider(name, password) if protocol > 1 else lambda _host: {"username": name, "password": password}
 
 
 def _name(name: str) -> str:

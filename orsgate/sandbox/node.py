@@ -8,7 +8,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from orsgate.sandbox.client import Client, NoAnswer, connect
+from orsgate.sandbox.certificates import Certificates
+from orsgate.sandbox.client import Client, NoAnswer, Refused, connect
 from orsgate.sandbox.errors import SandboxError, UsageError
 from orsgate.sandbox.layout import NodePlan
 from orsgate.sandbox.native import NativeClient, connect_native
@@ -25,10 +26,13 @@ class Node(ABC):
 
     Attributes:
         plan: what it was planned to be.
+        certificates: what its clients need to speak TLS with it; None where it does not.
     """
 
-    def __init__(self, plan: NodePlan) -> None:
+    def __init__(self, plan: NodePlan, certificates: Certificates | None = None) -> None:
         self.plan = plan
+        self.certificates = certificates
+        self._context = certificates.context() if certificates else None
 
     @property
     def address(self) -> str:
@@ -78,7 +82,7 @@ class Node(ABC):
     @property
     def can_be_asked(self) -> bool:
         """Whether ``client`` can reach it while it runs."""
-        return self.rpc_port is not None or not self.plan.line.thrift
+        return self.rpc_port is not None or self.native_port is not None
 
     @property
     @abstractmethod
@@ -106,6 +110,18 @@ class Node(ABC):
     @abstractmethod
     def kill(self) -> None:
         """Kills it (SIGKILL)."""
+
+    @abstractmethod
+    def pause(self) -> None:
+        """Lets it hang (SIGSTOP)."""
+
+    @abstractmethod
+    def resume(self) -> None:
+        """Lets it go on after ``pause`` (SIGCONT)."""
+
+    @abstractmethod
+    def table_files(self) -> list[str]:
+        """The files of its tables, as ``KEYSPACE/TABLE/FILE``."""
 
     @abstractmethod
     def require_running(self) -> None:
@@ -149,17 +165,43 @@ class Node(ABC):
             NoAnswer: it does not answer.
         """
         if self.can_be_asked:
-            with self.client() as client:
-                client.version()
+            try:
+                with self.client() as client:
+                    client.version()
+            except Refused:
+                if self.plan.login is None:
+                    raise
+                # That it wants another account is an answer: the one of the ring is made when all nodes answer.
 
     @contextmanager
-    def client(self, timeout: float = _CALL) -> Iterator[Client | NativeClient]:
-        """A connection to it: Thrift, or the native protocol where its release has no Thrift any more."""
+    def client(self, timeout: float = _CALL, *, login: tuple[str, str] | None = None) -> Iterator[Client | NativeClient]:
+        """A connection to it: Thrift, or the native protocol where it serves no Thrift.
+
+        Args:
+            timeout: seconds that connecting and each answer may take.
+            login: name and password; by default those of the ring, if it has any.
+
+        Raises:
+            NoAnswer: it does not answer.
+            Refused: it does not let us in.
+        """
         if self.rpc_port is not None:
-            with connect(self.address, self.rpc_port, timeout) as client:
+            with connect(self.address, self.rpc_port, timeout, login=login or self.plan.login, context=self._context) as client:
                 yield client
-        elif self.native_port is not None and not self.plan.line.thrift:
-            with connect_native(self.address, self.native_port, timeout) as native:
+        elif self.native_port is not None:
+            with self.native_client(timeout, login=login) as native:
                 yield native
         else:
-            raise UsageError(f"The node {self.address} serves no Thrift")
+            raise UsageError(f"The node {self.address} serves neither Thrift nor the native protocol")
+
+    @contextmanager
+    def native_client(self, timeout: float = _CALL, *, login: tuple[str, str] | None = None) -> Iterator[NativeClient]:
+        """A connection to its native port, whether it serves Thrift or not; for the rest see ``client``."""
+        protocol = self.plan.line.native
+        if self.native_port is None or protocol is None:
+            raise UsageError(f"The node {self.address} serves no native protocol")
+        login = login or self.plan.login
+        with connect_native(
+            self.address, self.native_port, timeout, protocol=protocol, login=login, context=self._context
+        ) as native:
+            yield native

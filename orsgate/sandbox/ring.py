@@ -3,17 +3,22 @@
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
+from orsgate.sandbox.accounts import make_account
 from orsgate.sandbox.agreement import wait_until_agreed
-from orsgate.sandbox.errors import SandboxError
+from orsgate.sandbox.certificates import Certificates
+from orsgate.sandbox.errors import SandboxError, UsageError
 from orsgate.sandbox.node import Node
 
 N = TypeVar("N", bound=Node)
 _CQL3_FROM = (1, 2)
+PATIENCE = 90.0
+"""Seconds in which a ring agrees. A node that missed a change of the schema fetches it only a minute later."""
 
 
 class Ring(ABC, Generic[N]):
@@ -37,6 +42,18 @@ class Ring(ABC, Generic[N]):
         """``host:port`` of every node that serves clients."""
         return [node.seed for node in self._nodes if node.rpc_port or node.native_port]
 
+    @property
+    def certificates(self) -> Certificates:
+        """The files that clients of a started ring with TLS need.
+
+        Raises:
+            UsageError: it speaks no TLS, or was not started.
+        """
+        for node in self._nodes:
+            if node.certificates:
+                return node.certificates
+        raise UsageError("The ring was not started with TLS")
+
     @abstractmethod
     def start(self) -> Self:
         """Starts all nodes together and waits until they answer, and agree.
@@ -56,13 +73,27 @@ class Ring(ABC, Generic[N]):
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def wait_until_agreed(self, timeout: float = 60) -> None:
+    def wait_until_agreed(self, timeout: float = PATIENCE) -> None:
         """Waits until every running node answers, sees all others, and all have one schema version.
 
         Raises:
             SandboxError: a node ended by itself, or they do not agree in time.
         """
         wait_until_agreed(self._nodes, timeout)
+
+    def _come_up(self, timeout: float, *, agree: bool = True) -> None:
+        """Waits until all launched nodes answer, makes the account of a ring with passwords, and waits until they agree.
+
+        Raises:
+            SandboxError: a node ended by itself, or they take too long.
+        """
+        deadline = time.monotonic() + timeout
+        for node in self._nodes:
+            node.wait_until_answering(max(1.0, deadline - time.monotonic()))
+        if login := next((node.plan.login for node in self._nodes), None):
+            make_account(self._nodes, login, max(1.0, deadline - time.monotonic()))
+        if agree:
+            self.wait_until_agreed(max(1.0, deadline - time.monotonic()))
 
     def create_keyspace(
         self,

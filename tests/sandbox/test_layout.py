@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from orsgate.sandbox.certificates import Tls
 from orsgate.sandbox.errors import UsageError
 from orsgate.sandbox.layout import RingPlan, even_token, lay_out, topology_lines
 from orsgate.sandbox.lines import MURMUR3
@@ -62,6 +63,10 @@ def test_settings_of_a_node_go_before_those_of_the_ring(loopback: Loopback) -> N
         (2, (), {"tokens": (1,)}, "1 tokens were given for 2"),
         (2, (), {"releases": {2: "1.1.10"}}, "releases names the nodes"),
         (2, (), {"partitioner": "org.apache.cassandra.dht.ByteOrderedPartitioner"}, "Give the tokens"),
+        (1, (), {"login": ("ors", "secret")}, "1.1.12 has neither passwords nor TLS"),
+        (1, (), {"tls": Tls()}, "1.1.12 has neither passwords nor TLS"),
+        (2, (), {"tls": Tls(), "releases": {0: "1.2.19"}}, "1.1.12 has neither passwords nor TLS"),
+        (1, (), {"login": ("ors", "")}, "a name and a password"),
         (1, (), {"releases": {0: "0.8.1"}}, "cannot configure Cassandra 0.8.1"),
     ],
 )
