@@ -14,4 +14,5 @@ pytest_plugins = (
     "steps.options",
     "steps.persistence",
     "steps.redundancy",
+    "steps.rehearsal",
 )

@@ -144,3 +144,48 @@ Feature: Step 7: Cassandra options
 
     Given persistence is Cassandra
     Then the data centers that cluster members are labelled with are data centers of the ring
+
+  @ORS-0751 @rehearsal @blocker
+  Scenario: Cassandra creates the keyspace as the options ask for it
+    Why: What the server refuses, or silently changes, ORS finds out in the change window; no check of the text of the options shows
+    | it. Cassandra 1.1.12 drops the connection when NetworkTopologyStrategy is given a replication_factor.
+    Fix: Options tab of the application, section persistence: put right cassandra-keyspace-name, cassandra-strategy-class or
+    | cassandra-strategy-options, as the answer of the server says, on the Backup too.
+    Source: ORS Migration Procedure 8.1.2 to 8.1.4, step 7; measured on a twin of the ring, with the release that the report names.
+
+    Given persistence is Cassandra
+    Then a twin of the ring creates each keyspace as the options ask for it, and gives it back the same
+
+  @ORS-0752 @rehearsal @blocker
+  Scenario: Rows of every token range can be written and read
+    Why: Cassandra 1.1.12 accepts a data center that does not exist and more replicas than nodes; then there is no quorum, and no
+    | session is kept. Only writing and reading shows it.
+    Fix: Options tab of the application, section persistence: in cassandra-strategy-options spell the data centers as the ring does,
+    | with not more replicas than there are nodes.
+    Source: ORS Migration Procedure 8.1.2 to 8.1.4, step 7; measured on a twin of the ring. The consistency level that ORS uses is
+    | unconfirmed.
+
+    Given persistence is Cassandra
+    Then rows of every token range are written to the twin and read back, at QUORUM and in each data center
+
+  @ORS-0753 @rehearsal @advice
+  Scenario: The loss of one node does not keep rows from being written and read
+    Why: With two replicas a quorum needs both, so that the loss or the restart of one node stops what works at a quorum.
+    Fix: Plan 3 replicas where a quorum is to survive the loss of a node: in cassandra-strategy-options for SimpleStrategy, or for
+    | each data center where LOCAL_QUORUM is used; it needs as many nodes there.
+    Source: ORS Migration Procedure 8.1.2 to 8.1.4, step 7; measured on a twin of the ring. The consistency level that ORS uses is
+    | unconfirmed.
+
+    Given persistence is Cassandra
+    Then rows of every token range are written to the twin and read back while one node is down
+
+  @ORS-0754 @rehearsal @blocker
+  Scenario: Each token range has the replicas that the options promise
+    Why: A promise of replicas that the ring cannot keep is accepted without a word; then there are fewer copies of a session than
+    | the design counts on, or none in a whole data center.
+    Fix: Options tab of the application, section persistence: in cassandra-strategy-options spell the data centers as the ring does,
+    | with not more replicas than the data center has nodes; or add nodes to the ring before the migration.
+    Source: ORS Migration Procedure 8.1.2 to 8.1.4, step 7 (the replication factor); measured on a twin of the ring (describe_ring).
+
+    Given persistence is Cassandra
+    Then each token range of the twin has as many replicas in each data center as the options promise

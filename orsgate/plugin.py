@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Literal, get_args
+
 import pytest
 
 from orsgate.estate.estate import Estate
@@ -12,6 +14,9 @@ from orsgate.verdict.case import Case
 
 GATE = "orsgate-gate"
 """The name under which the gate is registered with pytest."""
+
+Environment = Literal["embedded", "containers", "live"]
+"""Where the rings of tests run: processes of this machine, containers of its Docker daemon, or nowhere."""
 
 _MARKS = ("readiness", "deployment", "rehearsal", "blocker", "warning", "advice", "active", "disruptive", "manual")
 
@@ -23,6 +28,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--phase", choices=("readiness", "deployment"), default="readiness", help="what to judge (default: readiness)"
     )
+    group.addoption(
+        "--environment",
+        choices=get_args(Environment),
+        help="where tests have their Cassandra rings: processes on this machine (embedded, the default), "
+        "Docker (containers), or nowhere (live, which is what --estate means)",
+    )
+
+
+def environment_of(config: pytest.Config) -> Environment:
+    """The environment that was asked for: ``live`` with ``--estate``, else ``embedded`` by default."""
+    named: Environment | None = config.getoption("--environment")
+    return named or ("live" if config.getoption("--estate") else "embedded")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -7,7 +7,7 @@ import click
 
 
 @click.command(name="list")
-@click.option("--phase", type=click.Choice(["readiness", "deployment"]), help="Only those of one phase.")
+@click.option("--phase", type=click.Choice(["readiness", "deployment", "rehearsal"]), help="Only those of one phase.")
 @click.option("--verbose", is_flag=True, help="Show the details of an internal error.")
 def list_requirements(phase: str | None, *, verbose: bool) -> None:
     """List the requirements."""

@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from orsgate.cli.options import collecting_options, judging_options, offline_option, team_option
 from orsgate.verdict.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -19,64 +19,17 @@ if TYPE_CHECKING:
     from orsgate.estate.file import LoadedEstate
     from orsgate.estate.snapshot import Snapshot
 
-F = TypeVar("F", bound=Callable[..., Any])
-
 _PARTS = ("configuration", "cassandra")
 """``orsgate.estate.snapshot.PARTS``, which is too slow to import for ``--help``."""
 _EXPORTS = (".cfg", ".conf")
 
 
-def _judging_options(command: F) -> F:
-    for option in reversed(
-        [
-            click.option("--json", "json_path", metavar="PATH", help="Write results.json; - is standard output."),
-            click.option("--junit", "junit_path", metavar="PATH", help="Write JUnit XML; - is standard output."),
-            click.option("--html", "html_path", metavar="PATH", help="Write the HTML report; - is standard output."),
-            click.option(
-                "--only",
-                multiple=True,
-                metavar="WHAT",
-                help="Judge only these: an id, step:N or severity:NAME; comma-separated, repeatable.",
-            ),
-            click.option("--skip", multiple=True, metavar="WHAT", help="Leave these out; as --only."),
-            click.option("--strict", is_flag=True, help="Let warnings decide the verdict as blockers do."),
-            click.option("--features", "team", metavar="DIR", help="Judge a team's own requirements as well."),
-            click.option("--verbose", is_flag=True, help="Show notes and evidence, and the details of an internal error."),
-            click.option("--quiet", is_flag=True, help="Show the verdict only."),
-        ]
-    ):
-        command = option(command)
-    return command
-
-
-def _finite(_context: click.Context, _option: click.Parameter, value: float | None) -> float | None:
-    if value is not None and not math.isfinite(value):
-        raise click.BadParameter(f"{value} is no number of seconds")
-    return value
-
-
-def _collecting_options(command: F) -> F:
-    for option in reversed(
-        [
-            click.option("--snapshot", "snapshot_path", metavar="PATH", help="Write the snapshot; - is standard output."),
-            click.option(
-                "--timeout",
-                type=click.FloatRange(min=0, min_open=True),
-                callback=_finite,
-                metavar="SECONDS",
-                help="Deadline of the whole run.",
-            ),
-            click.option("--offline", is_flag=True, help="Open no socket; what only a server could tell stays unknown."),
-        ]
-    ):
-        command = option(command)
-    return command
-
-
 @click.command()
 @click.argument("estate", metavar="ESTATE")
-@_collecting_options
-@_judging_options
+@collecting_options
+@offline_option
+@judging_options
+@team_option
 def audit(estate: str, snapshot_path: str | None, timeout: float | None, *, offline: bool, **judging: Any) -> int:
     """Judge whether 8.1.4 may be installed now (readiness).
 
@@ -91,7 +44,8 @@ def audit(estate: str, snapshot_path: str | None, timeout: float | None, *, offl
 
 @click.command()
 @click.argument("estate", metavar="ESTATE")
-@_collecting_options
+@collecting_options
+@offline_option
 @click.option("--part", "parts", multiple=True, type=click.Choice(_PARTS), help="Collect only this part; repeatable.")
 @click.option("--verbose", is_flag=True, help="Show the details of an internal error.")
 @click.option("--quiet", is_flag=True, help="Show nothing but errors.")
@@ -137,13 +91,14 @@ def collect(
 @click.argument("snapshots", metavar="SNAPSHOT...", nargs=-1, required=True)
 @click.option(
     "--phase",
-    type=click.Choice(["readiness", "deployment"]),
+    type=click.Choice(["readiness", "deployment", "rehearsal"]),
     default="readiness",
     show_default=True,
     help="What to judge.",
 )
 @click.option("--snapshot", "snapshot_path", metavar="PATH", help="Write the merged snapshot; - is standard output.")
-@_judging_options
+@judging_options
+@team_option
 def judge(snapshots: tuple[str, ...], phase: Phase, snapshot_path: str | None, **judging: Any) -> int:
     """Judge stored snapshots, without reading anything again.
 
@@ -179,12 +134,12 @@ def collected(
     from orsgate.estate.file import load_estate_file
 
     loaded = load_estate_file(estate)
-    outputs.keep_off(_files_of(loaded))
+    outputs.keep_off(files_of(loaded))
     with progress(enabled=not quiet) as observer:
         return collect_facts(loaded, parts, timeout=timeout, offline=offline, observer=observer)
 
 
-def _files_of(loaded: LoadedEstate) -> Iterator[Path]:
+def files_of(loaded: LoadedEstate) -> Iterator[Path]:
     """The estate file and the files that it names."""
     file = loaded.file
     yield loaded.path

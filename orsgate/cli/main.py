@@ -27,6 +27,7 @@ COMMANDS = {
     "init": ("orsgate.cli.init:init", "Write an estate file to start from."),
     "judge": ("orsgate.cli.judging:judge", "Judge stored snapshots, without reading anything again."),
     "list": ("orsgate.cli.catalogue:list_requirements", "List the requirements."),
+    "rehearse": ("orsgate.cli.rehearse:rehearse", "Try the Cassandra options on a twin of the ring, on this machine."),
     "sandbox": ("orsgate.cli.sandbox:sandbox", "Start real servers on this machine to try things out."),
 }
 

@@ -12,6 +12,7 @@ from orsgate.estate.export import Export
 from orsgate.estate.inventory import INTERACTION_SERVER, Application, Cluster, Configuration, Member
 from orsgate.estate.knowledge import Basis, Failure, Unknown
 from orsgate.estate.options import Reading, Setting, certainty, find, matching, split_key
+from orsgate.estate.rehearsal import Rehearsal
 from orsgate.estate.release import OrsRelease, parse_release
 from orsgate.estate.ring import Ring
 from orsgate.estate.scope import Scope, scope_of
@@ -79,6 +80,15 @@ class Estate:
         if isinstance(found, Ring):
             return found
         raise FactUnknownError("Cassandra ring", found or _not_collected("Cassandra ring", "cassandra"))
+
+    @cached_property
+    def rehearsal(self) -> Rehearsal:
+        """The rehearsal part of the snapshot."""
+        found = self.snapshot.rehearsal
+        if isinstance(found, Rehearsal):
+            return found
+        cause = "nothing was rehearsed: `orsgate rehearse` builds a twin of the ring and tries the options on it"
+        raise FactUnknownError("twin of the ring", found or Unknown(cause, failure=Failure.NOT_ASKED))
 
     @property
     def basis(self) -> Basis:

@@ -71,6 +71,7 @@ def merge(named: Sequence[tuple[str, Snapshot]]) -> Snapshot:
         parts=parts,
         configuration=next((found[0][1].configuration for name, found in holders.items() if name == "configuration"), None),
         cassandra=next((found[0][1].cassandra for name, found in holders.items() if name == "cassandra"), None),
+        rehearsal=next((found[0][1].rehearsal for name, found in holders.items() if name == "rehearsal"), None),
         errors=errors,
         interrupted=any(snapshot.interrupted for _, snapshot in named),
         deadline_passed=any(snapshot.deadline_passed for _, snapshot in named),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from orsgate.estate.inventory import Application, Configuration
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.mistakes import InputError
+from orsgate.estate.rehearsal import Rehearsal
 from orsgate.estate.ring import Ring
 from orsgate.estate.schema import EstateFile
 
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 
 SCHEMA: Literal["orsgate/snapshot/1"] = "orsgate/snapshot/1"
 
-PartName = Literal["configuration", "cassandra"]
+PartName = Literal["configuration", "cassandra", "rehearsal"]
 PARTS: tuple[PartName, ...] = ("configuration", "cassandra")
+"""What is collected from an estate; the rehearsal is made on this machine instead."""
 
 
 class SnapshotError(InputError):
@@ -34,7 +36,7 @@ class Part:
 
     Attributes:
         collected: when collecting it ended, UTC.
-        stand_ins: what stood in for proprietary software, if anything did.
+        stand_ins: what stood in for proprietary software or for the production ring, if anything did.
     """
 
     part: PartName
@@ -65,6 +67,7 @@ class Snapshot:
         cassandra: the ring; None where this part was not collected or the estate does not use Cassandra.
         interrupted: collecting was interrupted by the user.
         deadline_passed: the deadline of the whole run passed while collecting.
+        rehearsal: what a twin of the ring did; None where nothing was rehearsed.
     """
 
     schema: Literal["orsgate/snapshot/1"]
@@ -79,6 +82,7 @@ class Snapshot:
     errors: tuple[CollectError, ...] = ()
     interrupted: bool = False
     deadline_passed: bool = False
+    rehearsal: Rehearsal | Unknown | None = None
 
     def estate_where(self, key: str) -> str:
         """``path:line`` of a key of the estate file, such as ``estate.persistence``."""

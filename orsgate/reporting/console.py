@@ -14,7 +14,17 @@ from rich.text import Text
 
 from orsgate.estate.estate import FactUnknownError
 from orsgate.estate.judgement import Outcome
-from orsgate.reporting.grouping import QUESTIONS, RESERVATIONS, Alike, StepState, alike, causes, is_declared_pass, steps_of
+from orsgate.reporting.grouping import (
+    QUESTIONS,
+    RESERVATIONS,
+    Alike,
+    StepState,
+    alike,
+    causes,
+    is_declared_pass,
+    stand_ins,
+    steps_of,
+)
 from orsgate.verdict.events import Event, RunFinished, RunStarted
 from orsgate.verdict.result import Result
 from orsgate.verdict.verdict import VerdictName
@@ -110,7 +120,7 @@ class ConsoleReporter:
             self._line(f"{part.part} collected {part.collected:%Y-%m-%d %H:%M} UTC on {part.host} by {part.user}", "dim")
         if reservation := RESERVATIONS.get(started.phase):
             self._line(reservation, "bold yellow")
-        for stand_in in dict.fromkeys(name for part in estate.snapshot.parts for name in part.stand_ins):
+        for stand_in in stand_ins(estate.snapshot, started.phase):
             self._line(f"measured against a stand-in: {stand_in}", "bold yellow")
         if policy := estate.snapshot.estate.policy:
             self._line(f"policy of the estate file: Cassandra {', '.join(policy.cassandra or ())} ({policy.reason})", "yellow")

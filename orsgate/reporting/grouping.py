@@ -9,6 +9,7 @@ from typing import get_args
 
 from orsgate.estate.judgement import Outcome, Violation
 from orsgate.estate.knowledge import Basis
+from orsgate.estate.snapshot import Snapshot
 from orsgate.rules.catalogue import STEPS, Severity
 from orsgate.verdict.result import Result
 
@@ -20,6 +21,7 @@ QUESTIONS: dict[str, str] = {
 """What a run answers, by its phase."""
 RESERVATIONS: dict[str, str] = {
     "deployment": "steps 9 and 10 are not judged by this version: GO does not say that the installation works",
+    "rehearsal": "this was a rehearsal on a twin on this machine, not on the production ring: nothing was written to production",
 }
 """What a run does not answer, by its phase."""
 
@@ -109,6 +111,12 @@ def alike(result: Result) -> list[Alike]:
 def _common_fix(result: Result, group: Sequence[Violation]) -> str:
     fixes = {result.remedy(violation) for violation in group}
     return fixes.pop() if len(fixes) == 1 else result.fix
+
+
+def stand_ins(snapshot: Snapshot, phase: str) -> tuple[str, ...]:
+    """What stood in for what the results of a phase rest on, each once; only a rehearsal rests on the twin of the ring."""
+    parts = (part for part in snapshot.parts if part.part != "rehearsal" or phase == "rehearsal")
+    return tuple(dict.fromkeys(name for part in parts for name in part.stand_ins))
 
 
 def causes(results: Iterable[Result]) -> dict[str, list[Result]]:

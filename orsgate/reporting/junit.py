@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 
 from orsgate import __version__
 from orsgate.estate.judgement import Outcome
+from orsgate.reporting.grouping import stand_ins
 from orsgate.reporting.reporter import FileReporter
 from orsgate.reporting.results_json import NO_REASON
 from orsgate.reporting.text import several, utc, visible
@@ -72,8 +73,7 @@ def _properties(started: RunStarted, finished: RunFinished) -> Iterator[tuple[st
     yield "verdict_sentence", finished.verdict.sentence
     yield "exit_code", str(int(finished.verdict.exit_code))
     yield "orsgate", __version__
-    stand_ins = (stand_in for part in started.estate.snapshot.parts for stand_in in part.stand_ins)
-    yield from (("stand_in", stand_in) for stand_in in dict.fromkeys(stand_ins))
+    yield from (("stand_in", stand_in) for stand_in in stand_ins(started.estate.snapshot, started.phase))
 
 
 def _case(started: RunStarted, result: Result) -> ET.Element:

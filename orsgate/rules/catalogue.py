@@ -34,7 +34,7 @@ class Requirement:
 
     Attributes:
         id: ``ORS-SSNN``: SS the step of the procedure, NN a number within it.
-        phases: ``readiness``, ``deployment`` or both.
+        phases: ``readiness``, ``deployment`` or both; or ``rehearsal`` alone.
         mode: passive ones only read; active and disruptive ones run when asked for; manual ones a person attests.
     """
 

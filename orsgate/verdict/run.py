@@ -65,6 +65,7 @@ class Run:
         self.verdict: Verdict | None = None
         self._reporters = reporters
         self._selected_otherwise = False
+        self._of_other_phases: set[str] = set()
         self._started = datetime.now(UTC)
         self._entries = {
             requirement.id: _Entry(
@@ -86,7 +87,10 @@ class Run:
             self.problem(error.where, error.message)
 
     def plan(self, planned: Planned, where: str) -> None:
-        """Plan a team's own requirement."""
+        """Plan a team's own requirement, or leave it to the phases that it is of."""
+        if self.phase not in planned.phases:
+            self._of_other_phases.add(planned.id)
+            return
         if planned.id in self._entries:
             self.problem(where, f"{planned.id} is planned already")
             return
@@ -95,12 +99,12 @@ class Run:
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """The ids that are planned."""
-        return tuple(self._entries)
+        """The ids that are planned, and those of a team that are of other phases."""
+        return (*self._entries, *self._of_other_phases)
 
     def knows(self, requirement_id: str) -> bool:
-        """Whether an id is in the catalogue, of whatever phase, or planned by a team."""
-        return requirement_id in self._entries or requirement_id in catalogue()
+        """Whether an id is in the catalogue or a team's, of whatever phase."""
+        return requirement_id in self._entries or requirement_id in self._of_other_phases or requirement_id in catalogue()
 
     def wants(self, requirement_id: str) -> bool:
         """Whether a requirement is planned for this phase and selected."""

@@ -53,6 +53,14 @@ def test_a_blocker_of_a_team_gates(go_snapshot, team, tmp_path):
     assert json.loads((tmp_path / "r.json").read_text())["counts"]["fail"] == 2
 
 
+@pytest.mark.parametrize("phase", ["deployment", "rehearsal"])
+def test_a_requirement_of_another_phase_is_left_to_that(phase, go_snapshot, team, tmp_path):
+    (team / "a.feature").write_text(FEATURE.format(step='none of them sets "custom/nothing"'))
+    ended, results = judged(go_snapshot, team, tmp_path, "--phase", phase)
+    assert ended.report(tmp_path / "r.json")["errors"] == []
+    assert results == {}
+
+
 def test_a_team_may_add_steps_of_its_own(go_snapshot, team, tmp_path):
     (team / "a.feature").write_text(FEATURE.format(step="nothing is wrong in our eyes"))
     (team / "ours.py").write_text(

@@ -16,7 +16,7 @@ from orsgate.estate.merge import merge
 from orsgate.estate.ring import Ring
 from orsgate.estate.secret import Redactor
 from orsgate.estate.snapshot import PARTS, Part, Snapshot, SnapshotError, dump, load
-from tests import make
+from tests import make, rehearsals
 
 SECRET = make.HEALTHY_OPTIONS + "password=made up\n"
 
@@ -46,6 +46,17 @@ def test_two_parts_are_what_one_run_collects():
     assert {part.part: part.host for part in found.parts} == {"cassandra": "cassandra", "configuration": "configuration"}
     assert found.errors == ()
     assert found.started == make.NOW
+
+
+def test_a_rehearsal_is_a_part_like_any_other():
+    rehearsed = rehearsals.held(only(), rehearsals.rehearsal())
+    found = merge([("a", only("configuration")), ("c", only("cassandra")), ("r", rehearsed)])
+    assert found.rehearsal == rehearsals.rehearsal()
+    assert [part.part for part in found.parts] == ["configuration", "cassandra", "rehearsal"]
+    assert load(dump(found), "s.json") == found
+    other = rehearsals.held(only(), rehearsals.rehearsal(of=rehearsals.twin(release="2.2.5")))
+    with pytest.raises(SnapshotError, match="both hold the part rehearsal, and differ in it"):
+        merge([("a", rehearsed), ("b", other)])
 
 
 def test_one_snapshot_stays_as_it_is():

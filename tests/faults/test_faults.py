@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from orsgate.estate.estate import Phase
 from orsgate.rules.catalogue import catalogue
 from tests.faults.workshop import Fault, Judged, open_workshop
 
@@ -20,10 +21,8 @@ HARMLESS: list[Fault] = [item for module in STEPS for item in module.HARMLESS]
 @pytest.fixture(scope="module")
 def healthy(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Judged]:
     """What the healthy estate ends with, in each phase."""
-    return {
-        "readiness": open_workshop(tmp_path_factory.mktemp("healthy"), "readiness").judge(),
-        "deployment": open_workshop(tmp_path_factory.mktemp("healthy"), "deployment").judge(),
-    }
+    phases: tuple[Phase, ...] = ("readiness", "deployment", "rehearsal")
+    return {phase: open_workshop(tmp_path_factory.mktemp("healthy"), phase).judge() for phase in phases}
 
 
 def run(item: Fault, directory: Path) -> Judged:

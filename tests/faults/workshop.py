@@ -18,6 +18,7 @@ from orsgate.estate.export import Export
 from orsgate.estate.file import load_estate_file
 from orsgate.estate.inventory import Application, Configuration
 from orsgate.estate.knowledge import Basis, Failure, Unknown
+from orsgate.estate.rehearsal import Rehearsal
 from orsgate.estate.ring import Keyspace, Node, Place, Ring
 from orsgate.estate.snapshot import Snapshot
 from orsgate.rules.catalogue import catalogue
@@ -26,7 +27,7 @@ from orsgate.verdict.events import Event, RunFinished
 from orsgate.verdict.result import Result
 from orsgate.verdict.run import Run
 from orsgate.verdict.selection import Selection
-from tests import make
+from tests import make, rehearsals
 
 ADDRESSES = ("127.0.1.1", "127.0.1.2", "127.0.1.3", "127.0.1.4")
 PLACES = {address: Place(datacenter, "RAC1") for address, datacenter in zip(ADDRESSES, ("DC1", "DC2") * 2, strict=True)}
@@ -47,12 +48,14 @@ class Workshop:
         directory: holds ``estate.toml``, ``exports/`` and ``rollback/``.
         ring: what the probe will find; an Unknown where it cannot be asked.
         alter: applied to the snapshot before it is judged.
+        rehearsal: what a twin of the ring did; None where nothing was rehearsed.
     """
 
     directory: Path
     phase: Phase = "readiness"
     ring: Ring | Unknown = field(default_factory=healthy_ring)
     alter: Callable[[Snapshot], Snapshot] = lambda snapshot: snapshot
+    rehearsal: Rehearsal | Unknown | None = None
 
     def path(self, name: str) -> Path:
         """A file of the estate."""
@@ -79,6 +82,8 @@ class Workshop:
             snapshot = collect(loaded, ("configuration", "cassandra"))
         if isinstance(self.ring, Unknown):
             snapshot = replace(snapshot, cassandra=self.ring)
+        if self.rehearsal is not None:
+            snapshot = rehearsals.held(snapshot, self.rehearsal)
         return judged(self.alter(snapshot), self.phase)
 
 
@@ -116,12 +121,20 @@ def judged(snapshot: Snapshot, phase: Phase) -> Judged:
 
 
 def open_workshop(directory: Path, phase: Phase = "readiness", sample: str = "healthy") -> Workshop:
-    """A fresh copy of a sample; for the deployment phase with the versions that it has after the installation."""
+    """A fresh copy of a sample.
+
+    For the deployment phase it has the versions that it has after the installation; for the rehearsal three replicas in
+    each data center, with which it outlives the loss of a node.
+    """
     estate = place_sample(sample, directory)
     if phase == "deployment":
         text = estate.read_text(encoding="utf-8")
         estate.write_bytes(text.replace('\nversion = "8.1.200.50"', '\nversion = "8.1.400.27"').encode())
-    return Workshop(directory, phase)
+    workshop = Workshop(directory, phase)
+    if phase == "rehearsal":
+        replaced("exports/*.cfg", "cassandra-strategy-options=DC1:2;DC2:2", "cassandra-strategy-options=DC1:3;DC2:3")(workshop)
+        workshop.rehearsal = rehearsals.rehearsal()
+    return workshop
 
 
 Change = Callable[[Workshop], None]

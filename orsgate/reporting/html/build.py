@@ -43,7 +43,7 @@ def build(started: RunStarted, finished: RunFinished) -> model.Report:
         question=_question(started.phase),
         verdict=verdict,
         sentence=sentence,
-        stand_ins=tuple(dict.fromkeys(stand_in for part in estate.snapshot.parts for stand_in in part.stand_ins)),
+        stand_ins=grouping.stand_ins(estate.snapshot, started.phase),
         problems=tuple(model.Fact(problem.where, problem.message) for problem in finished.problems),
         head=tuple(_head(estate)),
         scope=_scope(estate),

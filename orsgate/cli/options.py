@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The options that several commands share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def judging_options(command: F) -> F:
+    """The options of every command that judges."""
+    for option in reversed(
+        [
+            click.option("--json", "json_path", metavar="PATH", help="Write results.json; - is standard output."),
+            click.option("--junit", "junit_path", metavar="PATH", help="Write JUnit XML; - is standard output."),
+            click.option("--html", "html_path", metavar="PATH", help="Write the HTML report; - is standard output."),
+            click.option(
+                "--only",
+                multiple=True,
+                metavar="WHAT",
+                help="Judge only these: an id, step:N or severity:NAME; comma-separated, repeatable.",
+            ),
+            click.option("--skip", multiple=True, metavar="WHAT", help="Leave these out; as --only."),
+            click.option("--strict", is_flag=True, help="Let warnings decide the verdict as blockers do."),
+            click.option("--verbose", is_flag=True, help="Show notes and evidence, and the details of an internal error."),
+            click.option("--quiet", is_flag=True, help="Show the verdict only."),
+        ]
+    ):
+        command = option(command)
+    return command
+
+
+def team_option(command: F) -> F:
+    """The option for a team's own requirements, which are of the phases that judge the estate itself."""
+    return click.option("--features", "team", metavar="DIR", help="Judge a team's own requirements as well.")(command)
+
+
+def _finite(_context: click.Context, _option: click.Parameter, value: float | None) -> float | None:
+    if value is not None and not math.isfinite(value):
+        raise click.BadParameter(f"{value} is no number of seconds")
+    return value
+
+
+def offline_option(command: F) -> F:
+    """The option that keeps servers from being asked."""
+    return click.option("--offline", is_flag=True, help="Open no socket; what only a server could tell stays unknown.")(command)
+
+
+def collecting_options(command: F) -> F:
+    """The options of every command that reads an estate."""
+    for option in reversed(
+        [
+            click.option("--snapshot", "snapshot_path", metavar="PATH", help="Write the snapshot; - is standard output."),
+            click.option(
+                "--timeout",
+                type=click.FloatRange(min=0, min_open=True),
+                callback=_finite,
+                metavar="SECONDS",
+                help="Deadline of the whole run.",
+            ),
+        ]
+    ):
+        command = option(command)
+    return command

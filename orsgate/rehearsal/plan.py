@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Planning the twin: its release, data centers and nodes, from what is known of the ring that it stands in for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from orsgate.estate.estate import Estate, FactUnknownError
+from orsgate.estate.knowledge import Basis, Unknown, weakest
+from orsgate.estate.mistakes import InputError
+from orsgate.estate.rehearsal import Twin, TwinDatacenter
+from orsgate.estate.ring import Ring, SavedTopology
+from orsgate.rules.keyspace_requests import Request
+from orsgate.rules.members import members, membership_unknown
+from orsgate.rules.node_lists import NODES, host_key, parse_node_list
+from orsgate.rules.topology import SIMPLE_SNITCH_DATACENTER, topology
+
+MOST_NODES = 6
+"""How many nodes a twin has at most, unless more are asked for."""
+_WITHOUT_THRIFT_FROM = 4
+"""The first Cassandra release without Thrift."""
+_GIVE_RELEASE = "say which one with --release"
+_GIVE_LAYOUT = 'say it with --datacenters "DC1:2,DC2:2"'
+
+
+class PlanError(InputError):
+    """A twin cannot be planned from what is known and what was asked for; the message says what to give."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the user asked for.
+
+    Attributes:
+        release: instead of that of the ring.
+        datacenters: name -> number of nodes of the ring that is planned, instead of the ring as it is.
+        most_nodes: the cap on the nodes of the twin.
+    """
+
+    release: str | None = None
+    datacenters: Mapping[str, int] | None = None
+    most_nodes: int = MOST_NODES
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Data center -> nodes of the ring, and how that is known."""
+
+    nodes: Mapping[str, int]
+    source: str
+    basis: Basis
+
+
+def plan(
+    estate: Estate, requests: Collection[Request], wishes: Wishes, releases: Sequence[str],
+    saved: SavedTopology | Unknown | None = None,
+) -> Twin:  # fmt: skip
+    """Plan the twin of the ring of ``estate``.
+
+    Args:
+        estate: with the facts of its ring, where they could be had.
+        requests: the keyspaces that are to be tried on it.
+        wishes: of the user.
+        releases: which can be started here.
+        saved: the saved ``nodetool ring``, where the ring itself was not read.
+
+    Raises:
+        PlanError: if release or data centers are not known, or the release cannot be started here.
+    """
+    ring = estate.snapshot.cassandra
+    told = Counter(node.release for node in ring.nodes if isinstance(node.release, str)) if isinstance(ring, Ring) else Counter()
+    release, source, basis = _release(estate, wishes, told)
+    _require_startable(release, source, releases)
+    layout = _layout(estate, requests, wishes, saved)
+    counts = scaled(layout.nodes, _promised(requests), wishes.most_nodes)
+    return Twin(
+        release=release,
+        release_from=source,
+        release_basis=basis,
+        ring_releases=tuple(found for found, _ in told.most_common()),
+        datacenters=tuple(TwinDatacenter(name, counts[name], total) for name, total in layout.nodes.items()),
+        layout_from=layout.source,
+        layout_basis=layout.basis,
+        most_nodes=wishes.most_nodes,
+    )
+
+
+def _release(estate: Estate, wishes: Wishes, told: Counter[str]) -> tuple[str, str, Basis]:
+    if wishes.release is not None:
+        known = set(told) == {wishes.release}
+        return wishes.release, "as --release says", Basis.OBSERVED if known else Basis.DECLARED
+    if not told:
+        unknown = _ring_unknown(estate)
+        why = f": {unknown.cause}" if unknown else ", since no node reports it"
+        raise PlanError(f"which Cassandra release the twin is to have is not known{why}; {_GIVE_RELEASE}")
+    release, count = told.most_common(1)[0]
+    ring = estate.ring
+    return release, f"as {count} of {len(ring.nodes)} nodes of the ring report", Basis.OBSERVED
+
+
+def _ring_unknown(estate: Estate) -> Unknown | None:
+    """Why nothing is known of the ring; None where something is."""
+    try:
+        ring = estate.ring
+    except FactUnknownError as error:
+        return error.unknown
+    return next((node.release for node in ring.nodes if isinstance(node.release, Unknown)), None)
+
+
+def _require_startable(release: str, source: str, releases: Sequence[str]) -> None:
+    if release in releases:
+        return
+    if _numbers(release)[0] >= _WITHOUT_THRIFT_FROM:
+        raise PlanError(
+            f"Cassandra {release} ({source}) speaks no Thrift, by which ORS reaches Cassandra (see ORS-0501), so that there is"
+            " nothing to rehearse; choose a release that ORS supports with --release"
+        )
+    near = nearest(release, releases)
+    raise PlanError(
+        f"Cassandra {release} ({source}) cannot be started on this machine; there are {', '.join(releases)}:"
+        f" choose the nearest with --release {near}, and the report says that it is not the ring's"
+    )
+
+
+def nearest(release: str, releases: Sequence[str]) -> str:
+    """The one of ``releases`` that has most of the leading parts of ``release``, and then the nearest number."""
+    wanted = _numbers(release)
+
+    def distance(other: str) -> tuple[int, int]:
+        parts = _numbers(other)
+        common = next((n for n, (a, b) in enumerate(zip(wanted, parts, strict=False)) if a != b), min(len(wanted), len(parts)))
+        rest = abs((wanted[common : common + 1] or [0])[0] - (parts[common : common + 1] or [0])[0])
+        return -common, rest
+
+    return min(releases, key=distance)
+
+
+def _numbers(release: str) -> list[int]:
+    return [int(digits) if (digits := "".join(c for c in part if c in "0123456789")) else 0 for part in release.split(".")]
+
+
+def _promised(requests: Iterable[Request]) -> dict[str, int]:
+    """Data center -> the most replicas that any keyspace is to have there."""
+    found: dict[str, int] = {}
+    for request in requests:
+        for name, value in request.options if request.by_datacenter else ():
+            number = int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
+            found[name] = max(found.get(name, 0), number)
+    return found
+
+
+def scaled(ring: Mapping[str, int], promised: Mapping[str, int], most: int) -> dict[str, int]:
+    """Data center -> nodes of a twin of at most ``most``.
+
+    Node by node: first one for each data center that is to hold replicas, then for each other one, then as many as there
+    are to be replicas, then the rest; always where there are fewest yet.
+    """
+    counts = dict.fromkeys(ring, 0)
+
+    def urgency(name: str) -> tuple[int, int]:
+        count, wanted = counts[name], min(promised.get(name, 0), ring[name])
+        if count == 0:
+            return (0, 0) if wanted else (1, 0)
+        return (2, count) if count < wanted else (3, count)
+
+    while sum(counts.values()) < most and (open_ := [name for name in ring if counts[name] < ring[name]]):
+        counts[min(open_, key=urgency)] += 1
+    return counts
+
+
+def _layout(
+    estate: Estate, requests: Collection[Request], wishes: Wishes, saved: SavedTopology | Unknown | None
+) -> _Layout:  # fmt: skip
+    if wishes.datacenters is not None:
+        return _Layout(wishes.datacenters, "as --datacenters says", Basis.DECLARED)
+    known = _known_layout(estate, saved)
+    if isinstance(known, _Layout):
+        return known
+    if any(request.by_datacenter for request in requests):
+        raise PlanError(f"which data centers the twin is to have is not known: {known.cause}; or {_GIVE_LAYOUT}")
+    return _without_datacenters(estate)
+
+
+def _known_layout(estate: Estate, saved: SavedTopology | Unknown | None) -> _Layout | Unknown:
+    """The data centers of the ring as read, else as saved, else as declared; or why they are not known."""
+    try:
+        places = topology(estate)
+    except FactUnknownError as error:
+        return _typed_layout(estate, saved) or error.unknown
+    if places.unknown:
+        ring = estate.ring
+        silent = membership_unknown(ring) is not None
+        known = ring.topology if isinstance(ring.topology, SavedTopology) else saved
+        return (_typed_layout(estate, known) if silent else None) or places.unknown
+    counts = {name: len(theirs) for name, theirs in places.datacenters.items()}
+    return _Layout(counts, "as the ring has them", weakest({located.basis for located in places.located.values()}))
+
+
+def _typed_layout(estate: Estate, saved: SavedTopology | Unknown | None) -> _Layout | None:
+    if isinstance(saved, SavedTopology):
+        return _Layout(Counter(place.datacenter for place in saved.places.values()), f"as saved in {saved.where}", Basis.OBSERVED)
+    if declared := estate.snapshot.estate.cassandra.datacenters:
+        where = estate.snapshot.estate_where("cassandra.datacenters")
+        return _Layout(Counter(declared.values()), f"as declared in {where}", Basis.DECLARED)
+    return None
+
+
+def _without_datacenters(estate: Estate) -> _Layout:
+    """A ring whose number of nodes alone is known; enough where no keyspace names data centers."""
+    ring = estate.snapshot.cassandra
+    if isinstance(ring, Ring) and not membership_unknown(ring):
+        return _Layout({SIMPLE_SNITCH_DATACENTER: len(members(ring))}, "as many as the ring has members", Basis.OBSERVED)
+    if named := set(_named(estate)):
+        return _Layout({SIMPLE_SNITCH_DATACENTER: len(named)}, "as many as are named", Basis.DECLARED)
+    raise PlanError(f"how many nodes the ring has is not known; {_GIVE_LAYOUT}")
+
+
+def _named(estate: Estate) -> Iterable[str]:
+    """The hosts that the estate file names, else those that the options of the applications name."""
+    if nodes := estate.snapshot.estate.cassandra.nodes:
+        return (host_key(node.host) for text in nodes for node in parse_node_list(text))
+    settings = (estate.effective(application, NODES).setting for application in estate.in_scope)
+    return (host_key(node.host) for setting in settings if setting for node in parse_node_list(setting.text))

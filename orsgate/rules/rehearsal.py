@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Step 7, rehearsed: the keyspaces that a twin of the ring creates for the application options, and their replicas."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from orsgate.estate.estate import Estate, FactUnknownError
+from orsgate.estate.judgement import Findings, Judgement
+from orsgate.estate.knowledge import Failure, Unknown
+from orsgate.estate.rehearsal import Definition, Did, Rehearsal, TokenRange, Trial, Twin
+from orsgate.rules.keyspace_requests import Request, askings
+from orsgate.rules.strategy import FACTOR, NETWORK, PACKAGE
+from orsgate.rules.subjects import listed
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A keyspace that applications ask for, and what the twin did with it.
+
+    Attributes:
+        subject: how reports call it.
+        where: where the strategy options stand, of the first application that asks for it.
+    """
+
+    subject: str
+    request: Request
+    where: str
+    twin: Twin
+    trial: Trial
+
+
+def created_as_asked(estate: Estate) -> Judgement:
+    """The twin creates each keyspace with exactly the class and options that were asked for, and gives them back."""
+    findings = Findings()
+    for asking in askings(estate):
+        if asking.fault is not None:
+            findings.violation(asking.application, asking.fault.found, asking.fault.expected, asking.fault.where)
+    for tried in _tried(estate, findings):
+        _judge_created(findings, tried)
+    return findings.judgement()
+
+
+def replicas_as_promised(estate: Estate) -> Judgement:
+    """Each token range has as many replicas, in each data center, as the options promise."""
+    return judge_each(estate, _judge_ranges)
+
+
+def judge_each(estate: Estate, judge: Callable[[Findings, Tried], None]) -> Judgement:
+    """Judge each distinct keyspace that could be created; the others are gaps, with ORS-0751 as their root cause."""
+    findings = Findings()
+    for asking in askings(estate):
+        if asking.fault is not None:
+            findings.gap(asking.application, _not_created(asking.fault.key, asking.fault.where))
+    for tried in _tried(estate, findings):
+        findings.rests_on(tried.twin.layout_basis)
+        if tried.twin.scaled:
+            _note_scale(findings, tried.twin)
+        created = tried.trial.created
+        if isinstance(created, Unknown):
+            findings.gap(tried.subject, created)
+        elif created.did is not Did.DONE:
+            findings.gap(tried.subject, _not_created(f"keyspace {tried.request.keyspace}", created.where))
+        else:
+            judge(findings, tried)
+    return findings.judgement()
+
+
+def _not_created(what: str, where: str) -> Unknown:
+    return Unknown(f"ORS-0751 failed ({what}), so there is no keyspace to write to", where, Failure.REJECTED)
+
+
+def _note_scale(findings: Findings, twin: Twin) -> None:
+    findings.note(f"the twin has {twin.nodes} nodes and the ring {twin.ring_nodes} (at most {twin.most_nodes} here)")
+
+
+def _tried(estate: Estate, findings: Findings) -> Iterator[Tried]:
+    """Each distinct keyspace with its trial; what is not known, or was not tried, becomes a gap."""
+    wheres: dict[Request, str] = {}
+    for asking in askings(estate):
+        if asking.unknown is not None:
+            findings.gap(asking.application, asking.unknown)
+        if asking.request is not None:
+            wheres.setdefault(asking.request, asking.where)
+    if not wheres:
+        return
+    record = _record(estate)
+    trials = {} if isinstance(record, Unknown) else {_key(trial): trial for trial in record.trials}
+    times = Counter(request.keyspace for request in wheres)
+    for request, where in wheres.items():
+        subject = request.keyspace if times[request.keyspace] == 1 else str(request)
+        if isinstance(record, Unknown):
+            findings.gap(subject, record)
+        elif (trial := trials.get(request)) is None:
+            cause = "the options ask for another keyspace than was rehearsed; rehearse again"
+            findings.gap(subject, Unknown(cause, where, Failure.NOT_ASKED))
+        else:
+            _describe(findings, record.twin)
+            yield Tried(subject, request, where, record.twin, trial)
+
+
+def _record(estate: Estate) -> Rehearsal | Unknown:
+    try:
+        return estate.rehearsal
+    except FactUnknownError as error:
+        return error.unknown
+
+
+def _key(trial: Trial) -> Request:
+    return Request(trial.keyspace, trial.strategy_class, tuple(sorted(trial.strategy_options.items())))
+
+
+def _describe(findings: Findings, twin: Twin) -> None:
+    findings.rests_on(twin.release_basis)
+    if twin.other_release:
+        told = listed(twin.ring_releases)
+        findings.note(f"the twin has Cassandra {twin.release}, the ring {told}: what the ring's release does was not tried")
+
+
+def _judge_created(findings: Findings, tried: Tried) -> None:
+    created, given, release = tried.trial.created, tried.trial.definition, f"Cassandra {tried.twin.release}"
+    if isinstance(created, Unknown):
+        findings.gap(tried.subject, created)
+        return
+    expected = f"{tried.request}, created as {tried.where} says"
+    if created.did is not Did.DONE:
+        refused = f"{release} refuses it: {created.said}"
+        found = f"{release} closes the connection without an answer" if created.did is Did.CLOSED else refused
+        findings.violation(tried.subject, found, expected, created.where, _remedy(tried.request))
+    elif given is None or isinstance(given, Unknown):
+        findings.gap(tried.subject, given or Unknown("the twin was not asked what it had created", failure=Failure.NOT_ASKED))
+    elif _is_same(given, tried.request):
+        findings.evidence(tried.subject, f"{release} creates {tried.request}, and gives the same back", given.where)
+    else:
+        shown = ", ".join(f"{name}: {value}" for name, value in sorted(given.strategy_options.items()))
+        found = f"{release} gives back {given.strategy_class.removeprefix(PACKAGE)} {{{shown}}}"
+        findings.violation(tried.subject, found, expected, given.where)
+
+
+def _is_same(given: Definition, request: Request) -> bool:
+    same_class = given.strategy_class.removeprefix(PACKAGE) == request.strategy_class.removeprefix(PACKAGE)
+    return same_class and dict(given.strategy_options) == dict(request.options)
+
+
+def _remedy(request: Request) -> str:
+    """What is known to help; empty where the requirement's own remedy says it."""
+    if request.by_datacenter and FACTOR in dict(request.options):
+        return (
+            f"Options tab of the application, section persistence: {NETWORK} takes no {FACTOR}; name each data center with its"
+            " number of replicas in cassandra-strategy-options, DC1:2;DC2:2."
+        )
+    return ""
+
+
+def _judge_ranges(findings: Findings, tried: Tried) -> None:
+    ranges, given = tried.trial.ranges, tried.trial.definition
+    if isinstance(ranges, Unknown) or not ranges:
+        nothing = Unknown("the twin tells no token range", failure=Failure.REJECTED)
+        findings.gap(tried.subject, ranges if isinstance(ranges, Unknown) else nothing)
+        return
+    where = f"{given.where.partition(' ')[0]} describe_ring" if isinstance(given, Definition) else "describe_ring"
+    for datacenter, promised in _promised(tried.request, ranges):
+        _judge_place(findings, tried, ranges, datacenter, promised, where)
+
+
+def _judge_place(
+    findings: Findings, tried: Tried, ranges: Sequence[TokenRange], datacenter: str, promised: int, where: str
+) -> None:  # fmt: skip
+    place = f" in {datacenter}" if datacenter else ""
+    counts = sorted({sum(not datacenter or name == datacenter for name in each.replicas.values()) for each in ranges})
+    seen = " or ".join(map(str, counts))
+    text = f"{len(ranges)} token range{'s' * (len(ranges) != 1)}, each with {seen} replica{'s' * (seen != '1')}{place}"
+    nodes, ring = size_of(tried.twin, datacenter)
+    if counts == [promised]:
+        findings.evidence(tried.subject, f"{text}, as promised", where)
+    elif nodes < promised <= ring and counts[-1] <= promised:
+        findings.gap(tried.subject, capped(tried.twin))
+    else:
+        has = f"{datacenter or 'the ring'} has {ring} node{'s' * (ring != 1)}" if ring else f"the ring has no {datacenter}"
+        found = f"{text}; {has}" if promised > ring else text
+        expected = f"{promised} replica{'s' * (promised != 1)} of each token range{place}, as {tried.where} says"
+        findings.violation(tried.subject, found, expected, where)
+
+
+def _promised(request: Request, ranges: Sequence[TokenRange]) -> Iterator[tuple[str, int]]:
+    """Data center, or nothing for the ring as a whole, and how many replicas it is to hold."""
+    options = dict(request.options)
+    if not request.by_datacenter:
+        yield "", number_of(options.get(FACTOR, ""))
+        return
+    holding = (name for each in ranges for name in each.replicas.values())
+    yield from ((name, number_of(options.get(name, "0"))) for name in dict.fromkeys((*options, *holding)))
+
+
+def number_of(text: str) -> int:
+    """The number of replicas that a strategy option which the server accepted means."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else 0
+
+
+def size_of(twin: Twin, datacenter: str) -> tuple[int, int]:
+    """How many nodes twin and ring have in a data center; as a whole where that is empty."""
+    if not datacenter:
+        return twin.nodes, twin.ring_nodes
+    found = twin.datacenter(datacenter)
+    return found.nodes, found.ring_nodes
+
+
+def capped(twin: Twin) -> Unknown:
+    """The failure to know that the cap on the nodes of the twin means."""
+    cause = f"with at most {twin.most_nodes} nodes the twin has too few for the replicas that the ring can hold"
+    return Unknown(f"{cause}: raise --most-nodes", failure=Failure.NOT_ASKED)

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What fails on a twin is tried again before it counts, and nothing counts on a twin that broke."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import pytest
+
+from orsgate.estate.rehearsal import Answer, Attempt, Did
+from orsgate.rehearsal import asking
+from orsgate.rehearsal.trials import Trials
+from orsgate.rules.keyspace_requests import Request
+from orsgate.sandbox.errors import SandboxError
+
+REQUEST = Request("Orchestration", "NetworkTopologyStrategy", (("DC1", "1"), ("DC9", "1"), ("DC2", "0")))
+ROWS = asking.rows_for([0, 2**126])
+
+
+@dataclass
+class Node:
+    """A node that runs, as far as the trials look."""
+
+    datacenter: str
+    running: bool = True
+
+
+@dataclass
+class Ring:
+    """A ring of two nodes that says how often it was waited for."""
+
+    broken: bool = False
+    waits: int = 0
+    nodes: list[Node] = field(default_factory=lambda: [Node("DC1"), Node("DC2")])
+
+    def wait_until_agreed(self) -> None:
+        self.waits += 1
+        if self.broken:
+            raise SandboxError("Cassandra on 127.9.0.2 ended with -9")
+
+
+def attempts(ring: Ring) -> tuple[Attempt, ...]:
+    return Trials([REQUEST])._attempts(cast("Any", ring), REQUEST, ROWS)
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> list[Did]:
+    """How the next writes end; all later ones go well."""
+    coming: list[Did] = []
+
+    def attempt(node: Node, _keyspace: str, row: asking.Row, level: str, _value: bytes) -> Attempt:
+        done = Answer(Did.DONE, "", "")
+        write = Answer(coming.pop(0), "", "") if coming else done
+        return Attempt(node.datacenter, "a:1", level, row.range_end, write, done if write == done else None)
+
+    monkeypatch.setattr(asking, "attempt", attempt)
+    return coming
+
+
+def failed(found: tuple[Attempt, ...]) -> list[tuple[str, str, Did]]:
+    return [(each.level, each.datacenter, each.write.did) for each in found if each.failed]
+
+
+NOWHERE = ("LOCAL_QUORUM", "DC9", Did.NO_COORDINATOR)
+
+
+def test_every_row_is_tried_through_each_data_center(answers: list[Did]) -> None:
+    assert answers == []
+    ring = Ring()
+    found = attempts(ring)
+    assert failed(found) == [NOWHERE]
+    tried = [(each.level, each.datacenter) for each in found if each.coordinator]
+    assert tried == [(level, dc) for level, dc in (("QUORUM", "DC1"), ("QUORUM", "DC2"), ("LOCAL_QUORUM", "DC1")) for _ in ROWS]
+    assert ring.waits == 0
+
+
+def test_what_fails_once_is_no_finding(answers: list[Did]) -> None:
+    answers += [Did.UNAVAILABLE]
+    ring = Ring()
+    assert failed(attempts(ring)) == [NOWHERE]
+    assert ring.waits == 2
+
+
+def test_what_fails_on_a_ring_that_agrees_is_one(answers: list[Did]) -> None:
+    answers += [Did.UNAVAILABLE, Did.UNAVAILABLE, Did.UNAVAILABLE, Did.UNAVAILABLE]
+    assert failed(attempts(Ring())) == [*[("QUORUM", "DC1", Did.UNAVAILABLE)] * 2, NOWHERE]
+
+
+def test_what_fails_on_a_ring_that_broke_is_none(answers: list[Did]) -> None:
+    answers += [Did.UNAVAILABLE]
+    with pytest.raises(SandboxError, match="ended with -9"):
+        attempts(Ring(broken=True))
+
+
+def test_where_no_node_is_up_there_is_nobody_to_ask() -> None:
+    ring = Ring(nodes=[Node("DC1", running=False)])
+    assert failed(attempts(ring)) == [("QUORUM", "", Did.NO_COORDINATOR)]
