@@ -130,13 +130,14 @@ def collected(
         InputError: if the estate file is wrong, or an output would replace what it leads to.
     """
     from orsgate.cli.progress import progress
+    from orsgate.cli.prompt import ask
     from orsgate.collection.collect import collect as collect_facts
     from orsgate.estate.file import load_estate_file
 
     loaded = load_estate_file(estate)
     outputs.keep_off(files_of(loaded))
     with progress(enabled=not quiet) as observer:
-        return collect_facts(loaded, parts, timeout=timeout, offline=offline, observer=observer)
+        return collect_facts(loaded, parts, timeout=timeout, offline=offline, observer=observer, ask=ask)
 
 
 def files_of(loaded: LoadedEstate) -> Iterator[Path]:

@@ -97,12 +97,13 @@ def _rehearsed(
     loaded: LoadedEstate, wishes: Any, until: float | None, timeout: float | None, *, offline: bool, quiet: bool
 ) -> Snapshot:  # fmt: skip
     from orsgate.cli.progress import progress
+    from orsgate.cli.prompt import ask
     from orsgate.collection.collect import collect
     from orsgate.estate.snapshot import PARTS
     from orsgate.rehearsal.rehearse import rehearse as rehearse_on_a_twin
 
     with progress(enabled=not quiet) as observer:
-        snapshot = collect(loaded, PARTS, timeout=timeout, offline=offline, observer=observer)
+        snapshot = collect(loaded, PARTS, timeout=timeout, offline=offline, observer=observer, ask=ask)
         return rehearse_on_a_twin(
             snapshot, wishes, saved=_saved(loaded), until=until, offline=offline, observer=observer
         )  # fmt: skip

@@ -30,7 +30,8 @@ _TABLES = ("estate", "scope", "configuration", "cassandra", "policy")
 """The tables of the estate file of whose keys a report may name the line."""
 
 
-def _nobody_to_ask(what: str) -> str:
+def nobody_to_ask(what: str) -> str:
+    """Raises InputError: the password of ``what`` is not given, and there is nobody to ask for it."""
     raise InputError(f"the password of the {what} is not given: set password_env or password_file")
 
 
@@ -41,7 +42,7 @@ def collect(
     timeout: float | None = None,
     offline: bool = False,
     observer: Observer = unobserved,
-    ask: Ask = _nobody_to_ask,
+    ask: Ask = nobody_to_ask,
 ) -> Snapshot:
     """Read the parts of an estate.
 

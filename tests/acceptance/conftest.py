@@ -51,7 +51,7 @@ def orsgate(*arguments: object, program: Path = ROOT, cwd: Path | None = None, e
     """Run the program to its end."""
     done = subprocess.run(
         [sys.executable, "-m", "orsgate", *map(str, arguments)], cwd=cwd or ROOT.parent, env=environment(program, env),
-        capture_output=True, text=True, timeout=120, check=False,
+        capture_output=True, text=True, timeout=120, check=False, stdin=subprocess.DEVNULL,
     )  # fmt: skip
     return Ended(done.returncode, done.stdout, done.stderr)
 
