@@ -200,11 +200,11 @@ class ConsoleReporter:
             for (outcome, reason), group in groups.items():
                 self._line(f"{WORDS[outcome][0]}: {reason}", "yellow", 2)
                 ids = ", ".join(_named(result) for result in group)
-                self._line(ids if outcome is Outcome.MANUAL else f"{len(group)} requirements", "dim", 4)
+                self._line(ids if outcome is Outcome.MANUAL else _requirements(len(group)), "dim", 4)
         passed = sum(result.outcome is Outcome.PASS for result in results)
         declared = sum(is_declared_pass(result) for result in results)
         self._line()
-        self._line(f"{passed} requirements passed, {declared} of them on facts that were declared or attested, not observed.")
+        self._line(f"{_requirements(passed)} passed, {declared} of them on facts that were declared or attested, not observed.")
         self._notes(results)
 
     def _notes(self, results: tuple[Result, ...]) -> None:
@@ -242,3 +242,7 @@ class ConsoleReporter:
 def _named(result: Result) -> str:
     """The id, and the severity where the result does not gate."""
     return result.id if result.planned.severity == "blocker" else f"{result.id} ({result.planned.severity})"
+
+
+def _requirements(number: int) -> str:
+    return f"{number} requirement{'s' * (number != 1)}"
