@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
+# What every environment has to pass; `make test` uses Docker where a daemon answers, and says so where none does.
+ON_BOTH := tests/acceptance/test_rings.py tests/probes/test_real_ring.py
 
-.PHONY: demo test test-fast lint setup bench clean
+.PHONY: demo test test-fast test-containers soak matrix lint setup bench clean
 
 $(VENV)/.ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -17,11 +19,24 @@ demo: setup
 	$(BIN)/orsgate demo --directory reports
 
 test: setup lint
-	$(BIN)/python -m pytest tests -m "not ring" -n $(WORKERS) --dist loadfile
-	$(BIN)/python -m pytest tests -m ring
+	$(BIN)/python -m pytest tests -m "not ring and not soak" -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest tests -m "ring and not soak" -rs
+	$(BIN)/python -m pytest $(ON_BOTH) -m "ring and not embedded and not soak" --environment containers -rs
+
+# The acceptance tests of real rings, all of them, in Docker containers.
+test-containers: setup
+	$(BIN)/python -m pytest $(ON_BOTH) -m "ring and not soak" --environment containers -rs
 
 test-fast: setup
-	$(BIN)/python -m pytest tests -m "not ring and not slow" -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest tests -m "not ring and not slow and not soak" -n $(WORKERS) --dist loadfile
+
+# What takes many minutes: every release in every size of ring, read by every protocol, and the decoder under fuzzing.
+soak: setup
+	$(BIN)/python -m pytest tests -m soak -rs
+
+# Writes the table of docs/cassandra.md from a run on real rings.
+matrix: setup
+	$(BIN)/python -m tests.acceptance.matrix --markdown docs/cassandra.md
 
 lint: setup
 	$(BIN)/ruff check .

@@ -21,6 +21,11 @@ from orsgate.verdict.exit_codes import ExitCode
 from orsgate.verdict.run import Run
 from orsgate.verdict.selection import Selection
 
+_NOT_ITS_OWN = (
+    "--environment {} is for tests, which build a ring of their own; an estate is judged on the ring that it names: "
+    "leave --environment out beside --estate"
+)
+
 
 class StandaloneGate(Gate):
     """Collects the estate itself, prints the verdict, and sets pytest's exit status to 0, 1 or 3; 4 where it cannot."""
@@ -29,6 +34,8 @@ class StandaloneGate(Gate):
     def from_config(cls, config: pytest.Config) -> StandaloneGate:
         """Make the gate that the options of pytest ask for."""
         phase: Phase = config.getoption("--phase")
+        if (environment := config.getoption("--environment")) not in {None, "live"}:
+            pytest.exit(_NOT_ITS_OWN.format(environment), returncode=ExitCode.USAGE)
         try:
             loaded = load_estate_file(config.getoption("--estate"))
             snapshot = collect(loaded, PARTS)

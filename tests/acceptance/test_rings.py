@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from fixtures.rings import RingFactory
+from fixtures.rings import RingFactory, reached_at
 from orsgate.collection.collect import collect
 from orsgate.estate.estate import Phase
 from orsgate.estate.file import load_estate_file
@@ -21,7 +21,7 @@ from orsgate.estate.ring import Ring
 from orsgate.estate.snapshot import dump
 from orsgate.probes.cassandra import Seed, Target, read_ring
 from orsgate.probes.client import Client
-from orsgate.sandbox.cassandra import CassandraRing
+from orsgate.sandbox.ring import Ring as SandboxRing
 from orsgate.sandbox.samples import SAMPLE_PORT, place_sample
 from tests.acceptance.conftest import orsgate
 from tests.faults.workshop import Change, Judged, Workshop, expect, judged, open_workshop, replaced
@@ -48,7 +48,7 @@ class Options:
 AS_SAMPLE = Options()
 
 
-def placed(directory: Path, ring: CassandraRing, told: Options = AS_SAMPLE, sample: str = "healthy") -> Workshop:
+def placed(directory: Path, ring: SandboxRing[Any], told: Options = AS_SAMPLE, sample: str = "healthy") -> Workshop:
     """The sample estate on ``ring``; each application lists all nodes."""
     addresses = [node.address for node in ring.nodes]
     place_sample(sample, directory, addresses, ring.nodes[0].rpc_port or SAMPLE_PORT)
@@ -96,7 +96,7 @@ def gives(healthy: dict[Phase, Judged]) -> Callable[..., None]:
 class Shared:
     """A ring of four nodes in two data centers, and what audits of it gave before it held its keyspaces."""
 
-    ring: CassandraRing
+    ring: SandboxRing[Any]
     before: Mapping[str, Judged]
 
 
@@ -228,6 +228,7 @@ def test_a_node_that_was_not_upgraded(own_cassandra_ring, tmp_path, gives):
         ]
 
 
+@pytest.mark.embedded
 def test_a_release_between_the_supported_ones(own_cassandra_ring, tmp_path, gives):
     ring = own_cassandra_ring("1.2.19", nodes=4, datacenters=TWO)
     gives(audited(placed(tmp_path / "fresh", ring)), "no_go", NO_KEYSPACE | expect(fail="ORS-0501"))
@@ -261,7 +262,7 @@ def test_nodes_that_serve_on_all_addresses(own_cassandra_ring, tmp_path, gives):
     ring = own_cassandra_ring(nodes=3, rpc_address="0.0.0.0")  # noqa: S104 - what a real rpc_address is at times
     ring.create_keyspace("Orchestration", SIMPLE, {"replication_factor": "2"}, FAMILIES)
     workshop = placed(tmp_path, ring, Options(strategy=SIMPLE, options="replication_factor:2"))
-    reached = {node.address: f"127.0.0.1:{node.rpc_port}" for node in ring.nodes}
+    reached = {node.address: reached_at(node) for node in ring.nodes}
     written = ", ".join(f'"{address}" = "{at}"' for address, at in reached.items())
     workshop.write(
         "estate.toml",
@@ -300,16 +301,15 @@ def test_nothing_is_written_to_the_ring(shared, tmp_path, monkeypatch):
         assert harmless or (name == "execute_cql_query" and arguments["query"].startswith(b"SELECT ")), (name, arguments)
 
 
-def _state(ring: CassandraRing) -> dict[str, Any]:
+def _state(ring: SandboxRing[Any]) -> dict[str, Any]:
     """What a ring holds: schema, rows, and the files of a flush (those of the schema are rewritten by Cassandra itself)."""
-    assert ring.directory is not None
     found = read_ring([Seed(Target.parse(node.seed, SAMPLE_PORT)) for node in ring.nodes])
     rows = ring.execute_cql("SELECT * FROM Session", keyspace="Orchestration")
     assert len(rows) == 1
     return {
         "schema": {node.name: (node.schema_versions, node.keyspaces) for node in found.nodes},
         "rows": rows,
-        "files": sorted(path for path in ring.directory.glob("*/data/*/*/*") if path.parts[-3] != "system"),
+        "files": {node.address: [name for name in node.table_files() if not name.startswith("system/")] for node in ring.nodes},
     }
 
 
@@ -319,7 +319,7 @@ def _outcomes(path: Path) -> dict[str, Any]:
     return {"verdict": report["verdict"]} | {each["id"]: {key: each[key] for key in kept} for each in report["results"]}
 
 
-@pytest.mark.parametrize("keyspace", ["Orchestration", "Differs"])
+@pytest.mark.parametrize("keyspace", ["Orchestration", pytest.param("Differs", marks=pytest.mark.embedded)])
 def test_parts_collected_apart_are_judged_as_the_whole(shared, tmp_path, keyspace):
     estate = placed(tmp_path / "estate", shared.ring, Options(keyspace)).path("estate.toml")
     code = {"Orchestration": 0, "Differs": 1}[keyspace]

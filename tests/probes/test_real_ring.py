@@ -3,23 +3,21 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
 import time
+from typing import Any
 
 import pytest
 
-from fixtures.rings import RingFactory
+from fixtures.rings import RingFactory, reached_at
 from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.ring import UNREACHABLE, Place, Ring
 from orsgate.probes.cassandra import Access, Limits, Login, Seed, Target, read_ring
-from orsgate.sandbox.cassandra import CassandraRing
+from orsgate.sandbox.ring import Ring as SandboxRing
 
 pytestmark = pytest.mark.ring
 
 
-def read(ring: CassandraRing, access: Access | None = None, seeds: int = 1) -> Ring:
+def read(ring: SandboxRing[Any], access: Access | None = None, seeds: int = 1) -> Ring:
     return read_ring([Seed(Target.parse(seed, 9160)) for seed in ring.seeds[:seeds]], access)
 
 
@@ -27,6 +25,7 @@ def unknowns(ring: Ring) -> list[Unknown]:
     return [fact for node in ring.nodes for name in node.__slots__ if isinstance(fact := getattr(node, name), Unknown)]
 
 
+@pytest.mark.embedded
 def test_a_ring_of_two_data_centers(cassandra_ring: RingFactory) -> None:
     ring = cassandra_ring(nodes=4, datacenters=("DC1", "DC2"))
     members = sorted(node.address for node in ring.nodes)
@@ -55,7 +54,13 @@ def test_a_ring_of_two_data_centers(cassandra_ring: RingFactory) -> None:
 
 @pytest.mark.parametrize(
     ("release", "thrift"),
-    [("1.0.12", "19.20.0"), ("1.2.19", "19.36.2"), ("2.0.17", "19.39.0"), ("2.2.5", "20.1.0"), ("3.9", "20.1.0")],
+    [
+        pytest.param("1.0.12", "19.20.0", marks=pytest.mark.embedded),
+        ("1.2.19", "19.36.2"),
+        pytest.param("2.0.17", "19.39.0", marks=pytest.mark.embedded),
+        pytest.param("2.2.5", "20.1.0", marks=pytest.mark.embedded),
+        pytest.param("3.9", "20.1.0", marks=pytest.mark.embedded),
+    ],
 )
 def test_other_releases(release: str, thrift: str, own_cassandra_ring: RingFactory) -> None:
     ring = own_cassandra_ring(release, nodes=2, datacenters=("DC1", "DC2"))
@@ -77,6 +82,7 @@ def test_other_releases(release: str, thrift: str, own_cassandra_ring: RingFacto
         assert keyspace.column_families == families
 
 
+@pytest.mark.embedded
 def test_a_killed_node_refuses_and_is_unreachable(own_cassandra_ring: RingFactory) -> None:
     ring = own_cassandra_ring(nodes=3)
     ring.nodes[2].kill()
@@ -89,18 +95,15 @@ def test_a_killed_node_refuses_and_is_unreachable(own_cassandra_ring: RingFactor
     assert versions[UNREACHABLE] == (ring.nodes[2].address,)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be stopped there")
 def test_a_node_that_hangs_times_out(own_cassandra_ring: RingFactory) -> None:
     ring = own_cassandra_ring(nodes=2)
-    pid = ring.nodes[1].pid
-    assert pid is not None
-    os.kill(pid, signal.SIGSTOP)
+    ring.nodes[1].pause()
     try:
         started = time.monotonic()
         found = {node.name: node for node in read(ring, Access(limits=Limits(call=1.5))).nodes}
         assert time.monotonic() - started < 3.5
     finally:
-        os.kill(pid, signal.SIGCONT)
+        ring.nodes[1].resume()
     hanging, asked = (found[node.address] for node in reversed(ring.nodes))
     assert isinstance(hanging.thrift, Unknown)
     assert hanging.thrift.failure is Failure.TIMEOUT
@@ -109,15 +112,17 @@ def test_a_node_that_hangs_times_out(own_cassandra_ring: RingFactory) -> None:
     assert asked.schema_versions.failure is Failure.TIMEOUT
 
 
+@pytest.mark.embedded
 def test_nodes_that_serve_on_all_addresses_are_reached_as_mapped(own_cassandra_ring: RingFactory) -> None:
     ring = own_cassandra_ring(nodes=2, rpc_address="0.0.0.0")  # noqa: S104
     ring.create_keyspace("Probe", strategy_options={"replication_factor": "2"})
-    addresses = {node.address: f"127.0.0.1:{node.rpc_port}" for node in ring.nodes}
+    addresses = {node.address: reached_at(node) for node in ring.nodes}
     found = read_ring([Seed(Target.parse(addresses[ring.nodes[0].address], 9160))], Access(addresses=addresses))
     assert [(node.address, node.asked) for node in found.nodes] == list(addresses.items())
     assert unknowns(found) == []
 
 
+@pytest.mark.embedded
 def test_a_login_that_is_needed(own_cassandra_ring: RingFactory) -> None:
     settings = {"authenticator": "PasswordAuthenticator", "authorizer": "CassandraAuthorizer"}
     ring = own_cassandra_ring("2.2.5", nodes=1, datacenters=("DC1",), agree=False, settings=settings)
