@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -41,6 +42,7 @@ class LoginGate:
     def __init__(self, login: Login) -> None:
         self.login = login
         self._turn = threading.Lock()
+        self._overtaking = threading.Lock()
         self._accepted = False
         self._refusal: ProbeError | None = None
 
@@ -56,7 +58,7 @@ class LoginGate:
         Raises:
             ProbeError: somebody was refused before; the block does not run then.
         """
-        waited = not self._accepted and self._turn.acquire(timeout=max(min(_LONGEST_WAIT, deadline.left() / 2), 0))
+        turn = self._take_turn(deadline)
         try:
             self.check()
             yield
@@ -66,5 +68,25 @@ class LoginGate:
                 self._refusal = self._refusal or error
             raise
         finally:
-            if waited:
-                self._turn.release()
+            if turn is not None:
+                turn.release()
+
+    def _take_turn(self, deadline: Deadline) -> threading.Lock | None:
+        """A turn to be given back; None where everybody may try, or the outcome was waited for long enough.
+
+        Whoever waited in vain for the one whose turn it is takes it over alone: they must not all try at once then.
+        """
+        until = time.monotonic() + deadline.left() / 2
+        while not self._accepted and (wait := until - time.monotonic()) > 0:
+            turn = self._turn
+            if turn.acquire(timeout=min(_LONGEST_WAIT, wait)):
+                if turn is self._turn:
+                    return turn
+                turn.release()  # of one that was overtaken
+                continue
+            with self._overtaking:
+                if turn is self._turn and until > time.monotonic():
+                    self._turn = threading.Lock()
+                    self._turn.acquire()
+                    return self._turn
+        return None

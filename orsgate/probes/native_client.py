@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from orsgate.probes.deadline import Deadline, Limits
@@ -32,6 +33,7 @@ from orsgate.probes.trouble import (
 LARGEST_ANSWER = 8 * 1024 * 1024
 """Characters of one answer that are read at most."""
 _T = TypeVar("_T")
+_START = "the start of the native protocol"
 _ENDED = ""
 
 Row = Mapping[str, Any]
@@ -104,8 +106,11 @@ class NativeClient:
                 self._gate.check()
             # A port that is closed, or a certificate that is wrong, costs no process and has the words it has with Thrift.
             tried = connect(self.target, self._resolver, deadline, self._tls)
-            self.address = tried.address
-            tried.close()
+            try:
+                self.address = tried.address
+                tried.greet_natively(_START, deadline)
+            finally:
+                tried.close()
             self._worker = _Worker()
             self._log_in(self._worker, deadline)
         return self._worker
@@ -122,7 +127,7 @@ class NativeClient:
             "tls": None if self._tls is None else self._tls.as_json(),
         }
         if self._gate is None:
-            self._exchange(worker, "the start of the native protocol", opening, deadline)
+            self._exchange(worker, _START, opening, deadline)
             return
         with self._gate.attempt(deadline):
             self._exchange(worker, "the login", {**opening, "seconds": _left(deadline)}, deadline)
@@ -131,7 +136,7 @@ class NativeClient:
         line = worker.ask(json.dumps(message), deadline)
         if line is None:
             raise silent(self._asked, call, deadline.seconds)
-        if line == _ENDED or len(line) > LARGEST_ANSWER:
+        if not line.endswith("\n") or len(line) > LARGEST_ANSWER:
             raise self._garbled("it sends more than may be read, or what cannot be decoded")
         answer: Mapping[str, Any] = json.loads(line)
         if "trouble" in answer:
@@ -185,7 +190,7 @@ class _Worker:
         self._lines.put(_ENDED)
 
     def ask(self, line: str, deadline: Deadline) -> str | None:
-        """The line that answers; empty where the process ended, None where the deadline passed."""
+        """The line that answers; without its end where the process ended, None where the deadline passed."""
         assert self._process.stdin is not None  # noqa: S101 - for the type checker
         try:
             self._process.stdin.write(line + "\n")
@@ -206,4 +211,5 @@ class _Worker:
         self._listener.join()
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
-                stream.close()
+                with suppress(BrokenPipeError):  # of a question that the process did not live to read
+                    stream.close()

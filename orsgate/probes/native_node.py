@@ -41,7 +41,8 @@ class NativeReader:
         self._local = attempt(self._local_row)
         self._peers = attempt(self._peer_rows)
         for row in () if isinstance(self._peers, Unknown) else self._peers:
-            facts.add_members({str(row["peer"]): [self._text(row, "rpc_address", "")]})
+            served = row.get("rpc_address")  # only a hint where to ask next
+            facts.add_members({str(row["peer"]): [served] if isinstance(served, str) else []})
         for name, column in (("cluster_name",) * 2, ("partitioner",) * 2, ("release", "release_version")):
             facts.learn(name, partial(self._own, column))
         facts.learn("address", self._address)
@@ -165,7 +166,8 @@ class NativeReader:
 
     def _of_type(self, row: Row, column: str, kind: type, needed_of: str = "the node") -> Any:
         if column not in row:
-            raise rejected(str(self._client.target), "the system tables", f"they hold no {column} of {needed_of}")
+            whose = "the node" if needed_of == OWN else needed_of
+            raise rejected(str(self._client.target), "the system tables", f"they hold no {column} of {whose}")
         if not isinstance(row[column], kind):
             raise self._garbled(f"its column {column} is of another type")
         return row[column]

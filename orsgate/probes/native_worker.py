@@ -7,12 +7,16 @@ little memory and not the run. One line of JSON in, one line of JSON out: first 
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
+import socket
+import ssl
 import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, TypedDict
 
 FIRST_VERSION = 4
@@ -54,11 +58,11 @@ def main() -> None:
                 connection = _connect(asked)
                 answer: dict[str, Any] = {"version": connection.protocol_version}
             else:
-                answer = {"rows": _rows(connection, asked)}
-        except Exception as error:  # noqa: BLE001 - it is reported, and the parent names it
-            answer = _trouble(error)
+                answer = _rows(connection, asked)
         except MemoryError:
             answer = {"trouble": "garbled", "why": "it sends more than may be read"}
+        except Exception as error:  # noqa: BLE001 - it is reported, and the parent names it
+            answer = _trouble(error)
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 
@@ -73,7 +77,9 @@ def _connect(opening: Opening) -> Any:
     if opening["tls"] is not None:
         from orsgate.probes.tls import Tls  # noqa: PLC0415 - only with TLS
 
-        tls = {"ssl_context": Tls.from_json(opening["tls"]).context(), "ssl_options": {"server_hostname": opening["host"]}}
+        context = Tls.from_json(opening["tls"]).context()
+        context.sslsocket_class = _TlsSocket
+        tls = {"ssl_context": context, "ssl_options": {"server_hostname": opening["host"]}}
     _limit_memory()
     endpoint = DefaultEndPoint(opening["address"], opening["port"])
     version = FIRST_VERSION
@@ -93,16 +99,38 @@ def _connect(opening: Opening) -> Any:
                 raise
 
 
+class _Socket(socket.socket):
+    """A socket whose end is an error: the driver notices none while it starts or in the middle of an answer."""
+
+    def recv(self, size: int, flags: int = 0) -> bytes:
+        return _not_ended(super().recv(size, flags))
+
+
+class _TlsSocket(ssl.SSLSocket):
+    """The same with TLS."""
+
+    def recv(self, size: int = 1024, flags: int = 0) -> bytes:
+        return _not_ended(super().recv(size, flags))
+
+
+def _not_ended(received: bytes) -> bytes:
+    if not received:
+        raise ConnectionResetError(errno.ECONNRESET, "closed by the server")
+    return received
+
+
 def _connection_class() -> Any:
     from cassandra import DependencyException  # noqa: PLC0415
 
     try:
-        from cassandra.cluster import DefaultConnection  # noqa: PLC0415
+        from cassandra.cluster import DefaultConnection as Driven  # noqa: PLC0415
     except DependencyException:  # from Python 3.12 on, where the driver came without its C extension
-        from cassandra.io.asyncioreactor import AsyncioConnection  # noqa: PLC0415
+        from cassandra.io.asyncioreactor import AsyncioConnection as Driven  # noqa: PLC0415
 
-        return AsyncioConnection
-    return DefaultConnection
+    class Connection(Driven):  # type: ignore[misc]
+        _socket_impl = SimpleNamespace(socket=_Socket)
+
+    return Connection
 
 
 def _account(opening: Opening, version: int) -> Any:
@@ -126,20 +154,24 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
-def _rows(connection: Any, question: Question) -> list[dict[str, Any]]:
+def _rows(connection: Any, question: Question) -> dict[str, Any]:
     from cassandra import ConsistencyLevel  # noqa: PLC0415
     from cassandra.protocol import QueryMessage  # noqa: PLC0415
 
     message = QueryMessage(question["query"], ConsistencyLevel.ONE)
     success, answer = connection.wait_for_response(message, timeout=question["seconds"], fail_on_error=False)
     if not success:
-        raise answer
+        # What was wrong with the answer says more than that the driver then closed the connection.
+        raise connection.last_error or answer
+    # No rows and no table of rows are two things; the driver leaves them out, too, where it had no memory for them.
+    if getattr(answer, "parsed_rows", None) is None:
+        return {"trouble": "garbled", "why": "it answers SELECT without a table, or sends more than may be read"}
+    if answer.paging_state is not None:
+        return {"trouble": "garbled", "why": "it answers SELECT with a part of the table"}
     names = [str(name) for name in answer.column_names or ()]
     wanted = [(position, name) for position, name in enumerate(names) if name in question["columns"]]
-    return [
-        {name: _plain(row[position]) for position, name in wanted if row[position] is not None}
-        for row in answer.parsed_rows or ()
-    ]
+    rows = [{name: _plain(row[position]) for position, name in wanted if row[position] is not None} for row in answer.parsed_rows]
+    return {"rows": rows}
 
 
 def _plain(value: Any) -> Any:
@@ -155,7 +187,14 @@ def _plain(value: Any) -> Any:
 
 
 def _trouble(error: BaseException) -> dict[str, str]:
-    from cassandra import AuthenticationFailed, InvalidRequest, OperationTimedOut, ReadTimeout, Unauthorized  # noqa: PLC0415
+    from cassandra import (  # noqa: PLC0415
+        AuthenticationFailed,
+        InvalidRequest,
+        OperationTimedOut,
+        ReadTimeout,
+        RequestExecutionException,
+        Unauthorized,
+    )
     from cassandra.connection import ConnectionException  # noqa: PLC0415
     from cassandra.protocol import ErrorMessage  # noqa: PLC0415
 
@@ -167,7 +206,7 @@ def _trouble(error: BaseException) -> dict[str, str]:
         ("rejected", (InvalidRequest,)),
         ("overloaded", (ReadTimeout,)),
         ("timeout", (OperationTimedOut, TimeoutError)),
-        ("rejected", (ErrorMessage,)),
+        ("rejected", (ErrorMessage, RequestExecutionException)),
         ("closed", (ConnectionException, OSError)),
     )
     for kind, types in kinds:

@@ -19,6 +19,8 @@ _EXPIRED, _NOT_YET_VALID = 10, 9
 _OTHER_NAME = frozenset({62, 64})
 _OTHER_AUTHORITY = frozenset({2, 18, 19, 20, 21})
 """Codes of OpenSSL's X509_V_ERR_*."""
+_TOO_OLD = frozenset({"UNSUPPORTED_PROTOCOL", "WRONG_SSL_VERSION", "TLSV1_ALERT_PROTOCOL_VERSION"})
+"""What OpenSSL says where the other side knows no version of TLS that is accepted here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,8 @@ def _sentence(asked: str, error: OSError, tls: Tls) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return _certificate(asked, error, tls)
     reason = getattr(error, "reason", None) or ""
+    if reason in _TOO_OLD:
+        return f"{asked} speaks only a TLS older than 1.2 (does its Java have TLSv1.2, and is it enabled there?)"
     if "ALERT" in reason:
         why = reason.replace("_", " ").lower()
         hint = "see client_encryption_options in its cassandra.yaml"

@@ -6,6 +6,8 @@ from __future__ import annotations
 import socket
 import ssl
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from orsgate.probes.deadline import Deadline
@@ -19,6 +21,9 @@ _CHUNK = 1 << 18
 _TLS_RECORDS = frozenset({0x14, 0x15, 0x16})
 _NATIVE_ANSWERS = range(0x80, 0x87)
 """First byte of an answer in the native protocol: a set bit for "answer", and the version (3.9 gives back the 0 it got)."""
+_NATIVE_PORT = "native_transport_port"
+_OPTIONS = b"\x04\x00\x00\x00\x05\x00\x00\x00\x00"
+"""The question of the native protocol that everybody may ask, in version 4; what is too old for that answers so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,7 @@ class Connection:
         self._host = target.host
         self._socket = sock
         self._tls: Tls | None = None
+        self._answered = False
 
     def secure(self, tls: Tls, deadline: Deadline) -> None:
         """Go over to TLS.
@@ -104,14 +110,31 @@ class Connection:
         Raises:
             ProbeError: no complete frame of a permitted size came before the deadline.
         """
-        try:
-            self._socket.settimeout(max(deadline.left(), 0.001))
-            self._socket.sendall(len(message).to_bytes(4, "big") + message)
-            header = self._receive(4, call, deadline)
+        with self._troubles(call, deadline, "Thrift port"):
+            self._send(len(message).to_bytes(4, "big") + message, deadline)
+            header = self._receive(4, deadline)
             size = int.from_bytes(header, "big")
             if size > LARGEST_FRAME:
                 raise _what_is_it(self._asked, bytes(header), size)
-            return self._receive(size, call, deadline)
+            return self._receive(size, deadline)
+
+    def greet_natively(self, call: str, deadline: Deadline) -> None:
+        """Make sure that the native protocol is spoken here, before more is spent on it.
+
+        Raises:
+            ProbeError: nothing that looks like an answer in it came before the deadline.
+        """
+        with self._troubles(call, deadline, _NATIVE_PORT):
+            self._send(_OPTIONS, deadline)
+            begun = bytes(self._receive(4, deadline))
+        if begun[0] not in _NATIVE_ANSWERS:
+            where = ("native protocol", _NATIVE_PORT)
+            raise _foreign(self._asked, begun, *where) or garbled(self._asked, "it begins otherwise", *where)
+
+    @contextmanager
+    def _troubles(self, call: str, deadline: Deadline, port: str) -> Iterator[None]:
+        try:
+            yield
         except TimeoutError:
             deadline.limits.check_run()  # the run's deadline is told apart from the call's
             raise silent(self._asked, call, deadline.seconds) from None
@@ -119,10 +142,23 @@ class Connection:
             if self._tls is None:
                 raise
             raise tls_failed(self._asked, error, self._tls) from None
-        except OSError:
-            raise closed(self._asked, call) from None
+        except OSError as error:
+            if self._tls is not None and not self._answered:  # it may have been about the client certificate all the same
+                raise tls_failed(self._asked, error, self._tls) from None
+            raise closed(self._asked, call, port) from None
 
-    def _receive(self, count: int, call: str, deadline: Deadline) -> bytearray:
+    def _send(self, message: bytes, deadline: Deadline) -> None:
+        self._socket.settimeout(max(deadline.left(), 0.001))
+        try:
+            self._socket.sendall(message)
+        except TimeoutError:
+            raise
+        except OSError:
+            with suppress(ConnectionError, ssl.SSLEOFError):
+                self._socket.recv(1)  # raises the TLS alert with which the other side closed, if there is one
+            raise
+
+    def _receive(self, count: int, deadline: Deadline) -> bytearray:
         data = bytearray(count)
         view = memoryview(data)
         got = 0
@@ -135,7 +171,8 @@ class Connection:
             except TimeoutError:
                 continue
             if not received:
-                raise closed(self._asked, call)
+                raise ConnectionResetError
+            self._answered = True
             got += received
         return data
 
@@ -202,12 +239,16 @@ def _gravest(target: Target, errors: list[OSError], seconds: float) -> ProbeErro
 
 
 def _what_is_it(asked: str, header: bytes, size: int) -> ProbeError:
-    if header[0] in _TLS_RECORDS and header[1] == 3:
-        return expects_tls(asked)
-    if header.startswith(b"HTTP"):
-        return garbled(asked, "it answers in HTTP")
+    if (foreign := _foreign(asked, header)) is not None:
+        return foreign
     if header.startswith(b"\x80\x01"):
         return garbled(asked, "it answers in unframed Thrift")
     if header[0] in _NATIVE_ANSWERS and header[1] == 0:  # no flags: an error is not compressed
         return speaks_native(asked)
     return garbled(asked, f"it announces {size} bytes where {LARGEST_FRAME} are permitted")
+
+
+def _foreign(asked: str, header: bytes, protocol: str = "Thrift", port: str = "rpc_port") -> ProbeError | None:
+    if header[0] in _TLS_RECORDS and header[1] == 3:
+        return expects_tls(asked)
+    return garbled(asked, "it answers in HTTP", protocol, port) if header.startswith(b"HTTP") else None

@@ -29,7 +29,8 @@ BUILDS = ("8.1.400.27", "8.1.400.40", "8.1.400.51", "8.1.400.64", "8.1.401.10")
 """Target builds of ORS: the first of the sample, and those from which something else counts."""
 DATACENTERS = ("DC1", "DC2")
 _FAMILIES = ("Session", "SessionIDServerInfo")
-_SAMPLE_BUILD = "8.1.400.27"
+_GOSSIP = 30.0
+"""Seconds in which a schema version reaches every node by gossip; it takes one or two."""
 _FROM_64 = expect(not_applicable="ORS-0409", passes="ORS-0405")
 
 Protocol = Literal["thrift", "native"]
@@ -66,6 +67,19 @@ def prepared(ring: SandboxRing[Any]) -> None:
     each = len(ring.nodes) // len(DATACENTERS)
     replicas = dict.fromkeys(DATACENTERS, str(each))
     ring.create_keyspace("Orchestration", "NetworkTopologyStrategy", replicas, _FAMILIES)
+    deadline = time.monotonic() + _GOSSIP
+    while "native" in protocols(ring) and not _agree_by_gossip(ring):
+        assert time.monotonic() < deadline, "the nodes have not heard of each other's schema"
+        time.sleep(0.1)
+
+
+def _agree_by_gossip(ring: SandboxRing[Any]) -> bool:
+    """Whether ``system.peers`` of every node has heard of one schema version; that comes later than asking each node."""
+    for node in ring.nodes:
+        with node.native_client() as client:
+            if len(client.schema_versions()) != 1:
+                return False
+    return True
 
 
 def protocols(ring: SandboxRing[Any]) -> tuple[Protocol, ...]:

@@ -13,6 +13,8 @@ from thriftpy2.thrift import TApplicationException
 
 from orsgate.probes.bounds import MalformedError, Walk
 from orsgate.probes.codec import IDL, AnswerError, decode, encode
+from tests.probes.fuzzed import ANSWERS as MADE
+from tests.probes.fuzzed import CHANGES, changed, check_decoding
 from tests.probes.samples import keyspace, rows, token_range
 from tests.probes.scripted import reply
 
@@ -95,6 +97,21 @@ def test_good_answers_with_a_piece_cut_out_or_doubled(call: str, data: st.DataOb
     start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(frame))] * 2)))
     attempt(call, frame[:start] + frame[end:])
     attempt(call, frame[:end] + frame[start:])
+
+
+@given(MADE)
+def test_made_answers_are_read_or_told(made: tuple[str, Any]) -> None:
+    call, answer = made
+    outcome = check_decoding(call, bytearray(reply(call, 3, answer)))
+    if isinstance(answer, TApplicationException) or (isinstance(answer, Exception) and call.startswith(("execute", "set_"))):
+        assert isinstance(outcome, AnswerError)
+    elif not isinstance(answer, Exception):
+        assert outcome == answer
+
+
+@given(MADE, CHANGES)
+def test_made_answers_with_bytes_changed(made: tuple[str, Any], changes: list[Any]) -> None:
+    check_decoding(made[0], changed(*made, changes))
 
 
 @pytest.mark.parametrize(
