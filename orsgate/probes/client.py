@@ -5,37 +5,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from orsgate.probes.asking import AskingClient
 from orsgate.probes.bounds import MalformedError
 from orsgate.probes.codec import IDL, AnswerError, decode, encode
-from orsgate.probes.deadline import Deadline, Limits
-from orsgate.probes.login import LoginGate
-from orsgate.probes.resolve import Resolver
-from orsgate.probes.tls import Tls
-from orsgate.probes.transport import Connection, Target, connect
+from orsgate.probes.deadline import Deadline
+from orsgate.probes.transport import Connection, connect
 from orsgate.probes.trouble import ProbeError, denied, garbled, quote, rejected, server_timed_out
 
 
-class Client:
-    """One node, asked one call after the other.
+class Client(AskingClient):
+    """One node, asked one call after the other."""
 
-    Attributes:
-        target: where it is asked.
-        address: the IP address that was connected to, None before the first call.
-    """
-
-    def __init__(
-        self, target: Target, resolver: Resolver, limits: Limits, gate: LoginGate | None = None, tls: Tls | None = None
-    ) -> None:
-        self.target = target
-        self.address: str | None = None
-        self._asked = str(target)
-        self._resolver = resolver
-        self._limits = limits
-        self._gate = gate
-        self._tls = tls
-        self._connection: Connection | None = None
-        self._dead: ProbeError | None = None
-        self._seqid = 0
+    _connection: Connection | None = None
+    _seqid = 0
 
     def close(self) -> None:
         """Close the connection, if there is one."""
@@ -46,21 +28,9 @@ class Client:
         """What the node answers to the call ``name`` of ``cassandra.thrift``.
 
         Raises:
-            ProbeError: it gave no answer. After a fatal one every further call raises the same trouble at once,
-                since an answer that is late or torn leaves a connection on which nothing can be trusted.
+            ProbeError: it gave no answer. After a fatal one every further call raises the same trouble at once.
         """
-        where = f"{self._asked} {name}"
-        try:
-            if self._dead is not None:
-                raise self._dead
-            deadline = self._limits.deadline()
-            connection = self._connected(deadline)
-            return self._exchange(connection, name, arguments, deadline)
-        except ProbeError as error:
-            if error.fatal:
-                self._dead = error
-                self.close()
-            raise error.at(where) from None
+        return self._fenced(name, lambda deadline: self._exchange(self._connected(deadline), name, arguments, deadline))
 
     def _connected(self, deadline: Deadline) -> Connection:
         if self._connection is None:

@@ -9,15 +9,13 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any
 
-from orsgate.probes.deadline import Deadline, Limits
-from orsgate.probes.login import LoginGate
-from orsgate.probes.resolve import Resolver
-from orsgate.probes.tls import Tls
-from orsgate.probes.transport import Target, connect
+from orsgate.probes.asking import AskingClient
+from orsgate.probes.deadline import Deadline
+from orsgate.probes.transport import connect
 from orsgate.probes.trouble import (
     ProbeError,
     closed,
@@ -32,7 +30,6 @@ from orsgate.probes.trouble import (
 
 LARGEST_ANSWER = 8 * 1024 * 1024
 """Characters of one answer that are read at most."""
-_T = TypeVar("_T")
 _START = "the start of the native protocol"
 _ENDED = ""
 
@@ -40,26 +37,10 @@ Row = Mapping[str, Any]
 """A row: column name -> text, sorted list of texts, or mapping of texts; a column without a value is left out."""
 
 
-class NativeClient:
-    """One node, asked one query after the other.
+class NativeClient(AskingClient):
+    """One node, asked one query after the other."""
 
-    Attributes:
-        target: where it is asked.
-        address: the IP address that was connected to, None before the first query.
-    """
-
-    def __init__(
-        self, target: Target, resolver: Resolver, limits: Limits, gate: LoginGate | None = None, tls: Tls | None = None
-    ) -> None:
-        self.target = target
-        self.address: str | None = None
-        self._asked = str(target)
-        self._resolver = resolver
-        self._limits = limits
-        self._gate = gate
-        self._tls = tls
-        self._worker: _Worker | None = None
-        self._dead: ProbeError | None = None
+    _worker: _Worker | None = None
 
     def close(self) -> None:
         """End the process, if there is one."""
@@ -88,17 +69,6 @@ class NativeClient:
             return rows
 
         return self._fenced(table, ask)
-
-    def _fenced(self, call: str, ask: Callable[[Deadline], _T]) -> _T:
-        try:
-            if self._dead is not None:
-                raise self._dead
-            return ask(self._limits.deadline())
-        except ProbeError as error:
-            if error.fatal:
-                self._dead = error
-                self.close()
-            raise error.at(f"{self._asked} {call}") from None
 
     def _connected(self, deadline: Deadline) -> _Worker:
         if self._worker is None:

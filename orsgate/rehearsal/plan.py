@@ -15,12 +15,11 @@ from orsgate.estate.ring import Ring, SavedTopology
 from orsgate.rules.keyspace_requests import Request
 from orsgate.rules.members import members, membership_unknown
 from orsgate.rules.node_lists import NODES, host_key, parse_node_list
+from orsgate.rules.policy import without_thrift
 from orsgate.rules.topology import SIMPLE_SNITCH_DATACENTER, topology
 
 MOST_NODES = 6
 """How many nodes a twin has at most, unless more are asked for."""
-_WITHOUT_THRIFT_FROM = 4
-"""The first Cassandra release without Thrift."""
 _GIVE_RELEASE = "say which one with --release"
 _GIVE_LAYOUT = 'say it with --datacenters "DC1:2,DC2:2"'
 
@@ -112,7 +111,7 @@ def _ring_unknown(estate: Estate) -> Unknown | None:
 def _require_startable(release: str, source: str, releases: Sequence[str]) -> None:
     if release in releases:
         return
-    if _numbers(release)[0] >= _WITHOUT_THRIFT_FROM:
+    if without_thrift(release):
         raise PlanError(
             f"Cassandra {release} ({source}) speaks no Thrift, by which ORS reaches Cassandra (see ORS-0501), so that there is"
             " nothing to rehearse; choose a release that ORS supports with --release"

@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-import atexit
 import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, Unpack
+from typing import TYPE_CHECKING
 
+from orsgate.sandbox.built import BuiltRing
 from orsgate.sandbox.certificates import Certificates
 from orsgate.sandbox.configuration import configure
 from orsgate.sandbox.containers.daemon import connect, ensure_image, require_packages, speaking
@@ -18,10 +17,7 @@ from orsgate.sandbox.containers.image import ensure_release_image, jars_inside
 from orsgate.sandbox.containers.network import Bridge, make_bridge
 from orsgate.sandbox.containers.node import ContainerNode
 from orsgate.sandbox.containers.owner import Owner, sweep
-from orsgate.sandbox.errors import UsageError
-from orsgate.sandbox.jars import JarStore, Progress, locked_artifacts
-from orsgate.sandbox.layout import Details, NodePlan, RingPlan, lay_out
-from orsgate.sandbox.ring import Ring
+from orsgate.sandbox.layout import NodePlan
 from orsgate.sandbox.rundir import RunDirectory
 
 if TYPE_CHECKING:
@@ -31,69 +27,19 @@ _AT_ONCE = 4
 _MOUNTED = ("/dev", "/proc", "/sys")
 
 
-class ContainerRing(Ring[ContainerNode]):
-    """A Cassandra ring in containers: started by ``start`` or ``with``, gone after ``close`` and when this process ends.
+class ContainerRing(BuiltRing[ContainerNode]):
+    """A Cassandra ring whose nodes run in Docker containers, each with an address of its own.
 
     What a process that was killed leaves behind is removed by the next ring, or by testcontainers' own reaper. Images stay
-    with the Docker daemon, so that each is built once.
-
-    Args:
-        release: the Cassandra release of its nodes.
-        nodes: how many there are.
-        datacenters: names of data centers; the nodes alternate between them. None: a ring that knows no data centers.
-        agree: whether ``start`` waits until all nodes see each other and have one schema, or only until all answer.
-        timeout: seconds that starting may take, the download of jars and the making of images not counted.
-        store: where jars come from; by default the user's cache.
-        progress: told how far the download of jars is.
-        details: see ``orsgate.sandbox.layout.Details``.
+    with the Docker daemon, so that each is built once. ``start`` raises ``NotAtHandError`` where this machine has no Docker
+    that could be used, or not the image that is the base.
     """
 
-    def __init__(  # one for each thing that makes a ring; all by name
-        self,
-        release: str = "1.1.12",
-        *,
-        nodes: int = 1,
-        datacenters: Sequence[str] = (),
-        agree: bool = True,
-        timeout: float = 90,
-        store: JarStore | None = None,
-        progress: Progress | None = None,
-        **details: Unpack[Details],
-    ) -> None:
-        super().__init__(release)
-        self._count = nodes
-        self._datacenters = tuple(datacenters)
-        self._details = details
-        self._agree = agree
-        self._timeout = timeout
-        self._store = store
-        self._progress = progress
-        self._stack = ExitStack()
-
-    def start(self) -> Self:
-        """Starts all nodes together and waits until they answer, and agree.
-
-        Raises:
-            UsageError: what was asked for makes no sense.
-            NotAtHandError: this machine has no Docker that could be used, or not the image that is the base.
-            SandboxError: jars cannot be had, or a node did not start; nothing runs then.
-        """
-        if self._nodes:
-            raise UsageError("The ring was started before")
-        try:
-            self._start()
-        except BaseException:
-            self.close()
-            raise
-        return self
-
-    def _start(self) -> None:
-        releases = dict.fromkeys((self.release, *self._details.get("releases", {}).values()))
-        artifacts = {release: locked_artifacts(release) for release in releases}
+    def _launch(self) -> None:
+        artifacts = self._artifacts()
         require_packages()
         client = connect()
         self._stack.callback(client.close)
-        atexit.register(self.close)  # for a ring that nobody closes; what a killed process leaves is swept by the next
         with speaking():
             sweep(client)
             _have_reaper(client)
@@ -101,13 +47,12 @@ class ContainerRing(Ring[ContainerNode]):
             self._stack.callback(owner.close)
             self._stack.callback(_remove, owner, client)
             bridge = make_bridge(client, owner.labels)
-            plan = lay_out(self.release, self._count, self._datacenters, self._details, bridge)
-            store = self._store or JarStore()
-            jars = {release: store.jars(artifacts[release], self._progress) for release in artifacts}
+            plan = self._planned(bridge)
+            jars = self._jars(artifacts)
             images = {release: ensure_release_image(client, release, jars[release], _java_home()) for release in artifacts}
-            run = RunDirectory(parent=_parent())
+            run = RunDirectory(parent=_parent(), keep=self._keep)
             self._stack.callback(run.close)
-            certificates = self._issue(plan, run.path / "tls")
+            certificates = self._issued(plan, run.path / "tls")
 
             def place(node: NodePlan) -> ContainerNode:
                 directory = run.path / f"node{node.index}"
@@ -116,23 +61,9 @@ class ContainerRing(Ring[ContainerNode]):
                 return _node(node, directory, inside, images[node.release], bridge, owner, certificates)
 
             with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="containers") as pool:
-                nodes = tuple(pool.map(place, plan.nodes))
-        self._nodes = nodes
-        for node in nodes:
+                self._nodes = tuple(pool.map(place, plan.nodes))
+        for node in self._nodes:
             node.launch()
-        self._come_up(self._timeout, agree=self._agree)
-
-    def _issue(self, plan: RingPlan, directory: Path) -> Certificates | None:
-        if not (tls := self._details.get("tls")):
-            return None
-        from orsgate.sandbox.authority import issue  # noqa: PLC0415  # heavy, of the optional dependencies
-
-        return issue(tls, [node.address for node in plan.nodes], directory)
-
-    def close(self) -> None:
-        """Removes all containers and the network; does nothing the second time."""
-        atexit.unregister(self.close)
-        self._stack.close()
 
 
 def _parent() -> Path:
