@@ -21,9 +21,9 @@ demo: setup
 test: setup lint
 	$(BIN)/python -m pytest tests -m "not ring and not soak" -n $(WORKERS) --dist loadfile
 	$(BIN)/python -m pytest tests -m "ring and not soak" -rs
-	$(BIN)/python -m pytest $(ON_BOTH) -m "ring and not embedded and not soak" --environment containers -rs
+	$(BIN)/python -m pytest $(ON_BOTH) -m "ring and not containers_optional and not soak" --environment containers -rs
 
-# The acceptance tests of real rings, all of them, in Docker containers.
+# All ring tests that every environment has to pass, in Docker containers.
 test-containers: setup
 	$(BIN)/python -m pytest $(ON_BOTH) -m "ring and not soak" --environment containers -rs
 

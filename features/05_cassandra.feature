@@ -27,6 +27,7 @@ Feature: Step 5: Cassandra
     Why: ORS reaches Cassandra over Thrift only. A node that is down, or whose Thrift server is off, holds replicas that ORS cannot
     | read, also where no option names this node.
     Fix: Start Cassandra on the node; from 2.2 on set start_rpc: true in cassandra.yaml; check rpc_address and rpc_port (9160).
+    | Cassandra 4.0 and later have no Thrift: use a release that ORS supports.
     Source: Genesys, "Cassandra 2.2.5 / 3.9 Installation/Configuration Guide" (ORS uses a C++ library based on Thrift);
     | ORS Migration Procedure 8.1.2 to 8.1.4, step 5.
 

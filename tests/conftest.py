@@ -1,18 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The real Cassandra rings, for every test that asks for one, and no ring at all where nothing is to be created."""
+"""Where tests find servers: real Cassandra rings, none where nothing is to be created, and an address where nobody is."""
+
+import socket
+from collections.abc import Iterator
 
 import pytest
 
 from fixtures.rings import NOTHING_BUILT, cassandra_ring, own_cassandra_ring, ring_builder
 from orsgate.plugin import environment_of
+from orsgate.probes.transport import Target
 
-__all__ = ["cassandra_ring", "own_cassandra_ring", "ring_builder"]
+__all__ = ["cassandra_ring", "nowhere", "own_cassandra_ring", "ring_builder"]
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line(
-        "markers", "embedded: `make test` does not run it in containers too, where another test is of its kind"
-    )
+@pytest.fixture
+def nowhere() -> Iterator[Target]:
+    """An address that refuses, and that nobody can open meanwhile: bound, and not listened at."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield Target(*bound.getsockname())
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -11,9 +11,9 @@ from orsgate.estate.knowledge import Basis
 from orsgate.estate.rehearsal import (
     Answer,
     Attempt,
+    CallResult,
     Definition,
-    Did,
-    OneDown,
+    NodeDown,
     Rehearsal,
     TokenRange,
     Trial,
@@ -27,9 +27,9 @@ NETWORK, SIMPLE = "NetworkTopologyStrategy", "SimpleStrategy"
 THREE_EACH = {"DC1": "3", "DC2": "3"}
 
 
-def answer(did: Did = Did.DONE, said: str = "", call: str = "insert") -> Answer:
+def answer(result: CallResult = CallResult.DONE, said: str = "", call: str = "insert") -> Answer:
     """An answer of the first node."""
-    return Answer(did, said, f"127.9.0.1:9160 {call}")
+    return Answer(result, said, f"127.9.0.1:9160 {call}")
 
 
 def twin(ring: Mapping[str, int] | None = None, nodes: Mapping[str, int] | None = None, **fields: Any) -> Twin:
@@ -74,18 +74,18 @@ class _Ring:
         found = []
         for level, dc in asked if up else [("QUORUM", ""), *asked]:
             if dc not in {name for _, name in up}:
-                found.append(Attempt(dc, "", level, "", Answer(Did.NO_COORDINATOR, "", ""), None))
+                found.append(Attempt(dc, "", level, "", Answer(CallResult.NO_COORDINATOR, "", ""), None))
                 continue
             needed = (self.promised if level == "QUORUM" else self.factor[dc]) // 2 + 1
             alive = sum(a != down and (level == "QUORUM" or d == dc) for a, d in self.replicas.items())
             done = alive >= needed
-            write, read = answer(Did.DONE if done else Did.UNAVAILABLE), answer(call="get_slice") if done else None
+            write, read = answer(CallResult.DONE if done else CallResult.UNAVAILABLE), answer(call="get_slice") if done else None
             found += [Attempt(dc, "127.9.0.1:9160", level, str(number), write, read) for number in range(len(self.nodes))]
         return tuple(found)
 
-    def one_down(self) -> tuple[OneDown, ...]:
+    def one_down(self) -> tuple[NodeDown, ...]:
         last = {dc: address for address, dc in self.replicas.items()}
-        return tuple(OneDown(address, dc, self.attempts(address)) for dc, address in last.items())
+        return tuple(NodeDown(address, dc, self.attempts(address)) for dc, address in last.items())
 
 
 def trial(
@@ -106,10 +106,10 @@ def trial(
     return Trial(name, strategy, dict(options), **(given | fields))
 
 
-def refused(did: Did, said: str = "", **given: Any) -> Trial:
+def refused(result: CallResult, said: str = "", **given: Any) -> Trial:
     """A keyspace that was not created."""
     name, strategy = given.get("name", "Orchestration"), given.get("strategy", NETWORK)
-    return Trial(name, strategy, given.get("options", THREE_EACH), answer(did, said, "system_add_keyspace"))
+    return Trial(name, strategy, given.get("options", THREE_EACH), answer(result, said, "system_add_keyspace"))
 
 
 def rehearsal(*trials: Trial, of: Twin | None = None) -> Rehearsal:

@@ -12,14 +12,14 @@ from fixtures.at_hand import VARIABLE, not_at_hand, required
 from tests.acceptance.test_pytest_user import pytest_run
 
 
-@pytest.mark.parametrize("named", ["", "browser"])
+@pytest.mark.parametrize("named", ["", " , "])
 def test_what_is_not_required_is_reported_as_not_run(monkeypatch: pytest.MonkeyPatch, named: str) -> None:
     monkeypatch.setenv(VARIABLE, named)
     with pytest.raises(pytest.skip.Exception, match="not run, containers not at hand: none answers"):
         not_at_hand("containers", "none answers")
 
 
-@pytest.mark.parametrize("named", ["containers", "browser, containers"])
+@pytest.mark.parametrize("named", ["containers", " containers,,"])
 def test_what_is_required_fails(monkeypatch: pytest.MonkeyPatch, named: str) -> None:
     monkeypatch.setenv(VARIABLE, named)
     with pytest.raises(pytest.fail.Exception, match=r"containers: required here \(ORSGATE_REQUIRE\), .*: none answers"):
@@ -27,8 +27,8 @@ def test_what_is_required_fails(monkeypatch: pytest.MonkeyPatch, named: str) -> 
 
 
 def test_a_name_that_nothing_asks_for_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(VARIABLE, "containers,browsers")
-    with pytest.raises(pytest.UsageError, match="names browsers, which no test needs; it can name containers, browser"):
+    monkeypatch.setenv(VARIABLE, "containers,container")
+    with pytest.raises(pytest.UsageError, match=r"names container, which no test needs; it can name containers$"):
         required()
 
 

@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from orsgate.cli.options import collecting_options, judging_options
+from orsgate.rehearsal.limits import MOST_NODES
 
 if TYPE_CHECKING:
     from orsgate.estate.file import LoadedEstate
     from orsgate.estate.knowledge import Unknown
     from orsgate.estate.ring import SavedTopology
     from orsgate.estate.snapshot import Snapshot
-
-_MOST_NODES = 6
-"""``orsgate.rehearsal.plan.MOST_NODES``, which is too slow to import for ``--help``."""
+    from orsgate.rehearsal.plan import TwinOptions
 
 
 def _datacenters(_context: click.Context, _option: click.Parameter, value: str | None) -> dict[str, int] | None:
@@ -29,7 +27,7 @@ def _datacenters(_context: click.Context, _option: click.Parameter, value: str |
         if not (name and colon and number.isascii() and number.isdigit() and len(number) < 6 and int(number)):
             raise click.BadParameter(f'"{entry.strip()}" is no data center with a number of nodes; write it like DC1:2,DC2:2')
         if name in found:
-            raise click.BadParameter(f'"{name}" stands twice')
+            raise click.BadParameter(f'"{name}" is named twice')
         found[name] = int(number)
     return found
 
@@ -46,7 +44,7 @@ def _datacenters(_context: click.Context, _option: click.Parameter, value: str |
 @click.option(
     "--most-nodes",
     type=click.IntRange(1, 64),
-    default=_MOST_NODES,
+    default=MOST_NODES,
     show_default=True,
     help="The twin has at most so many nodes; each takes 140 (Cassandra 1.x) to 350 MB (3.x) of memory.",
 )
@@ -81,32 +79,29 @@ def rehearse(
         import jgo  # noqa: F401
         import yaml  # noqa: F401
 
-        from orsgate.rehearsal.plan import Wishes
-    until = time.monotonic() + timeout if timeout is not None else None
-    wishes = Wishes(release, datacenters, most_nodes)
+        from orsgate.rehearsal.plan import TwinOptions
+    options = TwinOptions(release, datacenters, most_nodes)
     from orsgate.cli.judging import files_of
     from orsgate.estate.file import load_estate_file
 
     loaded = load_estate_file(estate)
     prepared.outputs.keep_off(files_of(loaded))
-    snapshot = _rehearsed(loaded, wishes, until, timeout, offline=offline, quiet=judging["quiet"])
+    snapshot = _rehearsed(loaded, options, timeout, offline=offline, quiet=judging["quiet"])
     return judge_snapshot(snapshot, prepared)
 
 
-def _rehearsed(
-    loaded: LoadedEstate, wishes: Any, until: float | None, timeout: float | None, *, offline: bool, quiet: bool
-) -> Snapshot:  # fmt: skip
+def _rehearsed(loaded: LoadedEstate, options: TwinOptions, timeout: float | None, *, offline: bool, quiet: bool) -> Snapshot:
     from orsgate.cli.progress import progress
     from orsgate.cli.prompt import ask
-    from orsgate.collection.collect import collect
+    from orsgate.collection.collect import collect_until, credentials_for, deadline
     from orsgate.estate.snapshot import PARTS
     from orsgate.rehearsal.rehearse import rehearse as rehearse_on_a_twin
 
     with progress(enabled=not quiet) as observer:
-        snapshot = collect(loaded, PARTS, timeout=timeout, offline=offline, observer=observer, ask=ask)
-        return rehearse_on_a_twin(
-            snapshot, wishes, saved=_saved(loaded), until=until, offline=offline, observer=observer
-        )  # fmt: skip
+        credentials = credentials_for(loaded, PARTS, ask, offline=offline)
+        until = deadline(timeout)  # one for both, which begins when no person is waited for any more
+        snapshot = collect_until(until, loaded, PARTS, credentials, offline=offline, observer=observer)
+        return rehearse_on_a_twin(snapshot, options, saved=_saved(loaded), until=until, offline=offline, observer=observer)
 
 
 def _saved(loaded: LoadedEstate) -> SavedTopology | Unknown | None:

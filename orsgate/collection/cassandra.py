@@ -21,7 +21,7 @@ from orsgate.estate.schema_objects import CassandraSection
 from orsgate.probes.deadline import Limits
 from orsgate.probes.login import Login
 from orsgate.probes.nodetool import read_topology
-from orsgate.probes.tls import Tls
+from orsgate.probes.tls import Tls, UnusableFileError
 from orsgate.rules.members import NO_NODES
 from orsgate.rules.node_lists import DEFAULT_PORT, NODES, PORT, THIS_HOST, host_key, parse_node_list, parse_port
 
@@ -56,8 +56,8 @@ def tls(loaded: LoadedEstate) -> Tls | None:
     found = Tls(ca_file, client_cert, client_key, check_hostname=section.check_hostname)
     try:
         found.context()
-    except ValueError as error:
-        raise InputError(f"{loaded.where('cassandra', 'client_cert' if client_cert else 'ca_file')}: {error}") from None
+    except UnusableFileError as error:
+        raise InputError(f"{loaded.where('cassandra', error.key)}: {error}") from None
     return found
 
 
@@ -96,7 +96,7 @@ def collect_ring(
     seeds = [split_node(node) or (node, None) for node in section.nodes or ()] or _seeds(named, section)
     if not seeds:
         return replace(NO_NODES, where=loaded.where("cassandra"))
-    ring = read_from(section, seeds, account, security, limits, observer, [host for host, _ in named])
+    ring = read_from(section, seeds, account, security, limits, observer, named)
     return replace(ring, topology=topology, declared_datacenters=dict(section.datacenters))
 
 
@@ -113,13 +113,13 @@ def read_from(
     security: Tls | None,
     limits: Limits,
     observer: Observer,
-    hosts: list[str],
+    named: Sequence[tuple[str, int]],
 ) -> Ring:
     """Ask the ring that ``seeds`` lead to."""
     from orsgate.probes.cassandra import Access, Progress, Seed, Target, read_ring  # noqa: PLC0415 - thriftpy2 is slow to import
 
     first = section.protocol or "thrift"
-    ports: dict[Protocol, int] = {"thrift": section.thrift_port, "native": section.native_port}
+    ports: dict[Protocol, int] = {"thrift": _thrift_port(section, named), "native": section.native_port}
     targets = [Target(host, port or ports[first]) for host, port in seeds]
     usual = Counter(target.port for target in targets).most_common(1)[0][0]
     asked: set[str] = set()
@@ -132,7 +132,16 @@ def read_from(
     access = Access(
         first=first, named_port=usual, ports=ports, addresses=section.addresses, limits=limits, login=account, tls=security
     )  # fmt: skip
-    return read_ring([Seed(target) for target in targets], access, hosts_to_resolve=hosts, progress=progress)
+    return read_ring(
+        [Seed(target) for target in targets], access, hosts_to_resolve=[host for host, _ in named], progress=progress
+    )
+
+
+def _thrift_port(section: CassandraSection, named: Sequence[tuple[str, int]]) -> int:
+    """The usual Thrift port of the ring: as the estate file says, else as most options of the applications do."""
+    if "thrift_port" in section.model_fields_set or not named:
+        return section.thrift_port
+    return Counter(port for _, port in named).most_common(1)[0][0]
 
 
 def _option_nodes(estate: Estate) -> Iterator[tuple[str, int]]:

@@ -8,7 +8,7 @@ import platform
 import threading
 import time
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from orsgate import __version__
@@ -24,10 +24,25 @@ from orsgate.estate.ring import Ring
 from orsgate.estate.secret import Redactor
 from orsgate.estate.snapshot import SCHEMA, Part, PartName, Snapshot
 from orsgate.probes.deadline import Limits
+from orsgate.probes.login import Login
+from orsgate.probes.tls import Tls
 from orsgate.sources.files import read_files
 
 _TABLES = ("estate", "scope", "configuration", "cassandra", "policy")
 """The tables of the estate file of whose keys a report may name the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a ring is asked with.
+
+    Attributes:
+        login: the account; None where there is none, or the ring is not asked.
+        tls: None where neither an authority nor a certificate is named, or the ring is not asked.
+    """
+
+    login: Login | None = None
+    tls: Tls | None = None
 
 
 def nobody_to_ask(what: str) -> str:
@@ -51,7 +66,7 @@ def collect(
     Args:
         loaded: the estate file.
         parts: which of ``configuration`` and ``cassandra``.
-        timeout: seconds the whole run may take; what is missing then is unknown.
+        timeout: seconds the run may take from when no person is waited for any more; what is missing then is unknown.
         offline: open no socket.
         observer: told about progress.
         ask: asks for a password that nothing else gives.
@@ -59,12 +74,46 @@ def collect(
     Raises:
         InputError: if the source is not one that can be read, or a password cannot be had.
     """
+    credentials = credentials_for(loaded, parts, ask, offline=offline)
+    return collect_until(deadline(timeout), loaded, parts, credentials, offline=offline, observer=observer)
+
+
+def credentials_for(loaded: LoadedEstate, parts: Collection[str], ask: Ask, *, offline: bool) -> Credentials:
+    """Everything that needs a person, or can be refused: it comes first, so that nothing is collected in vain.
+
+    Raises:
+        InputError: if the source is not one that can be read, or a password cannot be had.
+    """
     _refuse_what_cannot_be_done(loaded)
-    # The parts that need a person or can be refused come first, so that nothing is collected in vain.
     asks_ring = "cassandra" in parts and not offline
-    account, security = (login(loaded, ask), tls(loaded)) if asks_ring else (None, None)
+    return Credentials(login(loaded, ask), tls(loaded)) if asks_ring else Credentials()
+
+
+def deadline(timeout: float | None) -> float | None:
+    """The end of a run that may take ``timeout`` seconds from now, as ``time.monotonic`` counts; None for no end."""
+    return time.monotonic() + timeout if timeout is not None else None
+
+
+def collect_until(
+    until: float | None,
+    loaded: LoadedEstate,
+    parts: Collection[str],
+    credentials: Credentials,
+    *,
+    offline: bool = False,
+    observer: Observer = unobserved,
+) -> Snapshot:
+    """Read the parts of an estate, as ``collect`` does.
+
+    Args:
+        until: when the run ends, as ``time.monotonic`` counts; None for no end.
+        loaded: the estate file.
+        parts: which of ``configuration`` and ``cassandra``.
+        credentials: for the ring, where it is asked.
+        offline: open no socket.
+        observer: told about progress.
+    """
     cancel = threading.Event()
-    until = time.monotonic() + timeout if timeout is not None else None
     limits = Limits(call=loaded.file.cassandra.timeout, run_until=until, cancel=cancel)
     snapshot = _empty(loaded)
     try:
@@ -78,7 +127,7 @@ def collect(
         if "cassandra" in parts:
             ring: Ring | Unknown | None = None
             if "configuration" not in parts or applies(estate):
-                ring = collect_ring(loaded, estate, account, security, limits, observer, offline=offline)
+                ring = collect_ring(loaded, estate, credentials.login, credentials.tls, limits, observer, offline=offline)
             snapshot = replace(snapshot, cassandra=ring, parts=(*snapshot.parts, part_of("cassandra")))
     except KeyboardInterrupt:
         cancel.set()

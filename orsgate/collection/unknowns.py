@@ -4,16 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
 
 from orsgate.estate.decisions import needs_rollback_export
 from orsgate.estate.estate import Estate
 from orsgate.estate.inventory import Configuration
 from orsgate.estate.knowledge import Failure, Unknown
-from orsgate.estate.ring import Node, Ring
+from orsgate.estate.ring import FACTS, Ring
 from orsgate.estate.snapshot import Snapshot
-
-_NODE_FACTS = tuple(field.name for field in fields(Node))
 
 
 def unknowns_of(snapshot: Snapshot) -> tuple[str, ...]:
@@ -47,7 +44,7 @@ def _ring(ring: Ring | Unknown | None) -> Iterator[Unknown]:
     if not isinstance(ring, Ring):
         return
     for node in ring.nodes:
-        for name in _NODE_FACTS:
+        for name in FACTS:
             fact = getattr(node, name)
             if isinstance(fact, Unknown):
                 yield fact

@@ -45,6 +45,11 @@ def wrong_together(data: Mapping[str, Any]) -> Iterator[Said]:
     cassandra = _table(data, "cassandra")
     if "client_key" in cassandra and "client_cert" not in cassandra:
         yield ("cassandra", "client_key"), "[cassandra] client_key: needs client_cert, the certificate it belongs to"
+    if "check_hostname" in cassandra and not {"ca_file", "client_cert"} & cassandra.keys():
+        yield (
+            ("cassandra", "check_hostname"),
+            "[cassandra] check_hostname: needs ca_file or client_cert; without them TLS is not spoken",
+        )
 
 
 def _table(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:

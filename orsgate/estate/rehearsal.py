@@ -88,7 +88,7 @@ class Twin:
         return text
 
 
-class Did(StrEnum):
+class CallResult(StrEnum):
     """How a call to the twin ended."""
 
     DONE = "done"
@@ -111,12 +111,12 @@ class Answer:
     """What the twin answered.
 
     Attributes:
-        did: how the call ended.
+        result: how the call ended.
         said: the server's own sentence, where it gave one.
         where: ``host:port call``.
     """
 
-    did: Did
+    result: CallResult
     said: str
     where: str
 
@@ -166,15 +166,15 @@ class Attempt:
     @property
     def failed(self) -> tuple[str, Answer] | None:
         """``write`` or ``read`` and how it ended; None where both went well."""
-        if self.write.did is not Did.DONE:
+        if self.write.result is not CallResult.DONE:
             return "write", self.write
-        if self.read is None or self.read.did is not Did.DONE:
+        if self.read is None or self.read.result is not CallResult.DONE:
             return "read", self.read or self.write
         return None
 
 
 @dataclass(frozen=True, slots=True)
-class OneDown:
+class NodeDown:
     """What was done while one node was down and all others had noticed it.
 
     Attributes:
@@ -210,7 +210,7 @@ class Trial:
     definition: Definition | Unknown | None = None
     ranges: tuple[TokenRange, ...] | Unknown | None = None
     all_up: tuple[Attempt, ...] | Unknown | None = None
-    one_down: tuple[OneDown, ...] | Unknown | None = None
+    one_down: tuple[NodeDown, ...] | Unknown | None = None
     seconds: float = 0.0
 
 

@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from orsgate.estate.knowledge import Unknown
 
+THRIFT_PORT, NATIVE_PORT = 9160, 9042
+"""Cassandra's own defaults of ``rpc_port`` and ``native_transport_port``."""
 UNREACHABLE = "UNREACHABLE"
 """The key under which ``describe_schema_versions`` lists the members that did not answer the node asked."""
 
@@ -87,6 +89,10 @@ class Node:
     def name(self) -> str:
         """How reports call the node: its ring address where known, else what was asked."""
         return self.asked if isinstance(self.address, Unknown) else self.address
+
+
+FACTS = tuple(field.name for field in fields(Node) if field.name not in {"asked", "listed", "native", "thrift_at"})
+"""Fields of a node that are learnt from it; the others say how it was asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from orsgate.estate.field_types import (
     UrlOrFalse,
 )
 from orsgate.estate.inventory import ORCHESTRATION_SERVER
+from orsgate.estate.ring import NATIVE_PORT, THRIFT_PORT
 
 Redundancy = Literal["none", "cold standby", "warm standby", "hot standby"]
 
@@ -122,7 +123,7 @@ class CassandraSection(Table):
     """Whether the certificate of a node must be for the host under which it is asked."""
     protocol: Literal["thrift", "native"] | None = None
     """Protocol of the ports in nodes and addresses; None is Thrift, and the native protocol where Thrift does not answer."""
-    thrift_port: Port = 9160
+    thrift_port: Port = THRIFT_PORT
     """Port of Thrift where no other is named (rpc_port in cassandra.yaml)."""
-    native_port: Port = 9042
+    native_port: Port = NATIVE_PORT
     """Port of the native protocol where no other is named (native_transport_port in cassandra.yaml)."""

@@ -143,6 +143,6 @@ REST = """\
 # approver = "name"
 
 # [active]                         # for the active tests of step 10
-# document_url = "http://host/test.scxml"      # or orsgate serves it: --serve HOST:PORT
+# document_url = "http://host/test.scxml"
 # timeout = 30.0                   # seconds
 """

@@ -7,15 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from orsgate.estate.ring import NATIVE_PORT, THRIFT_PORT
 from orsgate.probes.deadline import Limits
 from orsgate.probes.login import Login
 from orsgate.probes.node import Protocol
 from orsgate.probes.tls import Tls
 from orsgate.probes.transport import Target
-
-THRIFT_PORT = 9160
-NATIVE_PORT = 9042
-"""Cassandra's own defaults of ``rpc_port`` and ``native_transport_port``."""
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def read_ring(
     for seed in seeds:
         known = unique.setdefault(seed.target, seed)
         unique[seed.target] = replace(known, listed=known.listed or seed.listed)
-    crawl = Crawl(access)
+    crawl = Crawl(access, unique)
     hosts = dict.fromkeys([*(target.host for target in unique), *hosts_to_resolve])
     resolving = access.limits.deadline()
     for host in hosts:

@@ -10,7 +10,7 @@ from orsgate.probes.bounds import MalformedError
 from orsgate.probes.codec import IDL, AnswerError, decode, encode
 from orsgate.probes.deadline import Deadline
 from orsgate.probes.transport import Connection, connect
-from orsgate.probes.trouble import ProbeError, denied, garbled, quote, rejected, server_timed_out
+from orsgate.probes.trouble import THRIFT, ProbeError, denied, garbled, quote, rejected, server_timed_out
 
 
 class Client(AskingClient):
@@ -36,12 +36,12 @@ class Client(AskingClient):
         if self._connection is None:
             if self._gate is not None:
                 self._gate.check()
-            self._connection = connect(self.target, self._resolver, deadline, self._tls)
+            self._connection = connect(self.target, self._resolver, deadline, THRIFT, self._tls)
             self.address = self._connection.address
             if self._gate is not None:
                 account = self._gate.login
                 request = IDL.AuthenticationRequest(credentials={"username": account.username, "password": account.password})
-                with self._gate.attempt(deadline):
+                with self._gate.attempt(self._asked, deadline):
                     self._exchange(self._connection, "login", {"auth_request": request}, deadline)
         return self._connection
 
@@ -51,7 +51,7 @@ class Client(AskingClient):
         try:
             return decode(name, self._seqid, frame)
         except MalformedError as error:
-            raise garbled(self._asked, quote(str(error))) from None
+            raise garbled(self._asked, quote(str(error)), THRIFT) from None
         except AnswerError as error:
             raise self._understood(name, error) from None
 

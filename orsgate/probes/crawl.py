@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from orsgate.estate.knowledge import Failure, Unknown
-from orsgate.estate.ring import Node
+from orsgate.estate.ring import FACTS, Node
 from orsgate.probes.access import Access
 from orsgate.probes.client import Client
-from orsgate.probes.facts import FACTS, settled
+from orsgate.probes.facts import settled
 from orsgate.probes.login import LoginGate
 from orsgate.probes.members import Members
 from orsgate.probes.native_client import NativeClient
@@ -113,7 +113,7 @@ class _Probe:
 class Crawl:
     """One reading of a ring; all but ``claim`` belongs to the thread that called it."""
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: Access, seeds: Iterable[Target]) -> None:
         self.limits = access.limits
         self.resolver = Resolver()
         self.wake = threading.Event()
@@ -121,7 +121,7 @@ class Crawl:
         self._access = access
         self._gate = LoginGate(access.login) if access.login is not None else None
         # Behind a host that forwards several ports nothing tells where the other protocol of one node is reached.
-        hosts = Counter(target.host for target in set(access.reached.values()))
+        hosts = Counter(target.host for target in {*access.reached.values(), *seeds})
         self._forwarding = {host for host, targets in hosts.items() if targets > 1}
         self._probes: list[_Probe] = []
         self._waiting: list[_Probe] = []
@@ -139,7 +139,11 @@ class Crawl:
             return NativeClient(where, self.resolver, self.limits, self._gate, self._access.tls)
 
         ports = None if target.host in self._forwarding else self._access.ports
-        return Ways(target, self._access.first, ports, thrift, native)
+        return Ways(target, self._access.first, ports, thrift, native, self._claims)
+
+    def _claims(self, target: Target) -> bool:
+        addresses = self.resolver.known(target.host)
+        return self.claim(addresses[0] if addresses else target.host, target.port)
 
     def claim(self, address: str, port: int) -> bool:
         """Whether nobody else asks there: two names of one node are one node."""
@@ -168,16 +172,20 @@ class Crawl:
 
     def nodes(self, unasked: Unknown) -> Iterator[Node]:
         """Every node once, in the order in which they became known."""
-        answered: dict[str, Node] = {}
+        found: list[Node] = []
+        answered: dict[str, int] = {}
         for probe in self._probes:
             node = probe.node(unasked)
             if probe.same_as_another:
                 continue
             if node.silence is None:
-                if node.name in answered and _says_the_same(node, answered[node.name]):
+                known = answered.setdefault(node.name, len(found))
+                if known < len(found) and _says_the_same(node, found[known]):
+                    if isinstance(found[known].thrift, Unknown):  # one node by two ports: Thrift is what ORS needs
+                        found[known] = replace(node, listed=node.listed or found[known].listed)
                     continue
-                answered.setdefault(node.name, node)
-            yield node
+            found.append(node)
+        yield from found
         rest = self._unasked()
         for member in rest[:MOST_NODES]:
             yield _blank(Seed(self.members.target(member), listed=False), unasked, member)

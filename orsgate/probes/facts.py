@@ -5,25 +5,22 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from orsgate.estate.knowledge import Unknown
-from orsgate.estate.ring import Node
+from orsgate.estate.ring import FACTS, Node
 from orsgate.probes.resolve import literal_address
 from orsgate.probes.trouble import attempt
 
 _T = TypeVar("_T")
-_WHERE = frozenset({"asked", "listed", "native", "thrift_at"})
-"""Fields of a node that say how it was asked."""
-FACTS = tuple(field.name for field in fields(Node) if field.name not in _WHERE)
-"""Fields of a node that are learnt from it."""
 LONGEST_NUMBER = 100
 """Digits of a number that is taken for one; Python refuses to read more than 4300."""
 
 
 OWN = "own address"
-"""Stands for the node's own ring address in its facts where it does not know that itself; ``settled`` puts it in."""
+"""Stands for the node's own ring address in its facts where it does not know that itself, which over the native protocol is so
+before 2.1; ``settled`` puts it in."""
 
 
 class Facts:

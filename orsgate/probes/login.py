@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from orsgate.estate.knowledge import Failure
 from orsgate.probes.deadline import Deadline
-from orsgate.probes.trouble import ProbeError
+from orsgate.probes.trouble import ProbeError, login_held_up
 
 _LONGEST_WAIT = 3.0
 """Seconds to wait for the outcome of somebody else's first attempt: a node that never answers it must not hold up all."""
@@ -52,13 +52,13 @@ class LoginGate:
             raise self._refusal
 
     @contextmanager
-    def attempt(self, deadline: Deadline) -> Iterator[None]:
-        """The block logs in to one node, and its ProbeError ``denied`` is remembered.
+    def attempt(self, asked: str, deadline: Deadline) -> Iterator[None]:
+        """The block logs in to the node ``asked``, and its ProbeError ``denied`` is remembered.
 
         Raises:
-            ProbeError: somebody was refused before; the block does not run then.
+            ProbeError: somebody was refused before, or nobody has been answered yet; the block does not run then.
         """
-        turn = self._take_turn(deadline)
+        turn = self._take_turn(asked, deadline)
         try:
             self.check()
             yield
@@ -71,10 +71,13 @@ class LoginGate:
             if turn is not None:
                 turn.release()
 
-    def _take_turn(self, deadline: Deadline) -> threading.Lock | None:
-        """A turn to be given back; None where everybody may try, or the outcome was waited for long enough.
+    def _take_turn(self, asked: str, deadline: Deadline) -> threading.Lock | None:
+        """A turn to be given back; None where everybody may try.
 
         Whoever waited in vain for the one whose turn it is takes it over alone: they must not all try at once then.
+
+        Raises:
+            ProbeError: no turn came up in half the time that is left.
         """
         until = time.monotonic() + deadline.left() / 2
         while not self._accepted and (wait := until - time.monotonic()) > 0:
@@ -89,4 +92,7 @@ class LoginGate:
                     self._turn = threading.Lock()
                     self._turn.acquire()
                     return self._turn
+        if not self._accepted:
+            self.check()
+            raise login_held_up(asked)
         return None

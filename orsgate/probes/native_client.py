@@ -17,6 +17,7 @@ from orsgate.probes.asking import AskingClient
 from orsgate.probes.deadline import Deadline
 from orsgate.probes.transport import connect
 from orsgate.probes.trouble import (
+    NATIVE,
     ProbeError,
     closed,
     denied,
@@ -75,14 +76,19 @@ class NativeClient(AskingClient):
             if self._gate is not None:
                 self._gate.check()
             # A port that is closed, or a certificate that is wrong, costs no process and has the words it has with Thrift.
-            tried = connect(self.target, self._resolver, deadline, self._tls)
+            tried = connect(self.target, self._resolver, deadline, NATIVE, self._tls)
             try:
                 self.address = tried.address
                 tried.greet_natively(_START, deadline)
             finally:
                 tried.close()
-            self._worker = _Worker()
-            self._log_in(self._worker, deadline)
+            worker = _Worker()
+            try:
+                self._log_in(worker, deadline)
+            except BaseException:
+                worker.close()
+                raise
+            self._worker = worker
         return self._worker
 
     def _log_in(self, worker: _Worker, deadline: Deadline) -> None:
@@ -99,7 +105,7 @@ class NativeClient(AskingClient):
         if self._gate is None:
             self._exchange(worker, _START, opening, deadline)
             return
-        with self._gate.attempt(deadline):
+        with self._gate.attempt(self._asked, deadline):
             self._exchange(worker, "the login", {**opening, "seconds": _left(deadline)}, deadline)
 
     def _exchange(self, worker: _Worker, call: str, message: Mapping[str, Any], deadline: Deadline) -> Mapping[str, Any]:
@@ -114,7 +120,7 @@ class NativeClient(AskingClient):
         return answer
 
     def _garbled(self, why: str) -> ProbeError:
-        return garbled(self._asked, why, "native protocol", "native_transport_port")
+        return garbled(self._asked, why, NATIVE)
 
     def _understood(self, call: str, kind: str, why: str, deadline: Deadline) -> ProbeError:
         why = quote(why, self._gate.login.password if self._gate else "")
@@ -123,7 +129,7 @@ class NativeClient(AskingClient):
         if kind == "timeout":
             return silent(self._asked, call, deadline.seconds)
         if kind == "closed":
-            return closed(self._asked, call, "native_transport_port")
+            return closed(self._asked, call, NATIVE)
         if kind == "overloaded":
             return server_timed_out(self._asked, call)
         if kind == "not_allowed":

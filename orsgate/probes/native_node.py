@@ -13,11 +13,11 @@ from orsgate.estate.ring import Keyspace, Place
 from orsgate.probes.facts import OWN, Facts, by_owner
 from orsgate.probes.native_client import NativeClient, Row
 from orsgate.probes.resolve import literal_address
-from orsgate.probes.trouble import ProbeError, attempt, garbled, rejected, unplaced
+from orsgate.probes.trouble import NATIVE, ProbeError, attempt, garbled, rejected, unplaced
 
 _LOCAL = (
     "cluster_name", "partitioner", "release_version", "broadcast_address", "listen_address", "rpc_address", "data_center",
-    "rack", "tokens", "schema_version",
+    "rack", "tokens", "schema_version", "host_id",
 )  # fmt: skip
 _PEERS = ("peer", "rpc_address", "data_center", "rack", "tokens", "schema_version")
 _LIVING = frozenset({"data_center", "tokens", "schema_version"})
@@ -34,6 +34,12 @@ class NativeReader:
         self._facts = facts
         self._local: Row | Unknown = {}
         self._peers: list[Row] | Unknown = []
+
+    @property
+    def host_id(self) -> str | None:
+        """The id that the node gave itself for good; None where it was not told."""
+        told = None if isinstance(self._local, Unknown) else self._local.get("host_id")
+        return told if isinstance(told, str) else None
 
     def read(self) -> None:
         """Ask for everything."""
@@ -173,7 +179,7 @@ class NativeReader:
         return row[column]
 
     def _garbled(self, reason: str) -> ProbeError:
-        return garbled(str(self._client.target), reason, "native protocol", "native_transport_port")
+        return garbled(str(self._client.target), reason, NATIVE)
 
 
 def _known(value: Any) -> Any:

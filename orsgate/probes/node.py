@@ -10,13 +10,14 @@ from typing import Literal
 
 from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.ring import Node
+from orsgate.probes import tables, thrift_node
 from orsgate.probes.client import Client
 from orsgate.probes.facts import Facts
 from orsgate.probes.native_client import NativeClient
 from orsgate.probes.native_node import NativeReader
 from orsgate.probes.thrift_node import ThriftReader
 from orsgate.probes.transport import Target
-from orsgate.probes.trouble import ProbeError, SpeaksNativeError, thrift_not_found
+from orsgate.probes.trouble import ProbeError, SpeaksNativeError, attempt, other_node, thrift_not_found
 
 Protocol = Literal["thrift", "native"]
 
@@ -36,6 +37,7 @@ class Ways:
         ports: usual port of each protocol, for the one that is not spoken there; None: only this port leads to the node.
         thrift: makes a client for a target.
         native: makes a client for a target.
+        claim: whether nobody else asks at a target; whoever asks first has it.
     """
 
     target: Target
@@ -43,11 +45,13 @@ class Ways:
     ports: Mapping[Protocol, int] | None
     thrift: Callable[[Target], Client]
     native: Callable[[Target], NativeClient]
+    claim: Callable[[Target], bool] = lambda _: True
 
     def elsewhere(self, protocol: Protocol) -> Target | None:
-        """Where ``protocol`` may be spoken, other than at ``target``."""
+        """Where ``protocol`` may be spoken, other than at ``target``; None too where another node is asked there."""
         port = self.ports[protocol] if self.ports is not None else self.target.port
-        return None if port == self.target.port else Target(self.target.host, port)
+        found = Target(self.target.host, port)
+        return found if port != self.target.port and self.claim(found) else None
 
 
 class NodeReader:
@@ -60,6 +64,7 @@ class NodeReader:
         self._thrift: Client | None = None
         self._native: NativeClient | None = None
         self._answered_natively = ""
+        self._host_id: str | None = None
         self._trouble: Unknown | None = None
 
     def close(self) -> None:
@@ -103,19 +108,33 @@ class NodeReader:
 
     def _read_native_first(self) -> None:
         trouble = self._trouble = self._read_natively(self._ways.target)
-        thrift = self._ways.elsewhere("thrift")
+        # Where the native protocol is not spoken at this port, it may be that of Thrift.
+        thrift = self._ways.elsewhere("thrift") or (self._ways.target if trouble is not None else None)
         if thrift is None:
             self.facts.keep("thrift", thrift_not_found(str(self._ways.target)).unknown)
             return
         client = self._thrift = self._ways.thrift(thrift)
-        answer = self.facts.learn("thrift", partial(client.call, "describe_version"))
+        answer = attempt(partial(client.call, "describe_version"))
+        if trouble is None and not isinstance(answer, Unknown):
+            answer = self._of_this_node(client, answer)
+        self.facts.keep("thrift", answer)
         if isinstance(answer, Unknown):
             return
         if trouble is None:
-            if self.facts.known("snitch") is None:
-                self.facts.learn("snitch", partial(client.call, "describe_snitch"))
+            # What the native protocol does not tell: which members can be reached, and before 4.0 the snitch.
+            self.facts.learn("schema_versions", partial(thrift_node.schema_versions, client, self.facts))
+            self.facts.learn("snitch", partial(client.call, "describe_snitch"))
         elif trouble.failure in _ELSEWHERE:
             ThriftReader(client, self.facts).read()
+
+    def _of_this_node(self, client: Client, answer: str) -> str | Unknown:
+        """``answer``, if it was given by the node that was read over the native protocol, and not by one beside it."""
+        told = attempt(partial(tables.host_id, client))
+        if isinstance(told, Unknown) and told.failure is not Failure.REJECTED:
+            return told
+        # Whoever speaks the native protocol has a host_id, and tells it over Thrift too.
+        same = told == self._host_id and self._host_id is not None
+        return answer if same else other_node(str(client.target), self._answered_natively).unknown
 
     def _read_natively(self, target: Target) -> Unknown | None:
         """Read everything over the native protocol; gives why nothing could be read."""
@@ -125,5 +144,7 @@ class NodeReader:
         except ProbeError as error:
             return error.unknown
         self._answered_natively = str(target)
-        NativeReader(client, self.facts).read()
+        reader = NativeReader(client, self.facts)
+        reader.read()
+        self._host_id = reader.host_id
         return None

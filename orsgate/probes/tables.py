@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ipaddress
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from orsgate.estate.ring import Place
 from orsgate.probes.client import Client
 from orsgate.probes.codec import IDL
-from orsgate.probes.trouble import ProbeError, garbled, rejected
+from orsgate.probes.trouble import THRIFT, ProbeError, garbled, rejected
 
 Row = Mapping[str, bytes]
 """A row: column name -> value; a column without a value is left out."""
@@ -19,6 +20,7 @@ Row = Mapping[str, bytes]
 _OWN_ROW = "SELECT * FROM LocationInfo WHERE KEY='4c'"  # the key is 'L' in hexadecimal
 _SAVED_RING = "SELECT * FROM LocationInfo WHERE KEY='52696e67'"  # the key is 'Ring'
 _KEY_COLUMN = b"KEY"
+_UUID_BYTES = 16
 _TABLE_NAMES = (
     ("SELECT keyspace_name, table_name FROM system_schema.tables", "table_name"),
     ("SELECT keyspace_name, columnfamily_name FROM system.schema_columnfamilies", "columnfamily_name"),
@@ -90,6 +92,14 @@ def local(client: Client) -> Peer:
     raise rejected(str(client.target), "system.local", "it is empty")
 
 
+def host_id(client: Client) -> str:
+    """The id that a node gave itself for good, from ``system.local``; no two nodes have the same."""
+    for row in _cql3(client, "SELECT * FROM system.local"):
+        if len(row.get("host_id", b"")) == _UUID_BYTES:
+            return str(uuid.UUID(bytes=bytes(row["host_id"])))
+    raise rejected(str(client.target), "its host_id", "system.local has none")
+
+
 def peers(client: Client) -> list[Peer]:
     """The other members of the ring, from ``system.peers``."""
     rows = _cql3(client, "SELECT * FROM system.peers")
@@ -157,7 +167,7 @@ def _text(client: Client, value: Any) -> str:
     try:
         return bytes(value).decode("utf-8")
     except UnicodeDecodeError:
-        raise garbled(str(client.target), "a text in its system tables is not UTF-8") from None
+        raise garbled(str(client.target), "a text in its system tables is not UTF-8", THRIFT) from None
 
 
 def _text_set(client: Client, value: bytes) -> set[str]:

@@ -43,7 +43,7 @@ class ThriftReader:
         facts.learn("address", self._address)
         view = read_rings(self._client, [ks.name for ks in self._facts.known("keyspaces") or () if _is_own(ks.name)])
         self._facts.add_members(view.served)
-        facts.learn("schema_versions", self._schema_versions)
+        facts.learn("schema_versions", partial(schema_versions, self._client, facts))
         facts.learn("address", self._address)  # by now more members may be known
         if isinstance(tokens, Unknown) and tokens.failure is Failure.REJECTED:
             facts.learn("tokens", partial(self._tokens_from_tables, tokens))
@@ -103,15 +103,6 @@ class ThriftReader:
         partitioner = self._facts.known("partitioner")
         return {tables.own_token(self._client, partitioner)} if partitioner else set()
 
-    def _schema_versions(self) -> dict[str, tuple[str, ...]]:
-        versions = self._client.call("describe_schema_versions")
-        listed = {
-            version: tuple(sorted(literal_address(address) or address for address in versions[version]))
-            for version in sorted(versions)
-        }
-        self._facts.add_members({address: () for addresses in listed.values() for address in addresses})
-        return listed
-
     def _places(self, view: RingView) -> dict[str, Place]:
         """What ``describe_ring`` told, and what the system tables say.
 
@@ -130,6 +121,17 @@ class ThriftReader:
         if failed and not (members_known and self._facts.members.keys() <= places.keys()):
             raise ProbeError(failed[0])
         return {address: places[address] for address in sorted(places)}
+
+
+def schema_versions(client: Client, facts: Facts) -> dict[str, tuple[str, ...]]:
+    """Schema version -> members, by asking a node to ask all others; those that do not answer it are UNREACHABLE."""
+    versions = client.call("describe_schema_versions")
+    listed = {
+        version: tuple(sorted(literal_address(address) or address for address in versions[version]))
+        for version in sorted(versions)
+    }
+    facts.add_members({address: () for addresses in listed.values() for address in addresses})
+    return listed
 
 
 def _has_cql3(thrift: str | Unknown) -> bool:

@@ -12,15 +12,27 @@ from typing import Any
 from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.probes.trouble import ProbeError, quote
 
-_CIPHERS = "DEFAULT:@SECLEVEL=1"
-"""Cassandra's default cipher suites up to 3.x are RSA key exchange with AES-CBC and SHA-1, which Python leaves out; who the
-server is gets verified all the same."""
+_CIPHERS = "DEFAULT:!DHE:@SECLEVEL=2"
+"""Cassandra's default cipher suites up to 2.2 end in AES-CBC with SHA-1, which Python's own list leaves out. Without DHE, since
+old Java offers groups of 1024 bits for it."""
 _EXPIRED, _NOT_YET_VALID = 10, 9
 _OTHER_NAME = frozenset({62, 64})
 _OTHER_AUTHORITY = frozenset({2, 18, 19, 20, 21})
 """Codes of OpenSSL's X509_V_ERR_*."""
 _TOO_OLD = frozenset({"UNSUPPORTED_PROTOCOL", "WRONG_SSL_VERSION", "TLSV1_ALERT_PROTOCOL_VERSION"})
 """What OpenSSL says where the other side knows no version of TLS that is accepted here."""
+
+
+class UnusableFileError(ValueError):
+    """A file for TLS cannot be used; the message says which and why.
+
+    Attributes:
+        key: of ``[cassandra]`` that names it.
+    """
+
+    def __init__(self, key: str, message: str) -> None:
+        super().__init__(message)
+        self.key = key
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +69,7 @@ class Tls:
         """The context for connections.
 
         Raises:
-            ValueError: a file cannot be used; the sentence says which and why.
+            UnusableFileError: a file cannot be used.
         """
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname = self.check_hostname
@@ -68,14 +80,15 @@ class Tls:
             else:
                 context.load_verify_locations(self.ca_file)
         except (OSError, ssl.SSLError) as error:
-            raise ValueError(f"ca_file {self.ca_file} {_unusable(error, 'certificate')}") from None
+            raise UnusableFileError("ca_file", f"ca_file {self.ca_file} {_unusable(error, 'certificate')}") from None
         if self.client_cert is not None:
             try:
                 # A key that is locked would be asked for on the terminal otherwise.
                 context.load_cert_chain(self.client_cert, self.client_key, password=lambda: b"")
             except (OSError, ssl.SSLError) as error:
                 files = " and ".join(str(each) for each in (self.client_cert, self.client_key) if each is not None)
-                raise ValueError(f"client certificate {files} {_unusable(error, 'certificate with its unlocked key')}") from None
+                why = _unusable(error, "certificate with its unlocked key")
+                raise UnusableFileError("client_cert", f"client certificate {files} {why}") from None
         return context
 
 
@@ -121,6 +134,7 @@ def _certificate(asked: str, error: ssl.SSLCertVerificationError, tls: Tls) -> s
         hint = "name the node as its certificate does, map it so in [cassandra] addresses, or set check_hostname = false"
         return f"the certificate of {asked} is for another host ({hint})"
     if code in _OTHER_AUTHORITY:
-        trusted = tls.ca_file.name if tls.ca_file else "those this host trusts (name yours with ca_file)"
-        return f"the certificate of {asked} comes from an authority that is not in {trusted} (check [cassandra] ca_file)"
+        if tls.ca_file is None:
+            return f"the certificate of {asked} comes from an authority that this host does not trust (set [cassandra] ca_file)"
+        return f"the certificate of {asked} comes from an authority that is not in {tls.ca_file.name} (check [cassandra] ca_file)"
     return f"the certificate of {asked} cannot be verified: {quote(error.verify_message)}"

@@ -13,7 +13,18 @@ from dataclasses import dataclass
 from orsgate.probes.deadline import Deadline
 from orsgate.probes.resolve import Resolver
 from orsgate.probes.tls import Tls, tls_failed
-from orsgate.probes.trouble import ProbeError, closed, connect_failed, expects_tls, garbled, silent, speaks_native
+from orsgate.probes.trouble import (
+    NATIVE,
+    THRIFT,
+    ProbeError,
+    Service,
+    closed,
+    connect_failed,
+    expects_tls,
+    garbled,
+    silent,
+    speaks_native,
+)
 
 LARGEST_FRAME = 16 * 1024 * 1024
 """Bytes of one answer that are read at most; it is Cassandra's own largest frame, too."""
@@ -21,7 +32,6 @@ _CHUNK = 1 << 18
 _TLS_RECORDS = frozenset({0x14, 0x15, 0x16})
 _NATIVE_ANSWERS = range(0x80, 0x87)
 """First byte of an answer in the native protocol: a set bit for "answer", and the version (3.9 gives back the 0 it got)."""
-_NATIVE_PORT = "native_transport_port"
 _OPTIONS = b"\x04\x00\x00\x00\x05\x00\x00\x00\x00"
 """The question of the native protocol that everybody may ask, in version 4; what is too old for that answers so."""
 
@@ -110,7 +120,7 @@ class Connection:
         Raises:
             ProbeError: no complete frame of a permitted size came before the deadline.
         """
-        with self._troubles(call, deadline, "Thrift port"):
+        with self._troubles(call, deadline, THRIFT):
             self._send(len(message).to_bytes(4, "big") + message, deadline)
             header = self._receive(4, deadline)
             size = int.from_bytes(header, "big")
@@ -124,15 +134,14 @@ class Connection:
         Raises:
             ProbeError: nothing that looks like an answer in it came before the deadline.
         """
-        with self._troubles(call, deadline, _NATIVE_PORT):
+        with self._troubles(call, deadline, NATIVE):
             self._send(_OPTIONS, deadline)
             begun = bytes(self._receive(4, deadline))
         if begun[0] not in _NATIVE_ANSWERS:
-            where = ("native protocol", _NATIVE_PORT)
-            raise _foreign(self._asked, begun, *where) or garbled(self._asked, "it begins otherwise", *where)
+            raise _foreign(self._asked, begun, NATIVE) or garbled(self._asked, "it begins otherwise", NATIVE)
 
     @contextmanager
-    def _troubles(self, call: str, deadline: Deadline, port: str) -> Iterator[None]:
+    def _troubles(self, call: str, deadline: Deadline, service: Service) -> Iterator[None]:
         try:
             yield
         except TimeoutError:
@@ -145,7 +154,7 @@ class Connection:
         except OSError as error:
             if self._tls is not None and not self._answered:  # it may have been about the client certificate all the same
                 raise tls_failed(self._asked, error, self._tls) from None
-            raise closed(self._asked, call, port) from None
+            raise closed(self._asked, call, service) from None
 
     def _send(self, message: bytes, deadline: Deadline) -> None:
         self._socket.settimeout(max(deadline.left(), 0.001))
@@ -177,19 +186,20 @@ class Connection:
         return data
 
 
-def connect(target: Target, resolver: Resolver, deadline: Deadline, tls: Tls | None = None) -> Connection:
+def connect(target: Target, resolver: Resolver, deadline: Deadline, service: Service, tls: Tls | None = None) -> Connection:
     """A connection to ``target``, by the first of its addresses that accepts one.
 
     Args:
         target: where to.
         resolver: tells its addresses.
         deadline: of the call that needs the connection.
+        service: what is to be asked there.
         tls: how to go over to TLS; None: plain.
 
     Raises:
         ProbeError: it has no address, none of them accepted, or there is no TLS with it.
     """
-    connection = _connect(target, resolver, deadline)
+    connection = _connect(target, resolver, deadline, service)
     if tls is not None:
         try:
             connection.secure(tls, deadline)
@@ -199,7 +209,7 @@ def connect(target: Target, resolver: Resolver, deadline: Deadline, tls: Tls | N
     return connection
 
 
-def _connect(target: Target, resolver: Resolver, deadline: Deadline) -> Connection:
+def _connect(target: Target, resolver: Resolver, deadline: Deadline, service: Service) -> Connection:
     addresses = resolver.addresses(target.host, deadline)
     seconds = min(deadline.limits.connect, deadline.seconds)
     until = time.monotonic() + seconds
@@ -213,7 +223,7 @@ def _connect(target: Target, resolver: Resolver, deadline: Deadline) -> Connecti
         except OSError as error:
             deadline.limits.check_run()  # the run's deadline is told apart from the node's own silence
             errors.append(error)
-    raise _gravest(target, errors, seconds)
+    raise _gravest(target, errors, seconds, service)
 
 
 def _open(address: str, port: int, seconds: float) -> socket.socket:
@@ -229,26 +239,26 @@ def _open(address: str, port: int, seconds: float) -> socket.socket:
     return sock
 
 
-def _gravest(target: Target, errors: list[OSError], seconds: float) -> ProbeError:
+def _gravest(target: Target, errors: list[OSError], seconds: float, service: Service) -> ProbeError:
     """What to say of a host all of whose addresses failed: an address that might still answer counts most."""
     for kind in (TimeoutError, ConnectionRefusedError, ConnectionError, OSError):
         for error in errors:
             if isinstance(error, kind):
-                return connect_failed(str(target), error, seconds)
-    return connect_failed(str(target), OSError("no address"), seconds)
+                return connect_failed(str(target), error, seconds, service)
+    return connect_failed(str(target), OSError("no address"), seconds, service)
 
 
 def _what_is_it(asked: str, header: bytes, size: int) -> ProbeError:
-    if (foreign := _foreign(asked, header)) is not None:
+    if (foreign := _foreign(asked, header, THRIFT)) is not None:
         return foreign
     if header.startswith(b"\x80\x01"):
-        return garbled(asked, "it answers in unframed Thrift")
+        return garbled(asked, "it answers in unframed Thrift", THRIFT)
     if header[0] in _NATIVE_ANSWERS and header[1] == 0:  # no flags: an error is not compressed
         return speaks_native(asked)
-    return garbled(asked, f"it announces {size} bytes where {LARGEST_FRAME} are permitted")
+    return garbled(asked, f"it announces {size} bytes where {LARGEST_FRAME} are permitted", THRIFT)
 
 
-def _foreign(asked: str, header: bytes, protocol: str = "Thrift", port: str = "rpc_port") -> ProbeError | None:
+def _foreign(asked: str, header: bytes, service: Service) -> ProbeError | None:
     if header[0] in _TLS_RECORDS and header[1] == 3:
         return expects_tls(asked)
-    return garbled(asked, "it answers in HTTP", protocol, port) if header.startswith(b"HTTP") else None
+    return garbled(asked, "it answers in HTTP", service) if header.startswith(b"HTTP") else None

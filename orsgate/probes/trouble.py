@@ -6,7 +6,7 @@ from __future__ import annotations
 import errno
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from orsgate.estate.knowledge import Failure, Unknown
@@ -21,7 +21,27 @@ _NO_WAY_THERE = frozenset(
     )
     if hasattr(errno, name)
 )  # fmt: skip
-_NOT_ALLOWED = re.compile(r"logged in|not authorized|unauthorized|permission|login required", re.IGNORECASE)
+_LOGIN_NEEDED = re.compile(r"not logged in|login required|requires authentication", re.IGNORECASE)
+_NOT_ALLOWED = re.compile(r"logged in|not authorized|unauthorized|permission", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What is asked of a node, as sentences name it.
+
+    Attributes:
+        name: of the protocol.
+        port: its key for the port in ``cassandra.yaml``.
+        switch: the entry there that turns it on.
+    """
+
+    name: str
+    port: str
+    switch: str
+
+
+THRIFT = Service("Thrift", "rpc_port", "start_rpc: true")
+NATIVE = Service("native protocol", "native_transport_port", "start_native_transport: true")
 
 
 class ProbeError(Exception):
@@ -83,16 +103,16 @@ def resolving_timed_out(host: str, seconds: float) -> ProbeError:
     return _error(cause, Failure.TIMEOUT)
 
 
-def connect_failed(asked: str, error: OSError, seconds: float) -> ProbeError:
+def connect_failed(asked: str, error: OSError, seconds: float, service: Service) -> ProbeError:
     """Connecting ended with ``error``."""
     if isinstance(error, ConnectionRefusedError):
-        cause = f"{asked} refused the connection (is Cassandra running, and start_rpc: true?)"
+        cause = f"{asked} refused the connection (is Cassandra running, is this its {service.port}, and {service.switch}?)"
         return _error(cause, Failure.REFUSED)
     if isinstance(error, TimeoutError):
         cause = f"{asked} accepted no connection within {seconds:g} s (a firewall between this host and the node?)"
         return _error(cause, Failure.TIMEOUT)
     if isinstance(error, ConnectionError):
-        return closed(asked, "connecting")
+        return closed(asked, "connecting", service)
     if error.errno in _NO_WAY_THERE:
         cause = f"{asked} cannot be reached from this host ({quote(error.strerror or str(error))})"
         return _error(cause, Failure.UNREACHABLE)
@@ -109,15 +129,15 @@ def silent(asked: str, call: str, seconds: float) -> ProbeError:
     return _error(cause, Failure.TIMEOUT)
 
 
-def closed(asked: str, call: str, port: str = "Thrift port") -> ProbeError:
+def closed(asked: str, call: str, service: Service) -> ProbeError:
     """Closed or reset before the answer was complete."""
-    cause = f"{asked} closed the connection during {call} (see its system.log; is this its {port}?)"
+    cause = f"{asked} closed the connection during {call} (see its system.log; is this its {service.port}?)"
     return _error(cause, Failure.CLOSED)
 
 
-def garbled(asked: str, reason: str, protocol: str = "Thrift", port: str = "rpc_port") -> ProbeError:
+def garbled(asked: str, reason: str, service: Service) -> ProbeError:
     """What came back is not a proper answer."""
-    cause = f"{asked} gave no proper {protocol} answer: {reason} (is this {port} of a Cassandra node?)"
+    cause = f"{asked} gave no proper {service.name} answer: {reason} (is this {service.port} of a Cassandra node?)"
     return _error(cause, Failure.GARBLED)
 
 
@@ -137,20 +157,45 @@ def thrift_not_found(asked: str) -> ProbeError:
     return _error(cause, Failure.NOT_ASKED)
 
 
+def other_node(thrift: str, native: str) -> ProbeError:
+    """Thrift and the native protocol on one host are those of two nodes."""
+    cause = f"{thrift} answers Thrift as another node than {native} (set thrift_port in [cassandra], or name the Thrift ports)"
+    return _error(cause, Failure.NOT_ASKED)
+
+
 def expects_tls(asked: str) -> ProbeError:
     """It answers a plain call in TLS."""
     cause = f"{asked} expects TLS (set ca_file in [cassandra] to the authority of its certificate)"
     return _error(cause, Failure.UNTRUSTED)
 
 
+def login_held_up(asked: str) -> ProbeError:
+    """Others have not been answered yet, and whether the account is good is not known."""
+    cause = (
+        f"{asked} was not logged in to, since other nodes have not answered the login yet:"
+        " a wrong password is not tried on every node (see what they are said to do)"
+    )
+    return _error(cause, Failure.NOT_ASKED)
+
+
 def denied(asked: str, why: str) -> ProbeError:
-    """The login was refused."""
+    """The login was refused, or there was none."""
+    if _LOGIN_NEEDED.search(why):
+        return login_needed(asked)
     cause = f"{asked} refused the login: {why} (check [cassandra] username and its password)"
     return _error(cause, Failure.DENIED)
 
 
+def login_needed(asked: str) -> ProbeError:
+    """It wants to know who asks, and there is no account to say."""
+    cause = f"{asked} asks for a login (set username, and password_env or password_file, in [cassandra])"
+    return _error(cause, Failure.DENIED, fatal=False)
+
+
 def rejected(asked: str, call: str, why: str) -> ProbeError:
     """The server understood ``call`` and does not answer it; the connection stays of use."""
+    if _LOGIN_NEEDED.search(why):
+        return login_needed(asked)
     if _NOT_ALLOWED.search(why):
         return not_allowed(asked, call, why)
     return _error(f"{asked} rejected {call}: {why}", Failure.REJECTED, fatal=False)

@@ -10,11 +10,15 @@ from contextlib import contextmanager
 from types import FrameType
 
 _SOONEST = 0.001
-"""A timer of 0 seconds would be none."""
+"""Seconds; a timer of 0 seconds would be none."""
 
 
-class DeadlinePassedError(Exception):
-    """The time that was allowed is over."""
+class DeadlinePassedError(BaseException):
+    """The time that was allowed is over.
+
+    No ``Exception``, as ``KeyboardInterrupt`` is none: it is raised once, wherever the program is, and a library that goes on
+    after any ``Exception`` must not go on after this.
+    """
 
 
 @contextmanager
@@ -30,17 +34,22 @@ def fence(until: float | None) -> Iterator[None]:
     if until is None:
         yield
         return
-    handler = signal.signal(signal.SIGALRM, _over)
-    outer, _ = signal.setitimer(signal.ITIMER_REAL, max(_SOONEST, until - time.monotonic()))
-    began = time.monotonic()
+    done = False
+
+    def over(_signal: int, _frame: FrameType | None) -> None:
+        if not done:  # an alarm on the way when the block ended has nothing left to end
+            raise DeadlinePassedError
+
+    began, outer = time.monotonic(), 0.0
+    handler = signal.signal(signal.SIGALRM, over)
     try:
-        yield
+        outer, _ = signal.setitimer(signal.ITIMER_REAL, max(_SOONEST, until - began))
+        try:
+            yield
+        finally:
+            done = True
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, handler)
         if outer:
             signal.setitimer(signal.ITIMER_REAL, max(_SOONEST, outer - (time.monotonic() - began)))
-
-
-def _over(_signal: int, _frame: FrameType | None) -> None:
-    raise DeadlinePassedError

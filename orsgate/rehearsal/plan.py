@@ -12,16 +12,16 @@ from orsgate.estate.knowledge import Basis, Unknown, weakest
 from orsgate.estate.mistakes import InputError
 from orsgate.estate.rehearsal import Twin, TwinDatacenter
 from orsgate.estate.ring import Ring, SavedTopology
-from orsgate.rules.keyspace_requests import Request
+from orsgate.rehearsal.limits import MOST_NODES
+from orsgate.rules.keyspace_requests import KeyspaceRequest
 from orsgate.rules.members import members, membership_unknown
 from orsgate.rules.node_lists import NODES, host_key, parse_node_list
 from orsgate.rules.policy import without_thrift
+from orsgate.rules.strategy import replicas_in
 from orsgate.rules.topology import SIMPLE_SNITCH_DATACENTER, topology
 
-MOST_NODES = 6
-"""How many nodes a twin has at most, unless more are asked for."""
 _GIVE_RELEASE = "say which one with --release"
-_GIVE_LAYOUT = 'say it with --datacenters "DC1:2,DC2:2"'
+_GIVE_LAYOUT = 'give them with --datacenters "DC1:2,DC2:2"'
 
 
 class PlanError(InputError):
@@ -29,7 +29,7 @@ class PlanError(InputError):
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class TwinOptions:
     """What the user asked for.
 
     Attributes:
@@ -53,7 +53,7 @@ class _Layout:
 
 
 def plan(
-    estate: Estate, requests: Collection[Request], wishes: Wishes, releases: Sequence[str],
+    estate: Estate, requests: Collection[KeyspaceRequest], options: TwinOptions, releases: Sequence[str],
     saved: SavedTopology | Unknown | None = None,
 ) -> Twin:  # fmt: skip
     """Plan the twin of the ring of ``estate``.
@@ -61,7 +61,7 @@ def plan(
     Args:
         estate: with the facts of its ring, where they could be had.
         requests: the keyspaces that are to be tried on it.
-        wishes: of the user.
+        options: of the user.
         releases: which can be started here.
         saved: the saved ``nodetool ring``, where the ring itself was not read.
 
@@ -70,10 +70,10 @@ def plan(
     """
     ring = estate.snapshot.cassandra
     told = Counter(node.release for node in ring.nodes if isinstance(node.release, str)) if isinstance(ring, Ring) else Counter()
-    release, source, basis = _release(estate, wishes, told)
+    release, source, basis = _release(estate, options, told)
     _require_startable(release, source, releases)
-    layout = _layout(estate, requests, wishes, saved)
-    counts = scaled(layout.nodes, _promised(requests), wishes.most_nodes)
+    layout = _layout(estate, requests, options, saved)
+    counts = scaled(layout.nodes, _promised(requests), options.most_nodes)
     return Twin(
         release=release,
         release_from=source,
@@ -82,14 +82,14 @@ def plan(
         datacenters=tuple(TwinDatacenter(name, counts[name], total) for name, total in layout.nodes.items()),
         layout_from=layout.source,
         layout_basis=layout.basis,
-        most_nodes=wishes.most_nodes,
+        most_nodes=options.most_nodes,
     )
 
 
-def _release(estate: Estate, wishes: Wishes, told: Counter[str]) -> tuple[str, str, Basis]:
-    if wishes.release is not None:
-        known = set(told) == {wishes.release}
-        return wishes.release, "as --release says", Basis.OBSERVED if known else Basis.DECLARED
+def _release(estate: Estate, options: TwinOptions, told: Counter[str]) -> tuple[str, str, Basis]:
+    if options.release is not None:
+        known = set(told) == {options.release}
+        return options.release, "as --release says", Basis.OBSERVED if known else Basis.DECLARED
     if not told:
         unknown = _ring_unknown(estate)
         why = f": {unknown.cause}" if unknown else ", since no node reports it"
@@ -140,13 +140,12 @@ def _numbers(release: str) -> list[int]:
     return [int(digits) if (digits := "".join(c for c in part if c in "0123456789")) else 0 for part in release.split(".")]
 
 
-def _promised(requests: Iterable[Request]) -> dict[str, int]:
+def _promised(requests: Iterable[KeyspaceRequest]) -> dict[str, int]:
     """Data center -> the most replicas that any keyspace is to have there."""
     found: dict[str, int] = {}
     for request in requests:
         for name, value in request.options if request.by_datacenter else ():
-            number = int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
-            found[name] = max(found.get(name, 0), number)
+            found[name] = max(found.get(name, 0), replicas_in(value) or 0)
     return found
 
 
@@ -170,15 +169,15 @@ def scaled(ring: Mapping[str, int], promised: Mapping[str, int], most: int) -> d
 
 
 def _layout(
-    estate: Estate, requests: Collection[Request], wishes: Wishes, saved: SavedTopology | Unknown | None
+    estate: Estate, requests: Collection[KeyspaceRequest], options: TwinOptions, saved: SavedTopology | Unknown | None
 ) -> _Layout:  # fmt: skip
-    if wishes.datacenters is not None:
-        return _Layout(wishes.datacenters, "as --datacenters says", Basis.DECLARED)
+    if options.datacenters is not None:
+        return _Layout(options.datacenters, "as --datacenters says", Basis.DECLARED)
     known = _known_layout(estate, saved)
     if isinstance(known, _Layout):
         return known
     if any(request.by_datacenter for request in requests):
-        raise PlanError(f"which data centers the twin is to have is not known: {known.cause}; or {_GIVE_LAYOUT}")
+        raise PlanError(f"the data centers of the ring are not known ({known.cause}); {_GIVE_LAYOUT}")
     return _without_datacenters(estate)
 
 

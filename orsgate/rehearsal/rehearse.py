@@ -19,9 +19,9 @@ from orsgate.estate.rehearsal import Rehearsal, Twin
 from orsgate.estate.ring import SavedTopology
 from orsgate.estate.snapshot import Snapshot
 from orsgate.rehearsal.fence import DeadlinePassedError, fence
-from orsgate.rehearsal.plan import Wishes, plan
-from orsgate.rehearsal.trials import PENDING, Trials, batches, given_up
-from orsgate.rules.keyspace_requests import Request, requests
+from orsgate.rehearsal.plan import TwinOptions, plan
+from orsgate.rehearsal.trials import PENDING, TrialRunner, batches, given_up
+from orsgate.rules.keyspace_requests import KeyspaceRequest, keyspace_requests
 from orsgate.rules.topology import SIMPLE_SNITCH_DATACENTER
 from orsgate.sandbox.cassandra import CassandraRing
 from orsgate.sandbox.errors import SandboxError, UsageError
@@ -37,7 +37,7 @@ _MEMINFO = Path("/proc/meminfo")
 
 def rehearse(
     snapshot: Snapshot,
-    wishes: Wishes,
+    options: TwinOptions,
     *,
     saved: SavedTopology | Unknown | None = None,
     until: float | None = None,
@@ -50,7 +50,7 @@ def rehearse(
 
     Args:
         snapshot: configuration and, where it could be read, the ring.
-        wishes: of the user.
+        options: of the user.
         saved: the saved ``nodetool ring``, where the ring itself was not read.
         until: the deadline of the run, as ``time.monotonic`` counts.
         offline: download nothing.
@@ -67,13 +67,13 @@ def rehearse(
     try:
         if persistence(estate).value != "cassandra":  # the precondition of all four says so
             return snapshot
-        wanted = requests(estate)
+        wanted = keyspace_requests(estate)
     except FactUnknownError as error:
         return _with(snapshot, error.unknown)
     if not wanted:
         return _with(snapshot, Unknown("no application holds a keyspace that could be tried", failure=Failure.NOT_GIVEN))
-    twin = plan(estate, wanted, wishes, releases_with_thrift(), saved)
-    return _Rehearsing(twin, tuple(wanted), until, observer, offline=offline).run(snapshot)
+    twin = plan(estate, wanted, options, releases_with_thrift(), saved)
+    return _Rehearsing(twin, wanted, until, observer, offline=offline).run(snapshot)
 
 
 def releases_with_thrift() -> tuple[str, ...]:
@@ -85,14 +85,14 @@ class _Rehearsing:
     """One rehearsal, from its plan to its facts."""
 
     def __init__(
-        self, twin: Twin, wanted: Sequence[Request], until: float | None, observer: Observer, *, offline: bool
+        self, twin: Twin, wanted: Sequence[KeyspaceRequest], until: float | None, observer: Observer, *, offline: bool
     ) -> None:  # fmt: skip
         self._twin = twin
         self._wanted = wanted
         self._until = until
         self._observer = observer
         self._offline = offline
-        self._trials = Trials(wanted)
+        self._runner = TrialRunner(wanted)
         self._started_in: float | None = None
         self._stage_before = ""
 
@@ -102,7 +102,7 @@ class _Rehearsing:
         try:
             self._require_memory()
             for batch in batches(self._wanted):
-                while left := [request for request in batch if self._trials.facts[request].created is PENDING]:
+                while left := [request for request in batch if self._runner.trials[request].created is PENDING]:
                     self._on_a_ring(left)
         except KeyboardInterrupt:
             why = Unknown(INTERRUPTED, failure=Failure.NOT_ASKED)
@@ -113,11 +113,14 @@ class _Rehearsing:
         except UsageError:
             raise
         except (SandboxError, OSError) as error:
-            why = Unknown(f"the twin of the ring on this machine broke: {_sentence(error)}", failure=Failure.UNREADABLE)
-        trials = tuple(given_up(trial, why) for trial in self._trials.facts.values())
+            what = "the twin of the ring on this machine broke"
+            if self._started_in is None:
+                what = "a twin of the ring could not be run on this machine"
+            why = Unknown(f"{what}: {_sentence(error)}", failure=Failure.UNREADABLE)
+        trials = tuple(given_up(trial, why) for trial in self._runner.trials.values())
         return _with(snapshot, Rehearsal(self._twin, trials, self._started_in, round(time.monotonic() - began, 3)))
 
-    def _on_a_ring(self, batch: Sequence[Request]) -> None:
+    def _on_a_ring(self, batch: Sequence[KeyspaceRequest]) -> None:
         """Try what is left on a ring of its own; the ring is taken down outside of the deadline."""
         with ExitStack() as stack, fence(self._until):
             self._stage(f"starting a twin of the ring: {self._twin.nodes} nodes, Cassandra {self._twin.release}")
@@ -129,7 +132,7 @@ class _Rehearsing:
             stack.callback(ring.close)
             ring.start()
             self._started_in = self._started_in or round(time.monotonic() - began, 3)
-            self._trials.on(ring, batch, self._stage)
+            self._runner.run(ring, batch, self._stage)
             self._stage("")
 
     def _store(self) -> JarStore | None:

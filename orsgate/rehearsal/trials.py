@@ -9,11 +9,11 @@ from dataclasses import replace
 from itertools import count
 
 from orsgate.estate.knowledge import Failure, Unknown
-from orsgate.estate.rehearsal import Answer, Attempt, Did, OneDown, Trial
-from orsgate.rehearsal import asking
-from orsgate.rules.keyspace_requests import Request
-from orsgate.rules.rehearsal import number_of
-from orsgate.sandbox.agreement import UNREACHABLE
+from orsgate.estate.rehearsal import Answer, Attempt, CallResult, NodeDown, Trial
+from orsgate.estate.ring import UNREACHABLE
+from orsgate.rehearsal import calls
+from orsgate.rules.keyspace_requests import KeyspaceRequest
+from orsgate.rules.strategy import replicas_in
 from orsgate.sandbox.client import NoAnswer, Refused
 from orsgate.sandbox.errors import SandboxError
 from orsgate.sandbox.local_node import LocalNode
@@ -23,15 +23,18 @@ PENDING = Unknown("this was not rehearsed yet", failure=Failure.NOT_ASKED)
 """Stands for every fact until it is there."""
 _NOTICES_AT_ONCE = 1.5
 """Seconds within which a node tells the schema versions if it waits for no dead member; else it waits 10."""
-_NOTICING = 60.0
-_ANSWERING = 20.0
-_PAUSE = 0.05
+_NOTICED_WITHIN = 60.0
+"""Seconds a node may take to notice that another is down: 1.0.12 takes 17 on an idle machine, and machines are busy."""
+_ANSWERS_WITHIN = 20.0
+"""Seconds a node that created nothing may take to answer again: twice the 10 that it waits for a member that is silent."""
+_ASKED_AGAIN_AFTER = 0.05
+"""Seconds between two questions whether a node has noticed: little beside what noticing takes, and enough not to load it."""
 
 Stage = Callable[[str], None]
 """Told what is being done."""
 
 
-def pending(request: Request) -> Trial:
+def pending(request: KeyspaceRequest) -> Trial:
     """The trial of a request before anything was done."""
     return Trial(
         request.keyspace, request.strategy_class, dict(request.options), PENDING, PENDING, PENDING, PENDING, PENDING
@@ -57,18 +60,21 @@ def given_up(trial: Trial, why: Unknown) -> Trial:
     )
 
 
-class Trials:
-    """Tries keyspaces, and keeps every fact as soon as it is there.
+class TrialRunner:
+    """Tries keyspaces on rings, and keeps every fact as soon as it is there.
 
     Args:
         requests: what is to be tried.
+
+    Attributes:
+        trials: of each request what is known so far.
     """
 
-    def __init__(self, requests: Sequence[Request]) -> None:
-        self.facts: dict[Request, Trial] = {request: pending(request) for request in requests}
+    def __init__(self, requests: Sequence[KeyspaceRequest]) -> None:
+        self.trials: dict[KeyspaceRequest, Trial] = {request: pending(request) for request in requests}
         self._values = count(1)
 
-    def on(self, ring: Ring[LocalNode], requests: Sequence[Request], stage: Stage) -> None:
+    def run(self, ring: Ring[LocalNode], requests: Sequence[KeyspaceRequest], stage: Stage) -> None:
         """Try those ``requests`` that have not been tried, on a ring where their names do not clash.
 
         A server that closes the connection may have got into trouble: what is left then needs another ring.
@@ -77,105 +83,109 @@ class Trials:
             SandboxError: the ring broke.
         """
         created = list(self._created(ring, requests, stage))
-        rows = asking.rows_for([node.token for node in ring.nodes])
+        rows = calls.rows_for([node.token for node in ring.nodes])
         for request in created:
             stage(f"writing and reading rows of {request.keyspace}")
             began = time.monotonic()
-            self._set(request, all_up=self._attempts(ring, request, rows))
-            self._spent(request, began)
+            attempts = self._attempts(ring, request, rows)
+            self._keep(request, replace(self.trials[request], all_up=attempts), began)
         self._one_down(ring, created, rows, stage)
 
-    def _created(self, ring: Ring[LocalNode], requests: Sequence[Request], stage: Stage) -> Iterator[Request]:
+    def _created(self, ring: Ring[LocalNode], requests: Sequence[KeyspaceRequest], stage: Stage) -> Iterator[KeyspaceRequest]:
         node = ring.nodes[0]
         for request in requests:
             stage(f"creating {request.keyspace}")
             began = time.monotonic()
-            answer = asking.create(node, request.keyspace, request.strategy_class, dict(request.options))
-            done = isinstance(answer, Answer) and answer.did is Did.DONE
-            if done:
+            answer = calls.create(node, request.keyspace, request.strategy_class, dict(request.options))
+            trial = self.trials[request]
+            if isinstance(answer, Answer) and answer.result is CallResult.DONE:
                 ring.wait_until_agreed()
-                found = asking.definition(ring.nodes[-1], request.keyspace)
-                ranges = asking.ranges(ring.nodes[-1], request.keyspace)
-                self._set(request, created=answer, definition=found, ranges=ranges)
-            else:
-                node.wait_until_answering(_ANSWERING)  # one that died has not refused anything
-                nothing = answer if isinstance(answer, Unknown) else None
-                self._set(request, created=answer, definition=nothing, ranges=nothing, all_up=nothing, one_down=nothing)
-            self._spent(request, began)
-            if done:
+                found = calls.definition(ring.nodes[-1], request.keyspace)
+                ranges = calls.ranges(ring.nodes[-1], request.keyspace)
+                self._keep(request, replace(trial, created=answer, definition=found, ranges=ranges), began)
                 yield request
-            elif not isinstance(answer, Answer) or answer.did is Did.CLOSED:
+                continue
+            node.wait_until_answering(_ANSWERS_WITHIN)  # one that died has not refused anything
+            nothing = answer if isinstance(answer, Unknown) else None
+            trial = replace(trial, created=answer, definition=nothing, ranges=nothing, all_up=nothing, one_down=nothing)
+            self._keep(request, trial, began)
+            if not isinstance(answer, Answer) or answer.result is CallResult.CLOSED:
                 return
 
     def _one_down(
-        self, ring: Ring[LocalNode], requests: Sequence[Request], rows: Sequence[asking.Row], stage: Stage
+        self, ring: Ring[LocalNode], requests: Sequence[KeyspaceRequest], rows: Sequence[calls.Row], stage: Stage
     ) -> None:  # fmt: skip
         victims = list(self._victims(ring, requests))
+        for request in requests:  # so that those which are never taken down do not go missing
+            down = tuple(NodeDown(victim.address, victim.datacenter, PENDING) for victim in victims)
+            self.trials[request] = replace(self.trials[request], one_down=down)
         for number, victim in enumerate(victims, 1):
             stage(f"one node of {victim.datacenter} down")
             victim.stop()
             wait_until_noticed(ring, victim)
             for request in requests:
                 began = time.monotonic()
-                found = OneDown(victim.address, victim.datacenter, self._attempts(ring, request, rows))
-                before = self.facts[request].one_down
-                self._set(request, one_down=(*(before if isinstance(before, tuple) else ()), found))
-                self._spent(request, began)
+                attempts = self._attempts(ring, request, rows)
+                trial = self.trials[request]
+                before = trial.one_down if isinstance(trial.one_down, tuple) else ()
+                found = tuple(replace(each, attempts=attempts) if each.node == victim.address else each for each in before)
+                self._keep(request, replace(trial, one_down=found), began)
             if number < len(victims):
                 victim.start()
                 ring.wait_until_agreed()
 
-    def _victims(self, ring: Ring[LocalNode], requests: Sequence[Request]) -> Iterator[LocalNode]:
+    def _victims(self, ring: Ring[LocalNode], requests: Sequence[KeyspaceRequest]) -> Iterator[LocalNode]:
         """Of each data center the last node that holds replicas."""
         holding: set[str] = set()
         for request in requests:
-            ranges = self.facts[request].ranges
+            ranges = self.trials[request].ranges
             if isinstance(ranges, tuple):
                 holding.update(address for each in ranges for address in each.replicas)
         last = {node.datacenter: node for node in ring.nodes if node.address in holding}
         yield from last.values()
 
-    def _attempts(self, ring: Ring[LocalNode], request: Request, rows: Sequence[asking.Row]) -> tuple[Attempt, ...]:
+    def _attempts(self, ring: Ring[LocalNode], request: KeyspaceRequest, rows: Sequence[calls.Row]) -> tuple[Attempt, ...]:
         """Every row at QUORUM through each data center, and at LOCAL_QUORUM through each that is to hold replicas.
 
         What failed is tried again while all nodes that should be up are known to be: on a busy machine a node can be taken
         for dead for a while.
+
+        Nobody can be asked in a data center whose nodes were all stopped, or that the twin never had; a node that ended by
+        itself is still asked, so that nothing is claimed of a twin that broke.
 
         Raises:
             SandboxError: a node ended by itself, or the nodes do not agree.
         """
         coordinators: dict[str, LocalNode] = {}
         for node in ring.nodes:
-            if node.running:
+            node.require_running()
+            if node.expected:
                 coordinators.setdefault(node.datacenter, node)
         if not coordinators:
-            return (asking.nobody("", "QUORUM"),)
-        local = [name for name, number in request.options if number_of(number)] if request.by_datacenter else []
+            return (calls.nobody("", "QUORUM"),)
+        local = [name for name, number in request.options if replicas_in(number) != 0] if request.by_datacenter else []
         asked = [("QUORUM", name) for name in coordinators] + [("LOCAL_QUORUM", name) for name in local]
         found: list[Attempt] = []
         for level, datacenter in asked:
             coordinator = coordinators.get(datacenter)
             if coordinator is None:
-                found.append(asking.nobody(datacenter, level))
+                found.append(calls.nobody(datacenter, level))
                 continue
-            tried = [self._attempt(coordinator, request, row, level) for row in rows]
-            if any(attempt.failed for attempt in tried):
+            attempts = [self._write_and_read(coordinator, request, row, level) for row in rows]
+            if any(attempt.failed for attempt in attempts):
                 ring.wait_until_agreed()
-                again = zip(tried, rows, strict=True)
-                tried = [self._attempt(coordinator, request, row, level) if old.failed else old for old, row in again]
+                again = zip(attempts, rows, strict=True)
+                attempts = [self._write_and_read(coordinator, request, row, level) if old.failed else old for old, row in again]
                 ring.wait_until_agreed()
-            found += tried
+            found += attempts
         return tuple(found)
 
-    def _attempt(self, node: LocalNode, request: Request, row: asking.Row, level: str) -> Attempt:
-        return asking.attempt(node, request.keyspace, row, level, b"%d" % next(self._values))
+    def _write_and_read(self, node: LocalNode, request: KeyspaceRequest, row: calls.Row, level: str) -> Attempt:
+        return calls.write_and_read(node, request.keyspace, row, level, b"%d" % next(self._values))
 
-    def _set(self, request: Request, **facts: object) -> None:
-        self.facts[request] = replace(self.facts[request], **facts)  # type: ignore[arg-type]  # fields by name
-
-    def _spent(self, request: Request, began: float) -> None:
-        trial = self.facts[request]
-        self._set(request, seconds=round(trial.seconds + time.monotonic() - began, 3))
+    def _keep(self, request: KeyspaceRequest, trial: Trial, began: float) -> None:
+        """Keep what is known of a request by now, with the time that was spent on it since ``began``."""
+        self.trials[request] = replace(trial, seconds=round(trial.seconds + time.monotonic() - began, 3))
 
 
 def wait_until_noticed(ring: Ring[LocalNode], down: LocalNode) -> None:
@@ -184,13 +194,13 @@ def wait_until_noticed(ring: Ring[LocalNode], down: LocalNode) -> None:
     Raises:
         SandboxError: they do not notice.
     """
-    deadline = time.monotonic() + _NOTICING
+    deadline = time.monotonic() + _NOTICED_WITHIN
     for node in ring.nodes:
         while node.running and not _has_noticed(node, down):
             node.require_running()
             if time.monotonic() > deadline:
-                raise SandboxError(f"{node.address} has not noticed after {_NOTICING:.0f} s that {down.address} is down")
-            time.sleep(_PAUSE)
+                raise SandboxError(f"{node.address} has not noticed after {_NOTICED_WITHIN:.0f} s that {down.address} is down")
+            time.sleep(_ASKED_AGAIN_AFTER)
 
 
 def _has_noticed(node: LocalNode, down: LocalNode) -> bool:
@@ -201,9 +211,9 @@ def _has_noticed(node: LocalNode, down: LocalNode) -> bool:
         return False
 
 
-def batches(requests: Sequence[Request]) -> list[list[Request]]:
+def batches(requests: Sequence[KeyspaceRequest]) -> list[list[KeyspaceRequest]]:
     """Requests in groups in which no two names clash: Cassandra takes names that differ only in letter case for the same."""
-    found: list[dict[str, Request]] = []
+    found: list[dict[str, KeyspaceRequest]] = []
     for request in requests:
         name = request.keyspace.casefold()
         group = next((group for group in found if name not in group), None)

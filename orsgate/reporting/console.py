@@ -204,7 +204,8 @@ class ConsoleReporter:
         passed = sum(result.outcome is Outcome.PASS for result in results)
         declared = sum(is_declared_pass(result) for result in results)
         self._line()
-        self._line(f"{_requirements(passed)} passed, {declared} of them on facts that were declared or attested, not observed.")
+        weak = f", {declared} of them on facts that were declared or attested, not observed" if declared else ""
+        self._line(f"{_requirements(passed)} passed{weak}.")
         self._notes(results)
 
     def _notes(self, results: tuple[Result, ...]) -> None:

@@ -7,6 +7,8 @@ That the options are called ``cassandra-nodes`` and ``cassandra-listenport``, an
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from orsgate.estate.estate import Estate
 from orsgate.estate.field_types import split_node
 from orsgate.estate.inventory import Application
@@ -77,7 +79,8 @@ class _Contacts:
         if self._ports and not self._mapped:
             self._judge_port(findings, application, setting, nodes)
         elif self._mute is not None and not self._ports:
-            findings.gap(name, self._mute)
+            cause = "no node of the ring answers Thrift (ORS-0503), so that the port by which ORS is to reach it cannot be told"
+            findings.gap(name, replace(self._mute, cause=cause))
 
     def _from(self, application: Application, host: str) -> bool | Unknown:
         """Whether ``host``, as the host of ``application`` understands it, leads to the ring."""

@@ -11,7 +11,7 @@ from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.ring import SYSTEM_KEYSPACES, Keyspace, Ring
 from orsgate.rules.members import NO_NODES, at
-from orsgate.rules.strategy import PACKAGE, Strategy, keyspace_of, strategy_of
+from orsgate.rules.strategy import PACKAGE, Strategy, keyspace_of, replicas_in, strategy_of
 from orsgate.rules.subjects import every_application, listed
 
 COLUMN_FAMILIES = ("Session", "SessionIDServerInfo")
@@ -49,8 +49,8 @@ def _held(options: Mapping[str, int | str]) -> dict[str, int | str]:
 
 
 def _number(value: str) -> int | str:
-    text = value.strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else value
+    number = replicas_in(value)
+    return value if number is None else number
 
 
 @dataclass(frozen=True, slots=True)

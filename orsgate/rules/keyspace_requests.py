@@ -11,7 +11,7 @@ from orsgate.estate.estate import Estate
 from orsgate.estate.inventory import Application
 from orsgate.estate.knowledge import Unknown
 from orsgate.rules.options import options_place
-from orsgate.rules.strategy import KEYSPACE_NAME, NETWORK, PACKAGE, STRATEGY_CLASS, STRATEGY_OPTIONS
+from orsgate.rules.strategy import KEYSPACE_NAME, NETWORK, PACKAGE, STRATEGY_CLASS, STRATEGY_OPTIONS, replicas_in
 from orsgate.rules.subjects import every_application, listed
 
 _SEPARATOR = re.compile("[;,]")
@@ -20,7 +20,7 @@ _KEYS = (KEYSPACE_NAME, STRATEGY_CLASS, STRATEGY_OPTIONS)
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class KeyspaceRequest:
     """A keyspace as options ask for it; nothing in it was checked, since the server is to do that.
 
     Attributes:
@@ -37,6 +37,13 @@ class Request:
     def by_datacenter(self) -> bool:
         """Whether its options name data centers."""
         return self.strategy_class.removeprefix(PACKAGE) == NETWORK
+
+    @property
+    def meaning(self) -> tuple[str, str, tuple[tuple[str, int | str], ...]]:
+        """What it comes to: equal for two requests that Cassandra makes the same keyspace of."""
+        numbers = ((name, value if (number := replicas_in(value)) is None else number) for name, value in self.options)
+        held = tuple((name, number) for name, number in numbers if number or not self.by_datacenter)
+        return self.keyspace, self.strategy_class.removeprefix(PACKAGE), held
 
     def __str__(self) -> str:
         options = ", ".join(f"{name}: {value}" for name, value in self.options)
@@ -60,7 +67,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class ApplicationRequest:
     """What one application asks for.
 
     Attributes:
@@ -71,28 +78,25 @@ class Asking:
     """
 
     application: str
-    request: Request | None = None
+    request: KeyspaceRequest | None = None
     where: str = ""
     unknown: Unknown | None = None
     fault: Fault | None = None
 
 
-def askings(estate: Estate) -> Iterator[Asking]:
+def application_requests(estate: Estate) -> Iterator[ApplicationRequest]:
     """What every application in scope asks for."""
     for application in every_application(estate):
-        yield _asking(estate, application)
+        yield _request_of(estate, application)
 
 
-def requests(estate: Estate) -> dict[Request, tuple[str, ...]]:
-    """The distinct keyspaces that are asked for, with the applications that do."""
-    found: dict[Request, list[str]] = {}
-    for asking in askings(estate):
-        if asking.request is not None:
-            found.setdefault(asking.request, []).append(asking.application)
-    return {request: tuple(names) for request, names in found.items()}
+def keyspace_requests(estate: Estate) -> tuple[KeyspaceRequest, ...]:
+    """The distinct keyspaces that are asked for, in the order of the applications."""
+    found = (asked.request for asked in application_requests(estate))
+    return tuple(dict.fromkeys(request for request in found if request is not None))
 
 
-def _asking(estate: Estate, application: Application) -> Asking:
+def _request_of(estate: Estate, application: Application) -> ApplicationRequest:
     values: dict[str, str] = {}
     where = ""
     unknown: Unknown | None = None
@@ -105,16 +109,16 @@ def _asking(estate: Estate, application: Application) -> Asking:
             state = "is set to nothing" if reading.setting is not None else "is not set"
             place = reading.setting.where if reading.setting is not None else options_place(application)
             fault = Fault(key, f"{key} {state}", "a value that Cassandra can be given", place)
-            return Asking(application.name, unknown=unknown, fault=fault)
+            return ApplicationRequest(application.name, unknown=unknown, fault=fault)
     if len(values) < len(_KEYS):
-        return Asking(application.name, unknown=unknown)
+        return ApplicationRequest(application.name, unknown=unknown)
     pairs = as_pairs(values[STRATEGY_OPTIONS])
     if isinstance(pairs, str):
         found = f"{STRATEGY_OPTIONS} is {values[STRATEGY_OPTIONS]}: {pairs}"
         fault = Fault(STRATEGY_OPTIONS, found, "a value for each name, such as DC1:2;DC2:2", where)
-        return Asking(application.name, unknown=unknown, fault=fault)
-    request = Request(values[KEYSPACE_NAME], values[STRATEGY_CLASS], tuple(sorted(pairs.items())))
-    return Asking(application.name, request, where, unknown)
+        return ApplicationRequest(application.name, unknown=unknown, fault=fault)
+    request = KeyspaceRequest(values[KEYSPACE_NAME], values[STRATEGY_CLASS], tuple(sorted(pairs.items())))
+    return ApplicationRequest(application.name, request, where, unknown)
 
 
 def as_pairs(text: str) -> dict[str, str] | str:
@@ -134,9 +138,9 @@ def as_pairs(text: str) -> dict[str, str] | str:
     for entry in entries:
         name, *value = (part.strip() for part in _ASSIGNMENT.split(entry, maxsplit=1))
         if not value:
-            wrong.append(f'"{entry}" is no name with a value')
+            wrong.append(f'"{entry}" is not NAME:VALUE')
         elif name in pairs:
-            wrong.append(f'"{name}" stands twice')
+            wrong.append(f'"{name}" is named twice')
         else:
             pairs[name] = value[0]
     return listed(wrong, 3) if wrong else pairs

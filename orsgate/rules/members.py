@@ -80,20 +80,28 @@ def every_node(ring: Ring, findings: Findings) -> tuple[Node, ...]:
     return ring.nodes
 
 
+_BY_THRIFT_ALONE = frozenset({"describe_snitch", "describe_schema_versions"})
+"""What Thrift is asked for where a node answers both, since the native protocol does not tell it, or not as much."""
 _NATIVELY = {
     "describe_schema_versions": "system.peers",
     "describe_token_map": "system.peers",
     "describe_ring": "system.peers",
-    "describe_keyspaces": "system_schema.keyspaces",
+    "describe_snitch": "system_views.settings",
 }
 """The tables that tell over the native protocol what these calls tell over Thrift; ``system.local`` does for the others."""
 
 
 def at(node: Node, call: str) -> str:
     """Where a fact of a node was read, ``call`` over Thrift: ``host:port call``, or ``host:port table``."""
-    if node.native:
-        return f"{node.native} {call if call.startswith('system') else _NATIVELY.get(call, 'system.local')}"
-    return f"{node.thrift_at or node.asked} {call}"
+    name = call.partition(" ")[0]
+    if not node.native or (name in _BY_THRIFT_ALONE and isinstance(node.thrift, str)):
+        return f"{node.thrift_at or node.asked} {call}"
+    if call.startswith("system"):
+        return f"{node.native} {call}"
+    if name == "describe_keyspaces":
+        old = isinstance(node.release, str) and node.release.startswith(("1.", "2."))
+        return f"{node.native} {'system.schema_keyspaces' if old else 'system_schema.keyspaces'}"
+    return f"{node.native} {_NATIVELY.get(name, 'system.local')}{call.removeprefix(name)}"
 
 
 def has_peers_table(node: Node) -> bool:

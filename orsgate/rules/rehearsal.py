@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from orsgate.estate.estate import Estate, FactUnknownError
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Failure, Unknown
-from orsgate.estate.rehearsal import Definition, Did, Rehearsal, TokenRange, Trial, Twin
-from orsgate.rules.keyspace_requests import Request, askings
-from orsgate.rules.strategy import FACTOR, NETWORK, PACKAGE
+from orsgate.estate.rehearsal import CallResult, Definition, Rehearsal, TokenRange, Trial, Twin
+from orsgate.rules.keyspace_requests import ApplicationRequest, KeyspaceRequest, application_requests
+from orsgate.rules.strategy import FACTOR, NETWORK, PACKAGE, replicas_in
 from orsgate.rules.subjects import listed
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class JudgedTrial:
     """A keyspace that applications ask for, and what the twin did with it.
 
     Attributes:
@@ -26,21 +26,52 @@ class Tried:
     """
 
     subject: str
-    request: Request
+    request: KeyspaceRequest
     where: str
     twin: Twin
     trial: Trial
 
 
 def created_as_asked(estate: Estate) -> Judgement:
-    """The twin creates each keyspace with exactly the class and options that were asked for, and gives them back."""
+    """The twin creates each keyspace with exactly the class and options that were asked for, and gives them back.
+
+    A ring has one keyspace of a name, whatever its letter case; applications that ask for different ones contradict each
+    other, although each of these keyspaces can be created on a twin of its own.
+    """
     findings = Findings()
-    for asking in askings(estate):
-        if asking.fault is not None:
-            findings.violation(asking.application, asking.fault.found, asking.fault.expected, asking.fault.where)
-    for tried in _tried(estate, findings):
-        _judge_created(findings, tried)
+    for asked in application_requests(estate):
+        if asked.fault is not None:
+            findings.violation(asked.application, asked.fault.found, asked.fault.expected, asked.fault.where)
+    _judge_contradictions(findings, estate)
+    for judged in _judged_trials(estate, findings):
+        _judge_created(findings, judged)
     return findings.judgement()
+
+
+def _judge_contradictions(findings: Findings, estate: Estate) -> None:
+    names: dict[str, dict[object, list[ApplicationRequest]]] = {}
+    for asked in application_requests(estate):
+        if asked.request is not None:
+            same_name = names.setdefault(asked.request.keyspace.casefold(), {})
+            same_name.setdefault(asked.request.meaning, []).append(asked)
+    for meanings in names.values():
+        if len(meanings) < 2:  # noqa: PLR2004  # one is no contradiction
+            continue
+        found = "; ".join(
+            f"{listed([f'{asked.application} ({asked.where})' for asked in alike])} ask{'s' * (len(alike) == 1)} for"
+            f" {alike[0].request}"
+            for alike in meanings.values()
+        )
+        subjects = dict.fromkeys(asked.request.keyspace for alike in meanings.values() for asked in alike if asked.request)
+        findings.violation(
+            f"keyspace {' and '.join(subjects)}",
+            found,
+            "the same name, letter case included, strategy class and options for every application: a ring has one keyspace of"
+            " that name, as the application that starts first creates it",
+            next(iter(meanings.values()))[0].where,
+            "Options tab of these applications, section persistence: give all of them the same cassandra-keyspace-name,"
+            " cassandra-strategy-class and cassandra-strategy-options.",
+        )
 
 
 def replicas_as_promised(estate: Estate) -> Judgement:
@@ -48,23 +79,23 @@ def replicas_as_promised(estate: Estate) -> Judgement:
     return judge_each(estate, _judge_ranges)
 
 
-def judge_each(estate: Estate, judge: Callable[[Findings, Tried], None]) -> Judgement:
+def judge_each(estate: Estate, judge: Callable[[Findings, JudgedTrial], None]) -> Judgement:
     """Judge each distinct keyspace that could be created; the others are gaps, with ORS-0751 as their root cause."""
     findings = Findings()
-    for asking in askings(estate):
-        if asking.fault is not None:
-            findings.gap(asking.application, _not_created(asking.fault.key, asking.fault.where))
-    for tried in _tried(estate, findings):
-        findings.rests_on(tried.twin.layout_basis)
-        if tried.twin.scaled:
-            _note_scale(findings, tried.twin)
-        created = tried.trial.created
+    for asked in application_requests(estate):
+        if asked.fault is not None:
+            findings.gap(asked.application, _not_created(asked.fault.key, asked.fault.where))
+    for judged in _judged_trials(estate, findings):
+        findings.rests_on(judged.twin.layout_basis)
+        if judged.twin.scaled:
+            _note_scale(findings, judged.twin)
+        created = judged.trial.created
         if isinstance(created, Unknown):
-            findings.gap(tried.subject, created)
-        elif created.did is not Did.DONE:
-            findings.gap(tried.subject, _not_created(f"keyspace {tried.request.keyspace}", created.where))
+            findings.gap(judged.subject, created)
+        elif created.result is not CallResult.DONE:
+            findings.gap(judged.subject, _not_created(f"keyspace {judged.request.keyspace}", created.where))
         else:
-            judge(findings, tried)
+            judge(findings, judged)
     return findings.judgement()
 
 
@@ -76,14 +107,14 @@ def _note_scale(findings: Findings, twin: Twin) -> None:
     findings.note(f"the twin has {twin.nodes} nodes and the ring {twin.ring_nodes} (at most {twin.most_nodes} here)")
 
 
-def _tried(estate: Estate, findings: Findings) -> Iterator[Tried]:
+def _judged_trials(estate: Estate, findings: Findings) -> Iterator[JudgedTrial]:
     """Each distinct keyspace with its trial; what is not known, or was not tried, becomes a gap."""
-    wheres: dict[Request, str] = {}
-    for asking in askings(estate):
-        if asking.unknown is not None:
-            findings.gap(asking.application, asking.unknown)
-        if asking.request is not None:
-            wheres.setdefault(asking.request, asking.where)
+    wheres: dict[KeyspaceRequest, str] = {}
+    for asked in application_requests(estate):
+        if asked.unknown is not None:
+            findings.gap(asked.application, asked.unknown)
+        if asked.request is not None:
+            wheres.setdefault(asked.request, asked.where)
     if not wheres:
         return
     record = _record(estate)
@@ -98,7 +129,7 @@ def _tried(estate: Estate, findings: Findings) -> Iterator[Tried]:
             findings.gap(subject, Unknown(cause, where, Failure.NOT_ASKED))
         else:
             _describe(findings, record.twin)
-            yield Tried(subject, request, where, record.twin, trial)
+            yield JudgedTrial(subject, request, where, record.twin, trial)
 
 
 def _record(estate: Estate) -> Rehearsal | Unknown:
@@ -108,8 +139,8 @@ def _record(estate: Estate) -> Rehearsal | Unknown:
         return error.unknown
 
 
-def _key(trial: Trial) -> Request:
-    return Request(trial.keyspace, trial.strategy_class, tuple(sorted(trial.strategy_options.items())))
+def _key(trial: Trial) -> KeyspaceRequest:
+    return KeyspaceRequest(trial.keyspace, trial.strategy_class, tuple(sorted(trial.strategy_options.items())))
 
 
 def _describe(findings: Findings, twin: Twin) -> None:
@@ -119,32 +150,32 @@ def _describe(findings: Findings, twin: Twin) -> None:
         findings.note(f"the twin has Cassandra {twin.release}, the ring {told}: what the ring's release does was not tried")
 
 
-def _judge_created(findings: Findings, tried: Tried) -> None:
-    created, given, release = tried.trial.created, tried.trial.definition, f"Cassandra {tried.twin.release}"
+def _judge_created(findings: Findings, judged: JudgedTrial) -> None:
+    created, given, release = judged.trial.created, judged.trial.definition, f"Cassandra {judged.twin.release}"
     if isinstance(created, Unknown):
-        findings.gap(tried.subject, created)
+        findings.gap(judged.subject, created)
         return
-    expected = f"{tried.request}, created as {tried.where} says"
-    if created.did is not Did.DONE:
+    expected = f"{judged.request}, created as {judged.where} says"
+    if created.result is not CallResult.DONE:
         refused = f"{release} refuses it: {created.said}"
-        found = f"{release} closes the connection without an answer" if created.did is Did.CLOSED else refused
-        findings.violation(tried.subject, found, expected, created.where, _remedy(tried.request))
+        found = f"{release} closes the connection without an answer" if created.result is CallResult.CLOSED else refused
+        findings.violation(judged.subject, found, expected, created.where, _remedy(judged.request))
     elif given is None or isinstance(given, Unknown):
-        findings.gap(tried.subject, given or Unknown("the twin was not asked what it had created", failure=Failure.NOT_ASKED))
-    elif _is_same(given, tried.request):
-        findings.evidence(tried.subject, f"{release} creates {tried.request}, and gives the same back", given.where)
+        findings.gap(judged.subject, given or Unknown("the twin was not asked what it had created", failure=Failure.NOT_ASKED))
+    elif _is_same(given, judged.request):
+        findings.evidence(judged.subject, f"{release} creates {judged.request}, and gives the same back", given.where)
     else:
         shown = ", ".join(f"{name}: {value}" for name, value in sorted(given.strategy_options.items()))
         found = f"{release} gives back {given.strategy_class.removeprefix(PACKAGE)} {{{shown}}}"
-        findings.violation(tried.subject, found, expected, given.where)
+        findings.violation(judged.subject, found, expected, given.where)
 
 
-def _is_same(given: Definition, request: Request) -> bool:
+def _is_same(given: Definition, request: KeyspaceRequest) -> bool:
     same_class = given.strategy_class.removeprefix(PACKAGE) == request.strategy_class.removeprefix(PACKAGE)
     return same_class and dict(given.strategy_options) == dict(request.options)
 
 
-def _remedy(request: Request) -> str:
+def _remedy(request: KeyspaceRequest) -> str:
     """What is known to help; empty where the requirement's own remedy says it."""
     if request.by_datacenter and FACTOR in dict(request.options):
         return (
@@ -154,49 +185,44 @@ def _remedy(request: Request) -> str:
     return ""
 
 
-def _judge_ranges(findings: Findings, tried: Tried) -> None:
-    ranges, given = tried.trial.ranges, tried.trial.definition
+def _judge_ranges(findings: Findings, judged: JudgedTrial) -> None:
+    ranges, given = judged.trial.ranges, judged.trial.definition
     if isinstance(ranges, Unknown) or not ranges:
         nothing = Unknown("the twin tells no token range", failure=Failure.REJECTED)
-        findings.gap(tried.subject, ranges if isinstance(ranges, Unknown) else nothing)
+        findings.gap(judged.subject, ranges if isinstance(ranges, Unknown) else nothing)
         return
     where = f"{given.where.partition(' ')[0]} describe_ring" if isinstance(given, Definition) else "describe_ring"
-    for datacenter, promised in _promised(tried.request, ranges):
-        _judge_place(findings, tried, ranges, datacenter, promised, where)
+    for datacenter, promised in _promised(judged.request, ranges):
+        _judge_place(findings, judged, ranges, datacenter, promised, where)
 
 
 def _judge_place(
-    findings: Findings, tried: Tried, ranges: Sequence[TokenRange], datacenter: str, promised: int, where: str
+    findings: Findings, judged: JudgedTrial, ranges: Sequence[TokenRange], datacenter: str, promised: int, where: str
 ) -> None:  # fmt: skip
     place = f" in {datacenter}" if datacenter else ""
     counts = sorted({sum(not datacenter or name == datacenter for name in each.replicas.values()) for each in ranges})
     seen = " or ".join(map(str, counts))
     text = f"{len(ranges)} token range{'s' * (len(ranges) != 1)}, each with {seen} replica{'s' * (seen != '1')}{place}"
-    nodes, ring = size_of(tried.twin, datacenter)
+    nodes, ring = size_of(judged.twin, datacenter)
     if counts == [promised]:
-        findings.evidence(tried.subject, f"{text}, as promised", where)
+        findings.evidence(judged.subject, f"{text}, as promised", where)
     elif nodes < promised <= ring and counts[-1] <= promised:
-        findings.gap(tried.subject, capped(tried.twin))
+        findings.gap(judged.subject, capped(judged.twin))
     else:
         has = f"{datacenter or 'the ring'} has {ring} node{'s' * (ring != 1)}" if ring else f"the ring has no {datacenter}"
         found = f"{text}; {has}" if promised > ring else text
-        expected = f"{promised} replica{'s' * (promised != 1)} of each token range{place}, as {tried.where} says"
-        findings.violation(tried.subject, found, expected, where)
+        expected = f"{promised} replica{'s' * (promised != 1)} of each token range{place}, as {judged.where} says"
+        findings.violation(judged.subject, found, expected, where)
 
 
-def _promised(request: Request, ranges: Sequence[TokenRange]) -> Iterator[tuple[str, int]]:
+def _promised(request: KeyspaceRequest, ranges: Sequence[TokenRange]) -> Iterator[tuple[str, int]]:
     """Data center, or nothing for the ring as a whole, and how many replicas it is to hold."""
     options = dict(request.options)
     if not request.by_datacenter:
-        yield "", number_of(options.get(FACTOR, ""))
+        yield "", replicas_in(options.get(FACTOR, "")) or 0
         return
     holding = (name for each in ranges for name in each.replicas.values())
-    yield from ((name, number_of(options.get(name, "0"))) for name in dict.fromkeys((*options, *holding)))
-
-
-def number_of(text: str) -> int:
-    """The number of replicas that a strategy option which the server accepted means."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else 0
+    yield from ((name, replicas_in(options.get(name, "")) or 0) for name in dict.fromkeys((*options, *holding)))
 
 
 def size_of(twin: Twin, datacenter: str) -> tuple[int, int]:

@@ -8,18 +8,18 @@ from collections.abc import Collection, Sequence
 from orsgate.estate.estate import Estate
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Failure, Unknown
-from orsgate.estate.rehearsal import Answer, Attempt, Did, OneDown
-from orsgate.rules.rehearsal import Tried, capped, judge_each, number_of, size_of
-from orsgate.rules.strategy import FACTOR
+from orsgate.estate.rehearsal import Answer, Attempt, CallResult, NodeDown
+from orsgate.rules.rehearsal import JudgedTrial, capped, judge_each, size_of
+from orsgate.rules.strategy import FACTOR, replicas_in
 
 _ENDS = {
-    Did.UNAVAILABLE: "finds too few replicas",
-    Did.TIMED_OUT: "is not answered in time",
-    Did.REFUSED: "is refused",
-    Did.CLOSED: "ends with a closed connection",
-    Did.LOST: "gives something else than was written",
+    CallResult.UNAVAILABLE: "finds too few replicas",
+    CallResult.TIMED_OUT: "is not answered in time",
+    CallResult.REFUSED: "is refused",
+    CallResult.CLOSED: "ends with a closed connection",
+    CallResult.LOST: "gives something other than was written",
 }
-_PROVE_NOTHING = {Did.TIMED_OUT, Did.CLOSED}
+_PROVE_NOTHING = {CallResult.TIMED_OUT, CallResult.CLOSED}
 """A busy machine can be the cause of these."""
 
 
@@ -33,30 +33,30 @@ def with_one_node_down(estate: Estate) -> Judgement:
     return judge_each(estate, _judge_one_down)
 
 
-def _judge_all_up(findings: Findings, tried: Tried) -> None:
-    attempts = tried.trial.all_up
+def _judge_all_up(findings: Findings, judged: JudgedTrial) -> None:
+    attempts = judged.trial.all_up
     if attempts is None or isinstance(attempts, Unknown):
-        findings.gap(tried.subject, attempts or _not_tried("QUORUM", ""))
+        findings.gap(judged.subject, attempts or _not_tried("QUORUM", ""))
     else:
-        _judge(findings, tried, attempts, None)
+        _judge(findings, judged, attempts, None)
 
 
-def _judge_one_down(findings: Findings, tried: Tried) -> None:
-    down = tried.trial.one_down
+def _judge_one_down(findings: Findings, judged: JudgedTrial) -> None:
+    down = judged.trial.one_down
     if isinstance(down, Unknown) or not down:
         nobody = Unknown("no node was taken down, since none holds a replica", failure=Failure.NOT_ASKED)
-        findings.gap(tried.subject, down if isinstance(down, Unknown) else nobody)
+        findings.gap(judged.subject, down if isinstance(down, Unknown) else nobody)
         return
-    before = tried.trial.all_up
+    before = judged.trial.all_up
     failed = {_group(attempt) for attempt in before if attempt.failed} if isinstance(before, tuple) else set()
     for level, datacenter in sorted(failed):
         cause = f"ORS-0752 failed ({level} through {datacenter or 'any node'}), so what the loss of a node adds cannot be told"
-        findings.gap(tried.subject, Unknown(cause, failure=Failure.REJECTED))
+        findings.gap(judged.subject, Unknown(cause, failure=Failure.REJECTED))
     for each in down:
         if isinstance(each.attempts, Unknown):
-            findings.gap(tried.subject, each.attempts)
+            findings.gap(judged.subject, each.attempts)
         else:
-            _judge(findings, tried, [attempt for attempt in each.attempts if _group(attempt) not in failed], each, failed)
+            _judge(findings, judged, [attempt for attempt in each.attempts if _group(attempt) not in failed], each, failed)
 
 
 def _group(attempt: Attempt) -> tuple[str, str]:
@@ -70,77 +70,78 @@ def _not_tried(level: str, datacenter: str) -> Unknown:
 
 
 def _judge(
-    findings: Findings, tried: Tried, attempts: Sequence[Attempt], down: OneDown | None,
+    findings: Findings, judged: JudgedTrial, attempts: Sequence[Attempt], down: NodeDown | None,
     done: Collection[tuple[str, str]] = (),
 ) -> None:  # fmt: skip
     """Judge attempts, group by group; ``done`` are those that were judged before."""
     groups: dict[tuple[str, str], list[Attempt]] = {}
     for attempt in attempts:
         groups.setdefault(_group(attempt), []).append(attempt)
-    for level, datacenter in _wanted(tried, down):
+    for level, datacenter in _wanted(judged, down):
         if (level, datacenter) not in groups and (level, datacenter) not in done:
-            findings.gap(tried.subject, _not_tried(level, datacenter))
+            findings.gap(judged.subject, _not_tried(level, datacenter))
     if not any(level == "QUORUM" for level, _ in (*groups, *done)):
-        findings.gap(tried.subject, _not_tried("QUORUM", ""))
+        findings.gap(judged.subject, _not_tried("QUORUM", ""))
     for group in groups.values():
-        _judge_group(findings, tried, group, down)
+        _judge_group(findings, judged, group, down)
 
 
-def _wanted(tried: Tried, down: OneDown | None) -> list[tuple[str, str]]:
+def _wanted(judged: JudgedTrial, down: NodeDown | None) -> list[tuple[str, str]]:
     """Consistency level and data center of everything that has to be tried."""
-    holding = [name for name, number in tried.request.options if number_of(number)] if tried.request.by_datacenter else []
-    through = [] if down else [each.name for each in tried.twin.datacenters if each.nodes]
+    holding = [name for name, number in judged.request.options if replicas_in(number)] if judged.request.by_datacenter else []
+    through = [] if down else [each.name for each in judged.twin.datacenters if each.nodes]
     return [("QUORUM", name) for name in through] + [("LOCAL_QUORUM", name) for name in holding]
 
 
-def _judge_group(findings: Findings, tried: Tried, group: Sequence[Attempt], down: OneDown | None) -> None:
+def _judge_group(findings: Findings, judged: JudgedTrial, group: Sequence[Attempt], down: NodeDown | None) -> None:
     level, datacenter = group[0].level, group[0].datacenter
     failures = [failed for attempt in group if (failed := attempt.failed)]
-    certain = [failed for failed in failures if failed[1].did not in _PROVE_NOTHING]
+    certain = [failed for failed in failures if failed[1].result not in _PROVE_NOTHING]
     state = f"{down.node} ({down.datacenter}) is down: " if down else ""
     what = f"{state}{level} through {datacenter or 'another node'}"
     if not failures:
-        ranges = tried.trial.ranges
+        ranges = judged.trial.ranges
         ends = {attempt.range_end for attempt in group}
         if isinstance(ranges, tuple) and ranges and {each.end for each in ranges} <= ends:
             text = f"{what}: a row of each of {len(ends)} token ranges is written and read back"
-            findings.evidence(tried.subject, text, group[0].write.where)
+            findings.evidence(judged.subject, text, group[0].write.where)
         else:
             uncovered = Unknown("some token range of the twin had no row; rehearse again", failure=Failure.NOT_ASKED)
-            findings.gap(tried.subject, ranges if isinstance(ranges, Unknown) else uncovered)
-    elif _is_too_small(tried, level, datacenter, failures[0][1]):
-        findings.gap(tried.subject, capped(tried.twin))
+            findings.gap(judged.subject, ranges if isinstance(ranges, Unknown) else uncovered)
+    elif _is_too_small(judged, level, datacenter, failures[0][1]):
+        findings.gap(judged.subject, capped(judged.twin))
     elif not certain:
         busy = Unknown("nodes of the twin did not answer in time; rehearse again on an idle machine", failure=Failure.TIMEOUT)
-        findings.gap(tried.subject, busy)
+        findings.gap(judged.subject, busy)
     else:
         step, answer = certain[0]
-        found = f"{what}: {_ended(tried, datacenter, step, answer)}"
-        if answer.did is not Did.NO_COORDINATOR:
+        found = f"{what}: {_ended(judged, datacenter, step, answer)}"
+        if answer.result is not CallResult.NO_COORDINATOR:
             found += f" ({len(certain)} of {len(group)} token ranges)"
-        findings.violation(tried.subject, found, "a row of each token range, written and read back", answer.where or tried.where)
+        expected = "a row of each token range, written and read back"
+        findings.violation(judged.subject, found, expected, answer.where or judged.where)
 
 
-def _ended(tried: Tried, datacenter: str, step: str, answer: Answer) -> str:
+def _ended(judged: JudgedTrial, datacenter: str, step: str, answer: Answer) -> str:
     """How an attempt that failed ended, in words."""
-    if answer.did is not Did.NO_COORDINATOR:
-        return f"the {step} {_ENDS.get(answer.did, 'failed')}" + (f": {answer.said}" if answer.said else "")
-    if datacenter and not size_of(tried.twin, datacenter)[1]:
+    if answer.result is not CallResult.NO_COORDINATOR:
+        return f"the {step} {_ENDS.get(answer.result, 'failed')}" + (f": {answer.said}" if answer.said else "")
+    if datacenter and not size_of(judged.twin, datacenter)[1]:
         return f"the ring has no data center {datacenter}"
     return f"no node of {datacenter or 'the ring'} is left to go through"
 
 
-def _is_too_small(tried: Tried, level: str, datacenter: str, answer: Answer) -> bool:
+def _is_too_small(judged: JudgedTrial, level: str, datacenter: str, answer: Answer) -> bool:
     """Whether the cap took nodes from the twin that would hold the replicas, or through which the call would go."""
-    nodes, ring = size_of(tried.twin, datacenter)
-    if answer.did is Did.NO_COORDINATOR and nodes < ring:
+    nodes, ring = size_of(judged.twin, datacenter)
+    if answer.result is CallResult.NO_COORDINATOR and nodes < ring:
         return True
-    options = dict(tried.request.options)
-    if not tried.request.by_datacenter:
+    options = dict(judged.request.options)
+    if not judged.request.by_datacenter:
         places = {"": options.get(FACTOR, "")}
     elif level == "LOCAL_QUORUM":
         places = {datacenter: options.get(datacenter, "")}
     else:
         places = options
-    sizes = ((size_of(tried.twin, place), number_of(number)) for place, number in places.items())
+    sizes = ((size_of(judged.twin, place), replicas_in(number) or 0) for place, number in places.items())
     return any(nodes < min(promised, ring) for (nodes, ring), promised in sizes)

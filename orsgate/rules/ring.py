@@ -99,7 +99,10 @@ def answers_thrift(estate: Estate) -> Judgement:
 def _remedy(node: Node) -> str:
     """What makes a node that refuses Thrift answer it: since 2.2 it is off by default, and since 4.0 it is gone."""
     if not node.native:
-        return "Start Cassandra on this node; from 2.2 on set start_rpc: true in cassandra.yaml, and check rpc_port."
+        return (
+            "Start Cassandra on this node, or put right its port in [cassandra] nodes (rpc_port in cassandra.yaml);"
+            " from 2.2 on set start_rpc: true there."
+        )
     if isinstance(node.release, str) and without_thrift(node.release):
         return "Cassandra 4.0 and later have no Thrift: use a release that ORS supports (orsgate explain ORS-0501)."
     return "Set start_rpc: true in cassandra.yaml of this node and restart it: ORS reaches Cassandra by Thrift."
@@ -126,6 +129,9 @@ def one_schema(estate: Estate) -> Judgement:
         findings.evidence(name_of(node), f"sees schema versions: {'; '.join(seen)}", where)
         named = sorted({member for who in node.schema_versions.values() for member in who})
         views.append(Said(name_of(node), ", ".join(named), where))
+        if node.native and isinstance(node.thrift, Unknown):
+            cause = "over the native protocol a node does not tell which members it can reach (only Thrift does: ORS-0503)"
+            findings.gap(name_of(node), Unknown(cause, where, Failure.REJECTED))
         for version, who in node.schema_versions.items():
             for member in who:
                 if version == UNREACHABLE:
@@ -161,9 +167,10 @@ def same_places(estate: Estate) -> Judgement:
         for member, said in told_of.items():
             _report_dispute(findings, member, what, parties(said))
     untold = [member for member in members(estate.ring) if member not in data_centers]
-    if not data_centers:
+    answered = any(not isinstance(node.places, Unknown) for node in estate.ring.nodes)
+    if answered and not data_centers:
         findings.note("no node can tell data centers: there is no keyspace yet; audit again once the keyspace exists")
-    elif untold:
+    elif answered and untold:
         findings.note(f"no node can tell the data center of {listed(untold)}")
     return findings.judgement()
 

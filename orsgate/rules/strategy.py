@@ -64,7 +64,7 @@ def parse_strategy_options(text: str) -> dict[str, int] | str:
         elif isinstance(replicas := _number(number), str):
             wrong.append(f'the number of "{name}" is "{number}", which is {replicas}')
         elif name in options:
-            wrong.append(f'"{name}" stands twice')
+            wrong.append(f'"{name}" is named twice')
         else:
             options[name] = replicas
     return "; ".join(wrong) or options
@@ -80,6 +80,12 @@ def _number(text: str) -> int | str:
     significant = digits.lstrip("0") or "0"
     too_large = len(significant) > len(str(LARGEST)) or int(significant) > LARGEST
     return "too large" if too_large else int(significant)
+
+
+def replicas_in(text: str) -> int | None:
+    """The number of replicas that the value of a strategy option means; None where it is no number that Cassandra reads."""
+    number = _number(text.strip())
+    return number if isinstance(number, int) else None
 
 
 def misfit(name: str, options: Mapping[str, int]) -> str:

@@ -8,12 +8,13 @@ import time
 from collections.abc import Sequence
 
 from orsgate.sandbox.client import NoAnswer, Refused
-from orsgate.sandbox.errors import SandboxError
+from orsgate.sandbox.errors import SandboxError, UsageError
 from orsgate.sandbox.node import Node
 
 DEFAULT_SUPERUSER = ("cassandra", "cassandra")
 """Name and password of the account that Cassandra makes in a ring that has none."""
 _PAUSE = 0.1
+"""Seconds between two tries: each of them opens a connection, and the default account appears seconds after the node."""
 
 
 def make_account(nodes: Sequence[Node], login: tuple[str, str], timeout: float) -> None:
@@ -22,10 +23,14 @@ def make_account(nodes: Sequence[Node], login: tuple[str, str], timeout: float) 
     A node that is killed forgets it, like all that its commit log did not hold yet (up to 10 s).
 
     Raises:
+        UsageError: none of them can be asked.
         SandboxError: a node ended by itself, or the account cannot be made in time.
     """
+    asked = [node for node in nodes if node.can_be_asked]
+    if not asked:
+        raise UsageError(f"The account {login[0]} cannot be made: no node of the ring serves clients")
     deadline = time.monotonic() + timeout
-    for node in itertools.cycle([node for node in nodes if node.can_be_asked]):
+    for node in itertools.cycle(asked):
         try:
             _make(node, login, len(nodes))
         except (NoAnswer, Refused) as error:  # the default account appears on one node, and the others hear of it

@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from orsgate.estate.ring import UNREACHABLE
 from orsgate.sandbox.client import NoAnswer, Refused
 from orsgate.sandbox.errors import SandboxError
 from orsgate.sandbox.node import Node
 
-UNREACHABLE = "UNREACHABLE"
 _PAUSE = 0.05
+"""Seconds between two rounds of questions."""
 _FIRST_CALL, _LAST_CALL = 1.0, 16.0
 """Seconds a call may take, at first and at last; doubled with each round in which one took too long. While a ring comes
 up, a node can wait rpc_timeout_in_ms (10 s) for a member that never got its question: asking again is quicker. After a

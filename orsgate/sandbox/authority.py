@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A test authority that issues the certificates of a sandbox ring, its nodes and its clients."""
+"""Certificate authorities, and the certificates that they issue to the nodes and clients of a sandbox ring."""
 
 from __future__ import annotations
 
@@ -18,35 +18,31 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from orsgate.sandbox.certificates import OTHER_HOST, STORE_PASSWORD, Certificates, Tls
 
 _KEY_BITS = 2048
-_PERIOD = timedelta(days=30)
+_DAY = timedelta(days=1)
+_BEGINS, _ENDS = -1.0, 29.0
+"""Days from now between which a certificate is valid by default: from yesterday on, for clocks that are slow."""
+_EXPIRED = {"begins": -31.0, "ends": -1.0}
+_PEM = serialization.Encoding.PEM
 
 
 def issue(tls: Tls, addresses: Sequence[str], directory: Path) -> Certificates:
     """Makes the authority and all certificates of a ring whose nodes have ``addresses``, as files of a new ``directory``."""
     directory.mkdir(mode=0o700)
-    authority = _Authority()
-    names: list[x509.GeneralName] = [x509.DNSName(OTHER_HOST)]
-    if not tls.other_host:
-        names = [x509.IPAddress(ipaddress.ip_address(address)) for address in addresses]
-        names += [x509.DNSName(name) for name in tls.dns_names]
-    server_key, server = authority.issue("orsgate sandbox node", names, expired=tls.expired)
-    client_key, client = authority.issue("orsgate sandbox client", [])
+    authority = Authority(directory, "ca")
+    hosts = [OTHER_HOST] if tls.other_host else [OTHER_HOST, *addresses, *tls.dns_names]
+    server_key, server = authority.certify("orsgate sandbox node", hosts, **(_EXPIRED if tls.expired else {}))
+    client_key, client = authority.certify("orsgate sandbox client")
     certificates = Certificates(
         tls,
-        ca=directory / "ca.pem",
-        other_ca=directory / "other-ca.pem",
+        ca=authority.ca_file,
+        other_ca=Authority(directory, "other-ca").ca_file,
         client=directory / "client.pem",
         client_key=directory / "client.key",
         keystore=directory / "keystore.p12",
         truststore=directory / "truststore.p12",
     )
-    pem = serialization.Encoding.PEM
-    certificates.ca.write_bytes(authority.certificate.public_bytes(pem))
-    certificates.other_ca.write_bytes(_Authority().certificate.public_bytes(pem))
-    certificates.client.write_bytes(client.public_bytes(pem))
-    certificates.client_key.write_bytes(
-        client_key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
+    certificates.client.write_bytes(client.public_bytes(_PEM))
+    certificates.client_key.write_bytes(_key_file(client_key))
     encryption = serialization.BestAvailableEncryption(STORE_PASSWORD.encode())
     certificates.keystore.write_bytes(
         pkcs12.serialize_key_and_certificates(b"node", server_key, server, [authority.certificate], encryption)
@@ -56,31 +52,69 @@ def issue(tls: Tls, addresses: Sequence[str], directory: Path) -> Certificates:
     return certificates
 
 
-class _Authority:
-    """A certificate authority, new and with a key of its own."""
+class Authority:
+    """A certificate authority, new and with a key of its own. All have the same name, and only their keys tell them apart.
 
-    def __init__(self) -> None:
+    Args:
+        directory: where its files go.
+        name: of its own file, without the suffix.
+
+    Attributes:
+        certificate: its own.
+        ca_file: PEM file with that, for those who trust it.
+    """
+
+    def __init__(self, directory: Path, name: str) -> None:
+        self._directory = directory
         self._name = _named("orsgate sandbox authority")
         self._key = _new_key()
         usage = _usage(key_cert_sign=True, crl_sign=True)
-        builder = _builder(self._name, self._key, self._name, self._key).add_extension(usage, critical=True)
+        builder = _builder(self._name, self._key, self._name, self._key, _BEGINS, _ENDS).add_extension(usage, critical=True)
         basic = x509.BasicConstraints(ca=True, path_length=0)
         self.certificate = _signed(builder.add_extension(basic, critical=True), self._key)
+        self.ca_file = directory / f"{name}.pem"
+        self.ca_file.write_bytes(self.certificate.public_bytes(_PEM))
 
-    def issue(
-        self, subject: str, names: Sequence[x509.GeneralName], *, expired: bool = False
+    def certify(
+        self, subject: str, hosts: Sequence[str] = (), *, begins: float = _BEGINS, ends: float = _ENDS
     ) -> tuple[RSAPrivateKey, x509.Certificate]:
-        """A new key, and a certificate for it that serves servers and clients alike."""
+        """A new key, and a certificate for it that serves servers and clients alike.
+
+        Args:
+            subject: whose it is.
+            hosts: names and addresses of the servers that it is for.
+            begins: days from now from which on it is valid.
+            ends: days from now until which it is.
+        """
         key = _new_key()
         # Key encipherment: among Cassandra's default suites are those that encrypt the session's key with this one.
         usage = _usage(digital_signature=True, key_encipherment=True)
         purposes = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH])
-        builder = _builder(_named(subject), key, self._name, self._key, expired=expired)
+        builder = _builder(_named(subject), key, self._name, self._key, begins, ends)
         builder = builder.add_extension(usage, critical=True).add_extension(purposes, critical=False)
         builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        if names:
-            builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
+        if hosts:
+            builder = builder.add_extension(x509.SubjectAlternativeName([_alternative(host) for host in hosts]), critical=False)
         return key, _signed(builder, self._key)
+
+    def issue(self, name: str, *hosts: str, begins: float = _BEGINS, ends: float = _ENDS, password: str = "") -> Path:
+        """PEM file of that name, with a certificate as of ``certify`` and its key, which ``password`` locks if given."""
+        key, certificate = self.certify(name, hosts, begins=begins, ends=ends)
+        path = self._directory / f"{name}.pem"
+        path.write_bytes(certificate.public_bytes(_PEM) + _key_file(key, password))
+        return path
+
+
+def _key_file(key: RSAPrivateKey, password: str = "") -> bytes:
+    lock = serialization.BestAvailableEncryption(password.encode()) if password else serialization.NoEncryption()
+    return key.private_bytes(_PEM, serialization.PrivateFormat.PKCS8, lock)
+
+
+def _alternative(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
 
 
 def _new_key() -> RSAPrivateKey:
@@ -92,18 +126,17 @@ def _named(name: str) -> x509.Name:
 
 
 def _builder(
-    subject: x509.Name, key: RSAPrivateKey, issuer: x509.Name, issuer_key: RSAPrivateKey, *, expired: bool = False
+    subject: x509.Name, key: RSAPrivateKey, issuer: x509.Name, issuer_key: RSAPrivateKey, begins: float, ends: float
 ) -> x509.CertificateBuilder:
-    yesterday = datetime.now(UTC) - timedelta(days=1)
-    begin = yesterday - _PERIOD if expired else yesterday
+    now = datetime.now(UTC)
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(begin)
-        .not_valid_after(begin + _PERIOD)
+        .not_valid_before(now + begins * _DAY)
+        .not_valid_after(now + ends * _DAY)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False)
     )

@@ -40,8 +40,16 @@ def configure(ring: RingPlan, node: NodePlan, directory: Path, certificates: Cer
     (conf / "cassandra.yaml").write_text(yaml.safe_dump({**values, **node.settings}, sort_keys=False), "utf-8")
     (conf / node.line.logging).write_text(_template(node.line.logging), "utf-8")
     if node.topology is not None:
-        (conf / "cassandra-topology.properties").write_text("".join(f"{li}\n" for li in node.topology), "utf-8")
-        (conf / "cassandra-rackdc.properties").write_text(f"dc={node.datacenter}\nrack={node.rack}\n", "utf-8")
+        (conf / "cassandra-topology.properties").write_text("".join(f"{_escaped(li)}\n" for li in node.topology), "ascii")
+        places = f"dc={_escaped(node.datacenter)}\nrack={_escaped(node.rack)}\n"
+        (conf / "cassandra-rackdc.properties").write_text(places, "ascii")
+
+
+def _escaped(text: str) -> str:
+    """``text`` as it stands in a file of properties, which Java reads as Latin-1: other characters as UTF-16 escapes."""
+    units = text.encode("utf-16-be")
+    codes = (int.from_bytes(units[at : at + 2], "big") for at in range(0, len(units), 2))
+    return "".join(chr(code) if code < 0x80 else f"\\u{code:04x}" for code in codes)
 
 
 def command_line(node: NodePlan, directory: Path, jars: Sequence[Path]) -> list[str]:

@@ -35,4 +35,5 @@ def sandbox_at_hand() -> Iterator[None]:
     except ImportError as error:
         if (error.name or "").partition(".")[0] not in _EXTRA:
             raise
-        raise UsageError(f"the sandbox needs more packages ({error.name} is missing): pip install 'orsgate[sandbox]'") from error
+        missing = f"the sandbox needs more packages ({error.name} is missing)"
+        raise UsageError(f"{missing}: pip install 'orsgate[sandbox]', or in the checkout pip install '.[sandbox]'") from error

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
+from orsgate.sandbox.claims import claim
 from orsgate.sandbox.errors import SandboxError
 
 _TRIES = 200
@@ -19,8 +20,7 @@ _PORTS = range(20000, 32000)
 class Loopback:
     """Claims of nets ``127.x.y.0/24`` and of ports on all addresses.
 
-    A claim is a socket in Linux' abstract namespace, bound to the claim's name: every process of this network
-    namespace sees it, and the kernel drops it with the process, however that ends.
+    They hold among all processes of this network namespace, which are those that share its addresses.
     """
 
     def __init__(self) -> None:
@@ -61,14 +61,9 @@ class Loopback:
         raise SandboxError(f"No free port was found between {_PORTS.start} and {_PORTS.stop}")
 
     def _claim(self, name: str) -> bool:
-        claim = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        try:
-            claim.bind(f"\0orsgate-sandbox {name}")
-        except OSError:
-            claim.close()
-            return False
-        self._claims.append(claim)
-        return True
+        if held := claim(name):
+            self._claims.append(held)
+        return held is not None
 
     def close(self) -> None:
         """Gives everything back."""

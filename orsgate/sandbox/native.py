@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from orsgate.estate.ring import UNREACHABLE
 from orsgate.sandbox.client import NoAnswer, Refused
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class NativeClient:
         """Schema version -> the members that have it, as the node has heard of them."""
         versions: dict[str, list[str]] = {}
         for address, schema, _ in self._members():
-            versions.setdefault(str(uuid.UUID(bytes=schema)) if schema else "UNREACHABLE", []).append(address)
+            versions.setdefault(str(uuid.UUID(bytes=schema)) if schema else UNREACHABLE, []).append(address)
         return versions
 
     def token_owners(self) -> set[str]:

@@ -17,6 +17,7 @@ from orsgate.sandbox.native import NativeClient, connect_native
 LAST_LINES = 25
 """How many lines of its log a person is shown."""
 _PAUSE = 0.05
+"""Seconds between two tries to reach a node that comes up."""
 _CALL = 25.0
 """Seconds a call may take: describe_schema_versions waits rpc_timeout_in_ms, 10 s, for a dead member."""
 

@@ -42,7 +42,10 @@ class Selection:
         valid = {*known, *(f"step:{step}" for step in STEPS), *(f"severity:{name}" for name in get_args(Severity))}
         selection = cls(_split(only, valid), _split(skip, valid))
         if not any(selection.selects(name, severity) for name, severity in phase_ids.items()):
-            raise SelectionError(f"the selection leaves nothing to judge in this phase ({', '.join(selection.words)})")
+            words = ", ".join(selection.words)
+            raise SelectionError(
+                f"the selection leaves nothing to judge in this phase ({words}); orsgate list shows the phases of each requirement"
+            )
         return selection
 
     @property

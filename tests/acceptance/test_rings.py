@@ -228,7 +228,7 @@ def test_a_node_that_was_not_upgraded(own_cassandra_ring, tmp_path, gives):
         ]
 
 
-@pytest.mark.embedded
+@pytest.mark.containers_optional
 def test_a_release_between_the_supported_ones(own_cassandra_ring, tmp_path, gives):
     ring = own_cassandra_ring("1.2.19", nodes=4, datacenters=TWO)
     gives(audited(placed(tmp_path / "fresh", ring)), "no_go", NO_KEYSPACE | expect(fail="ORS-0501"))
@@ -319,7 +319,7 @@ def _outcomes(path: Path) -> dict[str, Any]:
     return {"verdict": report["verdict"]} | {each["id"]: {key: each[key] for key in kept} for each in report["results"]}
 
 
-@pytest.mark.parametrize("keyspace", ["Orchestration", pytest.param("Differs", marks=pytest.mark.embedded)])
+@pytest.mark.parametrize("keyspace", ["Orchestration", pytest.param("Differs", marks=pytest.mark.containers_optional)])
 def test_parts_collected_apart_are_judged_as_the_whole(shared, tmp_path, keyspace):
     estate = placed(tmp_path / "estate", shared.ring, Options(keyspace)).path("estate.toml")
     code = {"Orchestration": 0, "Differs": 1}[keyspace]

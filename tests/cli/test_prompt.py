@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A password is asked for on a terminal, unseen, and refused to be guessed where there is none."""
+"""A password is asked for on a terminal and not shown; where there is none, it is said how else to give it."""
 
 from __future__ import annotations
 
 import os
 import pty
+import select
+import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,37 +19,92 @@ from tests.faults.workshop import open_workshop
 
 pytestmark = pytest.mark.slow
 
+_TIMEOUT = 120.0
+"""Seconds for the whole run of the program, on however busy a machine; it takes about two alone."""
+_ON_THE_TERMINAL = """
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # a password is read from the controlling terminal
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
+
+
+class Terminal:
+    """A program on a terminal of its own, and what it shows there."""
+
+    def __init__(self, *arguments: str) -> None:
+        self._ours, theirs = pty.openpty()
+        self._deadline = time.monotonic() + _TIMEOUT
+        self.shown = b""
+        try:
+            self.program = subprocess.Popen(
+                [sys.executable, "-c", _ON_THE_TERMINAL, *arguments], cwd=ROOT, env=environment(ROOT),
+                stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+            )  # fmt: skip
+        except BaseException:
+            os.close(self._ours)
+            raise
+        finally:
+            os.close(theirs)
+
+    def type(self, text: bytes) -> None:
+        os.write(self._ours, text)
+
+    def wait_for(self, text: bytes) -> None:
+        while text not in self.shown:
+            assert self._read(), f"the program ended: {self.shown!r}"
+
+    def exit_code(self) -> int:
+        while self._read():
+            pass
+        return self.program.wait(self._left())
+
+    def close(self) -> None:
+        self.program.kill()
+        self.program.wait()
+        os.close(self._ours)
+
+    def _left(self) -> float:
+        return max(0.0, self._deadline - time.monotonic())
+
+    def _read(self) -> bool:
+        """Read what there is; whether the program may show more."""
+        ready, _, _ = select.select([self._ours], [], [], self._left())
+        assert ready, f"nothing more in {_TIMEOUT:.0f} s after {self.shown!r}"
+        try:
+            more = os.read(self._ours, 1024)
+        except OSError:  # the other end of the terminal is gone
+            return False
+        self.shown += more
+        return bool(more)
+
 
 @pytest.fixture
-def estate(tmp_path):
+def estate(tmp_path: Path) -> Path:
     workshop = open_workshop(tmp_path / "estate")
     closed = '[cassandra]\nusername = "reader"'
     workshop.write("estate.toml", workshop.read("estate.toml").replace("[cassandra]", closed, 1))
     return workshop.path("estate.toml")
 
 
-def test_it_is_asked_for_on_a_terminal_and_not_shown(estate):
-    pid, terminal = pty.fork()
-    if pid == 0:  # the child has the terminal as its own
-        os.chdir(ROOT)
-        os.execve(sys.executable, [sys.executable, "-m", "orsgate", "audit", str(estate)], environment(ROOT))  # noqa: S606
-    said = b""
-    while b"Password of the Cassandra user reader" not in said:
-        said += os.read(terminal, 1024)
-    os.write(terminal, b"geheim\n")
+@pytest.fixture
+def terminal(estate: Path) -> Iterator[Terminal]:
+    """The audit of the estate on a terminal; in the end it is gone, whatever came of it."""
+    audit = Terminal("-m", "orsgate", "audit", str(estate))
     try:
-        while more := os.read(terminal, 1024):
-            said += more
-    except OSError:  # the other end of the terminal is gone
-        pass
-    _, status = os.waitpid(pid, 0)
-    os.close(terminal)
-    assert os.waitstatus_to_exitcode(status) in {1, 3}
-    assert b"geheim" not in said
-    assert b"ORS-0503" in said
+        yield audit
+    finally:
+        audit.close()
 
 
-def test_without_a_terminal_it_is_one_sentence(estate):
+def test_it_is_asked_for_on_a_terminal_and_not_shown(terminal: Terminal) -> None:
+    terminal.wait_for(b"Password of the Cassandra user reader")
+    terminal.type(b"geheim\n")
+    assert terminal.exit_code() in {1, 3}
+    assert b"geheim" not in terminal.shown
+    assert b"ORS-0503" in terminal.shown
+
+
+def test_without_a_terminal_it_is_one_sentence(estate: Path) -> None:
     ended = orsgate("audit", estate)
     assert ended.code == 2
     assert "password of the Cassandra user reader is not given: set password_env or password_file" in ended.err

@@ -166,15 +166,15 @@ FAULTS = (
         *(silent(index, Failure.REFUSED) for index in range(4)),
     ),
     fault(
-        "Thrift is off on one node of 3.9", expect(fail="ORS-0503"), _target("8.1.400.51"), _MODERN,
+        "Thrift is off on one node of 3.9", expect(fail="ORS-0503", blocked="ORS-0504"), _target("8.1.400.51"), _MODERN,
         _one_natively(2),
     ),
     fault(
-        "Thrift is off on every node of 3.9", expect(fail="ORS-0503", blocked="ORS-0710"), _target("8.1.400.51"), _MODERN,
-        every_node(_read_natively),
+        "Thrift is off on every node of 3.9", expect(fail="ORS-0503", blocked="ORS-0504 ORS-0710"),
+        _target("8.1.400.51"), _MODERN, every_node(_read_natively),
     ),
     fault(
-        "a ring of 4.1.10, which has no Thrift", expect(fail="ORS-0501 ORS-0503", passes="ORS-0507", blocked="ORS-0710"),
+        "a ring of 4.1.10, which has no Thrift", expect(fail="ORS-0501 ORS-0503", passes="ORS-0507", blocked="ORS-0504 ORS-0710"),
         _target("8.1.400.51"), _MODERN, _release("4.1.10"), every_node(_read_natively),
     ),
     fault("a node behind a firewall", expect(blocked=f"ORS-0503 {_ALL_OF_ONE_NODE}"), silent(3, Failure.TIMEOUT)),

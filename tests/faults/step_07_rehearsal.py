@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from orsgate.estate.knowledge import Failure, Unknown
-from orsgate.estate.rehearsal import Attempt, Definition, Did, Rehearsal, TokenRange, Trial
+from orsgate.estate.rehearsal import Attempt, CallResult, Definition, Rehearsal, TokenRange, Trial
 from tests.faults.workshop import Change, Fault, Workshop, expect, removed, replaced
 from tests.faults.workshop import fault as any_fault
 from tests.faults.workshop import harmless as any_harmless
@@ -67,12 +67,14 @@ def _broken_off(found: Trial) -> Trial:
     return replace(found, one_down=(first, replace(second, attempts=_BROKE)))
 
 
-def _attempts(did: Did, *, reading: bool = False) -> Callable[[Trial], Trial]:
+def _attempts(result: CallResult, *, reading: bool = False) -> Callable[[Trial], Trial]:
     """The first attempt with all nodes up ended otherwise."""
 
     def alter(found: Trial) -> Trial:
         first, *others = _up(found)
-        ended = replace(first, read=answer(did, call="get_slice")) if reading else replace(first, write=answer(did), read=None)
+        ended = (
+            replace(first, read=answer(result, call="get_slice")) if reading else replace(first, write=answer(result), read=None)
+        )
         return replace(found, all_up=(ended, *others))
 
     return alter
@@ -93,13 +95,13 @@ FAULTS = [
         "the server closes the connection at a replication_factor",
         expect(fail="ORS-0751", blocked=_ROWS),
         _options("replication_factor:3"),
-        happened(rehearsal(refused(Did.CLOSED, options={"replication_factor": "3"}))),
+        happened(rehearsal(refused(CallResult.CLOSED, options={"replication_factor": "3"}))),
     ),
     fault(
         "the server refuses the class",
         expect(fail="ORS-0751", blocked=_ROWS),
         _class("SimplestStrategy"),
-        happened(rehearsal(refused(Did.REFUSED, "Unable to find replication strategy class", strategy="SimplestStrategy"))),
+        happened(rehearsal(refused(CallResult.REFUSED, "Unable to find the strategy class", strategy="SimplestStrategy"))),
     ),
     fault(
         "the server gives other options back",
@@ -142,13 +144,15 @@ FAULTS = [
     fault("two replicas in each data center", "ORS-0753", _options("DC1:2;DC2:2"), _on({"DC1": "2", "DC2": "2"})),
     fault("a single node", "ORS-0753", _class("SimpleStrategy"), _options("replication_factor:1"), _simple(1, DC1=1)),
     fault(
-        "a row is read back as another", expect(fail="ORS-0752", blocked="ORS-0753"), altered(_attempts(Did.LOST, reading=True))
+        "a row is read back as another",
+        expect(fail="ORS-0752", blocked="ORS-0753"),
+        altered(_attempts(CallResult.LOST, reading=True)),
     ),
-    fault("a write is refused", expect(fail="ORS-0752", blocked="ORS-0753"), altered(_attempts(Did.REFUSED))),
+    fault("a write is refused", expect(fail="ORS-0752", blocked="ORS-0753"), altered(_attempts(CallResult.REFUSED))),
     fault(
         "a write is not answered in time",
         expect(blocked="ORS-0752 ORS-0753"),
-        altered(_attempts(Did.TIMED_OUT)),
+        altered(_attempts(CallResult.TIMED_OUT)),
     ),
     fault("a token range has too few replicas", "ORS-0754", altered(lambda found: replace(found, ranges=_SOME_LOST))),
     fault("no row in one token range", expect(blocked="ORS-0752"), altered(lambda found: replace(found, all_up=_up(found)[1:]))),

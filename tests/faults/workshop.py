@@ -19,7 +19,7 @@ from orsgate.estate.file import load_estate_file
 from orsgate.estate.inventory import Application, Configuration
 from orsgate.estate.knowledge import Basis, Failure, Unknown
 from orsgate.estate.rehearsal import Rehearsal
-from orsgate.estate.ring import Keyspace, Node, Place, Ring
+from orsgate.estate.ring import FACTS, Keyspace, Node, Place, Ring
 from orsgate.estate.snapshot import Snapshot
 from orsgate.rules.catalogue import catalogue
 from orsgate.sandbox.samples import place_sample
@@ -377,8 +377,8 @@ def silent(index: int, failure: Failure, cause: str = "it did not answer") -> Ch
         assert isinstance(workshop.ring, Ring)
         found = workshop.ring.nodes[index]
         unknown = Unknown(f"{found.asked}: {cause}", found.asked, failure)
-        facts = {name: unknown for name in Node.__slots__ if name not in {"asked", "listed", "address"}}
-        node(index, **facts)(workshop)
+        node(index, **{name: unknown for name in FACTS if name != "address"})(workshop)
+        assert workshop.ring.nodes[index].silence is unknown
 
     return change
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What tests of probes share: a client for a scripted server."""
+"""What tests of probes share: a client for a scripted server, and an eye on the native protocol's processes."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from orsgate.probes.deadline import Limits
 from orsgate.probes.login import Login, LoginGate
 from orsgate.probes.resolve import Resolver
 from orsgate.probes.transport import Target
+from tests.probes.native_probe import Watch
 
 CALL = 0.4
 """Seconds that a call may take in these tests."""
@@ -33,3 +34,12 @@ def client() -> Iterator[MakeClient]:
     yield make
     for each in made:
         each.close()
+
+
+@pytest.fixture
+def watch(monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
+    """What is seen of the native protocol; after the test, no process is left and no question took too long."""
+    seen = Watch()
+    seen.install(monkeypatch)
+    yield seen
+    seen.check()

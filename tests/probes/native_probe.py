@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from orsgate.estate.knowledge import Unknown
-from orsgate.estate.ring import Node
+from orsgate.estate.ring import FACTS, Node
 from orsgate.probes import native_client
 from orsgate.probes.cassandra import Access, Limits, Login, Seed, Target, Tls, read_ring
-from orsgate.probes.facts import FACTS
 from orsgate.probes.native_client import NativeClient
 from tests.probes.scripted import Script, Server
 

@@ -9,6 +9,7 @@ from typing import Any
 from tests.probes.samples import MEMBERS, RANDOM, TOKENS
 
 VERSION = "59adb24e-f3cd-3e02-97f0-5b395827453f"
+HOST_ID = "8a3b2c1d-0000-4000-8000-000000000001"
 SIMPLE = "org.apache.cassandra.locator.SimpleStrategy"
 LOCAL = "org.apache.cassandra.locator.LocalStrategy"
 Tables = dict[str, list[dict[str, Any]]]
@@ -33,6 +34,7 @@ def ring_tables(address: str = "10.0.0.1", members: Sequence[str] = MEMBERS, rel
         "cluster_name": "Ring",
         "partitioner": RANDOM,
         "release_version": release,
+        "host_id": HOST_ID,
         "broadcast_address": address,
         "listen_address": address,
         **told.pop(address),

@@ -49,13 +49,11 @@ def test_a_good_answer_is_read(client: MakeClient) -> None:
         assert client(server.target).call("describe_schema_versions") == VERSIONS
 
 
-def test_a_closed_port_refuses(client: MakeClient) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        target = Target(*listener.getsockname())
-    unknown = trouble(client(target))
+def test_a_closed_port_refuses(client: MakeClient, nowhere: Target) -> None:
+    unknown = trouble(client(nowhere))
     assert unknown.failure is Failure.REFUSED
-    assert unknown.cause == f"{target} refused the connection (is Cassandra running, and start_rpc: true?)"
-    assert unknown.where == f"{target} describe_schema_versions"
+    assert unknown.cause == f"{nowhere} refused the connection (is Cassandra running, is this its rpc_port, and start_rpc: true?)"
+    assert unknown.where == f"{nowhere} describe_schema_versions"
 
 
 def test_a_silent_server_times_out(client: MakeClient) -> None:

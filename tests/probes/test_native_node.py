@@ -15,7 +15,7 @@ from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.ring import Keyspace, Node, Place
 from orsgate.probes.facts import OWN, Facts, settled
 from orsgate.probes.native_node import NativeReader
-from orsgate.probes.trouble import ProbeError, closed, not_allowed, rejected, server_timed_out
+from orsgate.probes.trouble import NATIVE, ProbeError, closed, not_allowed, rejected, server_timed_out
 from tests.probes.made import Made
 from tests.probes.native_samples import LOCAL, SIMPLE, VERSION, Tables, node_1_2, node_2_1, node_3, node_4
 from tests.probes.samples import MEMBERS, RANDOM
@@ -186,7 +186,7 @@ def test_an_empty_table_of_its_own_leaves_all_of_it_unknown() -> None:
         lambda table: rejected("node:9042", table, "no"),
         lambda table: not_allowed("node:9042", table, "no"),
         lambda table: server_timed_out("node:9042", table),
-        lambda table: closed("node:9042", table),
+        lambda table: closed("node:9042", table, NATIVE),
     ],
 )
 def test_a_table_that_is_not_answered(table: str, unknown: set[str], trouble: Callable[[str], ProbeError]) -> None:
@@ -225,7 +225,9 @@ COLUMNS = sorted({column for tables in (node_2_1(), node_4()) for rows in tables
 TEXTS = st.one_of(st.text(max_size=8), st.sampled_from(["10.0.0.1", "10.0.0.2", "::1", VERSION, "{}", '{"a": 1}', "5", "[]", ""]))
 VALUES = st.one_of(TEXTS, st.lists(TEXTS, max_size=3), st.dictionaries(TEXTS, TEXTS, max_size=3))
 ROWS = st.lists(st.dictionaries(st.sampled_from(COLUMNS), VALUES, max_size=10), max_size=3)
-TROUBLES = st.sampled_from([rejected("node:9042", "x", "no"), closed("node:9042", "x"), not_allowed("node:9042", "x", "no")])
+TROUBLES = st.sampled_from(
+    [rejected("node:9042", "x", "no"), closed("node:9042", "x", NATIVE), not_allowed("node:9042", "x", "no")]
+)
 TABLES = st.dictionaries(st.sampled_from(sorted({*node_2_1(), *node_4()})), st.one_of(ROWS, TROUBLES))
 
 

@@ -12,10 +12,9 @@ import pytest
 from thriftpy2.thrift import TApplicationException
 
 from orsgate.estate.knowledge import Failure, Unknown
-from orsgate.estate.ring import Keyspace, Node, Place
+from orsgate.estate.ring import FACTS, Keyspace, Node, Place
 from orsgate.probes.client import Client
 from orsgate.probes.codec import IDL
-from orsgate.probes.facts import FACTS
 from orsgate.probes.native_client import NativeClient
 from orsgate.probes.node import NodeReader, Ways
 from orsgate.probes.transport import Target

@@ -4,18 +4,18 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator, Mapping
+import uuid
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from orsgate.estate.knowledge import Failure, Unknown
-from orsgate.estate.ring import Node
+from orsgate.estate.ring import FACTS, Node
 from orsgate.probes.cassandra import Access, Limits, Login, Seed, Target, read_ring
 from orsgate.probes.codec import IDL
-from orsgate.probes.facts import FACTS
 from orsgate.probes.node import Protocol
-from tests.probes.native_samples import node_1_2, node_2_1, node_4
+from tests.probes.native_samples import HOST_ID, VERSION, node_1_2, node_2_1, node_4
 from tests.probes.samples import node_1_1, node_2_2, token_range
 from tests.probes.scripted import CLOSE, SILENCE, Script, Server
 from tests.probes.scripted import answers as thrift_answers
@@ -28,25 +28,18 @@ CALL = 8.0
 SHORT = 0.3
 
 
-def closed_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
-@pytest.fixture
-def nowhere() -> Iterator[Target]:
-    """A port that nobody can open meanwhile and that refuses: bound, and not listened at."""
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        yield Target(*bound.getsockname())
-
-
 def thrift_node(**other: Any) -> Script:
     return thrift_answers(node_1_1(members=("10.0.0.1",)) | other)
 
 
 def native_node(**other: Any) -> Script:
     return native_answers({**node_4(members=("10.0.0.1",)), **other})
+
+
+def both_node(host_id: str = HOST_ID, **other: Any) -> Script:
+    """The Thrift of a node that speaks the native protocol too."""
+    table = node_2_2(host_id=uuid.UUID(host_id).bytes) | {"describe_schema_versions": {"v": ["10.0.0.1"]}}
+    return thrift_answers(table | other)
 
 
 def read(
@@ -111,11 +104,11 @@ def test_where_thrift_gives_no_answer_the_native_protocol_is_read(trouble: objec
 
 
 @pytest.mark.slow
-def test_a_thrift_port_that_speaks_native_is_read_so_and_thrift_is_tried_at_its_own() -> None:
-    with Server(thrift_node()) as thrift, Server(native_node()) as native:
-        node = read("thrift", native.target, {"thrift": thrift.target.port, "native": closed_port()})
+def test_a_thrift_port_that_speaks_native_is_read_so_and_thrift_is_tried_at_its_own(nowhere: Target) -> None:
+    with Server(both_node()) as thrift, Server(native_node()) as native:
+        node = read("thrift", native.target, {"thrift": thrift.target.port, "native": nowhere.port})
         assert (node.asked, node.native, node.thrift_at) == (str(native.target), str(native.target), str(thrift.target))
-    assert (node.thrift, node.release) == ("19.33.0", "4.1.3")
+    assert (node.thrift, node.release) == ("20.1.0", "4.1.3")
     assert missing(node) == set()
 
 
@@ -128,21 +121,62 @@ def test_a_thrift_port_that_speaks_native_and_no_thrift_elsewhere(nowhere: Targe
 
 
 @pytest.mark.slow
-def test_the_usual_thrift_port_that_speaks_native_leaves_thrift_unasked() -> None:
+def test_the_usual_thrift_port_that_speaks_native_leaves_thrift_unasked(nowhere: Target) -> None:
     with Server(native_node()) as native:
-        node = read("thrift", native.target, {"thrift": native.target.port, "native": closed_port()})
+        node = read("thrift", native.target, {"thrift": native.target.port, "native": nowhere.port})
         assert node.native == str(native.target)
     assert (failure(node.thrift), missing(node)) == (Failure.NOT_ASKED, {"thrift"})
 
 
 @pytest.mark.slow
 def test_native_first_has_the_version_of_thrift_and_the_snitch_by_it() -> None:
-    with Server(thrift_node()) as thrift, Server(native_answers(node_2_1(members=("10.0.0.1",)))) as native:
+    with Server(both_node()) as thrift, Server(native_answers(node_2_1(members=("10.0.0.1",)))) as native:
         node = read("native", native.target, {"thrift": thrift.target.port, "native": native.target.port})
         assert (node.native, node.thrift_at) == (str(native.target), str(thrift.target))
-    assert (node.thrift, node.release) == ("19.33.0", "2.1.22")
+    assert (node.thrift, node.release) == ("20.1.0", "2.1.22")
     assert node.snitch == "org.apache.cassandra.locator.PropertyFileSnitch"
+    assert node.schema_versions == {"v": ("10.0.0.1",)}
     assert missing(node) == set()
+
+
+@pytest.mark.slow
+def test_who_cannot_be_reached_is_asked_over_thrift_where_that_answers() -> None:
+    unreached = {"v": ["10.0.0.1"], "UNREACHABLE": ["10.0.0.2"]}
+    thrift_side, native_side = both_node(describe_schema_versions=unreached), native_answers(node_2_1())
+    with Server(thrift_side) as thrift, Server(native_side) as native:
+        node = read("native", native.target, {"thrift": thrift.target.port, "native": native.target.port})
+    assert node.schema_versions == {"UNREACHABLE": ("10.0.0.2",), "v": ("10.0.0.1",)}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("beside", [both_node("00000000-0000-0000-0000-00000000beef"), thrift_node()], ids=["other id", "1.1"])
+def test_the_thrift_of_another_node_on_that_host_is_not_taken_for_its_own(beside: Script) -> None:
+    with Server(beside) as thrift, Server(native_answers(node_2_1(members=("10.0.0.1",)))) as native:
+        node = read("native", native.target, {"thrift": thrift.target.port, "native": native.target.port})
+        assert isinstance(node.thrift, Unknown)
+        assert node.thrift.cause.startswith(f"{thrift.target} answers Thrift as another node than {native.target}")
+    assert failure(node.snitch) is Failure.REJECTED
+    assert not isinstance(node.schema_versions, Unknown)
+
+
+@pytest.mark.slow
+def test_one_thrift_port_is_that_of_one_node() -> None:
+    """Behind a host that forwards the native ports of two nodes and the Thrift port of one."""
+    here, there = native_answers(node_2_1("10.0.0.1")), native_answers(node_2_1("10.0.0.2", ("10.0.0.2", "10.0.0.1")))
+    with Server(both_node()) as thrift, Server(here) as one, Server(there) as other:
+        ports: dict[Protocol, int] = {"thrift": thrift.target.port, "native": one.target.port}
+        ring = read_ring([Seed(one.target), Seed(other.target)], Access(first="native", ports=ports, limits=Limits(call=CALL)))
+    assert [failure(node.thrift) for node in ring.nodes] == [Failure.NOT_ASKED, Failure.NOT_ASKED]
+
+
+@pytest.mark.slow
+def test_one_node_under_two_ports_is_the_one_that_answers_thrift(nowhere: Target) -> None:
+    thrift_side = both_node(describe_schema_versions={VERSION: ["10.0.0.1"]})
+    with Server(thrift_side) as thrift, Server(native_answers(node_2_1(members=("10.0.0.1",), release="2.2.5"))) as native:
+        seeds = [Seed(native.target), Seed(Target("localhost", thrift.target.port))]
+        ports: dict[Protocol, int] = {"thrift": nowhere.port, "native": native.target.port}
+        ring = read_ring(seeds, Access(ports=ports, limits=Limits(call=CALL)))
+    assert [node.thrift for node in ring.nodes if node.name == "10.0.0.1"] == ["20.1.0"]
 
 
 def test_native_first_and_refused_is_read_by_thrift(nowhere: Target) -> None:

@@ -25,7 +25,7 @@ def unknowns(ring: Ring) -> list[Unknown]:
     return [fact for node in ring.nodes for name in node.__slots__ if isinstance(fact := getattr(node, name), Unknown)]
 
 
-@pytest.mark.embedded
+@pytest.mark.containers_optional
 def test_a_ring_of_two_data_centers(cassandra_ring: RingFactory) -> None:
     ring = cassandra_ring(nodes=4, datacenters=("DC1", "DC2"))
     members = sorted(node.address for node in ring.nodes)
@@ -55,11 +55,11 @@ def test_a_ring_of_two_data_centers(cassandra_ring: RingFactory) -> None:
 @pytest.mark.parametrize(
     ("release", "thrift"),
     [
-        pytest.param("1.0.12", "19.20.0", marks=pytest.mark.embedded),
+        pytest.param("1.0.12", "19.20.0", marks=pytest.mark.containers_optional),
         ("1.2.19", "19.36.2"),
-        pytest.param("2.0.17", "19.39.0", marks=pytest.mark.embedded),
-        pytest.param("2.2.5", "20.1.0", marks=pytest.mark.embedded),
-        pytest.param("3.9", "20.1.0", marks=pytest.mark.embedded),
+        pytest.param("2.0.17", "19.39.0", marks=pytest.mark.containers_optional),
+        pytest.param("2.2.5", "20.1.0", marks=pytest.mark.containers_optional),
+        pytest.param("3.9", "20.1.0", marks=pytest.mark.containers_optional),
     ],
 )
 def test_other_releases(release: str, thrift: str, own_cassandra_ring: RingFactory) -> None:
@@ -82,7 +82,7 @@ def test_other_releases(release: str, thrift: str, own_cassandra_ring: RingFacto
         assert keyspace.column_families == families
 
 
-@pytest.mark.embedded
+@pytest.mark.containers_optional
 def test_a_killed_node_refuses_and_is_unreachable(own_cassandra_ring: RingFactory) -> None:
     ring = own_cassandra_ring(nodes=3)
     ring.nodes[2].kill()
@@ -112,7 +112,7 @@ def test_a_node_that_hangs_times_out(own_cassandra_ring: RingFactory) -> None:
     assert asked.schema_versions.failure is Failure.TIMEOUT
 
 
-@pytest.mark.embedded
+@pytest.mark.containers_optional
 def test_nodes_that_serve_on_all_addresses_are_reached_as_mapped(own_cassandra_ring: RingFactory) -> None:
     ring = own_cassandra_ring(nodes=2, rpc_address="0.0.0.0")  # noqa: S104
     ring.create_keyspace("Probe", strategy_options={"replication_factor": "2"})
@@ -122,7 +122,7 @@ def test_nodes_that_serve_on_all_addresses_are_reached_as_mapped(own_cassandra_r
     assert unknowns(found) == []
 
 
-@pytest.mark.embedded
+@pytest.mark.containers_optional
 def test_a_login_that_is_needed(own_cassandra_ring: RingFactory) -> None:
     settings = {"authenticator": "PasswordAuthenticator", "authorizer": "CassandraAuthorizer"}
     ring = own_cassandra_ring("2.2.5", nodes=1, datacenters=("DC1",), agree=False, settings=settings)

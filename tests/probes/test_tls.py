@@ -7,7 +7,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,17 +17,17 @@ from orsgate.collection.cassandra import tls as tls_of
 from orsgate.estate.file import LoadedEstate
 from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.mistakes import InputError
-from orsgate.estate.ring import Node
+from orsgate.estate.ring import FACTS, Node
 from orsgate.estate.schema_objects import CassandraSection
 from orsgate.probes.cassandra import Access, Limits, Seed, Target, Tls, read_ring
-from orsgate.probes.facts import FACTS
-from tests.probes.authority import Authority, over_tls, server_context
-from tests.probes.native_probe import SLACK, Watch, one_sentence, unknowns
+from orsgate.sandbox.authority import Authority
+from tests.probes.native_probe import SLACK, one_sentence, unknowns
 from tests.probes.native_samples import node_4
 from tests.probes.samples import node_1_1
 from tests.probes.scripted import Script, Server, answers
 from tests.probes.scripted_native import answers as native_answers
 from tests.probes.scripted_native import error
+from tests.probes.tls_servers import over_tls, server_context
 
 CALL = 8.0
 SHORT = 0.25
@@ -38,14 +38,7 @@ NODES: dict[str, Callable[[], Script]] = {
 PROTOCOLS = ["thrift", pytest.param("native", marks=pytest.mark.slow)]  # a good native conversation starts a process
 both = pytest.mark.parametrize("protocol", PROTOCOLS)
 either = pytest.mark.parametrize("protocol", ["thrift", "native"])
-
-
-@pytest.fixture(autouse=True)
-def watch(monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
-    seen = Watch()
-    seen.install(monkeypatch)
-    yield seen
-    seen.check()
+pytestmark = pytest.mark.usefixtures("watch")
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +67,7 @@ def refused(script: Script, protocol: str, tls: Tls | None, host: str = "127.0.0
     with Server(script) as server:
         started = time.monotonic()
         node = read(server, protocol, tls, host, call)
-        assert time.monotonic() - started < call * 1.1 + SLACK
+        assert time.monotonic() - started < 2 * (call * 1.1 + SLACK)  # by one protocol, and by the other
     missing = unknowns(node)
     assert set(missing) == set(FACTS) - {"thrift"}
     (cause,) = {unknown.cause for unknown in missing.values()}
@@ -116,7 +109,7 @@ def test_a_certificate_of_another_authority(protocol: str, stranger: Authority, 
 @either
 def test_a_certificate_of_an_authority_that_this_host_does_not_know(protocol: str, good: Path) -> None:
     unknown = refused(of(protocol, server_context(good)), protocol, Tls())
-    assert "is not in those this host trusts (name yours with ca_file)" in unknown.cause
+    assert "comes from an authority that this host does not trust (set [cassandra] ca_file)" in unknown.cause
 
 
 @either
@@ -186,7 +179,7 @@ def test_a_server_that_knows_only_an_old_tls(protocol: str, authority: Authority
 @either
 def test_plain_where_tls_is_expected(protocol: str, good: Path) -> None:
     unknown = refused(of(protocol, server_context(good)), protocol, None)
-    assert unknown.failure in {Failure.UNTRUSTED, Failure.CLOSED}
+    assert unknown.failure is Failure.CLOSED
 
 
 @either

@@ -8,14 +8,14 @@ from typing import Any, cast
 
 import pytest
 
-from orsgate.estate.rehearsal import Answer, Attempt, Did
-from orsgate.rehearsal import asking
-from orsgate.rehearsal.trials import Trials
-from orsgate.rules.keyspace_requests import Request
+from orsgate.estate.rehearsal import Answer, Attempt, CallResult
+from orsgate.rehearsal import calls
+from orsgate.rehearsal.trials import TrialRunner
+from orsgate.rules.keyspace_requests import KeyspaceRequest
 from orsgate.sandbox.errors import SandboxError
 
-REQUEST = Request("Orchestration", "NetworkTopologyStrategy", (("DC1", "1"), ("DC9", "1"), ("DC2", "0")))
-ROWS = asking.rows_for([0, 2**126])
+REQUEST = KeyspaceRequest("Orchestration", "NetworkTopologyStrategy", (("DC1", "1"), ("DC9", "1"), ("DC2", "0")))
+ROWS = calls.rows_for([0, 2**126])
 
 
 @dataclass
@@ -23,7 +23,12 @@ class Node:
     """A node that runs, as far as the trials look."""
 
     datacenter: str
-    running: bool = True
+    expected: bool = True
+    died: bool = False
+
+    def require_running(self) -> None:
+        if self.died:
+            raise SandboxError("Cassandra on 127.9.0.2 ended with -9")
 
 
 @dataclass
@@ -41,31 +46,31 @@ class Ring:
 
 
 def attempts(ring: Ring) -> tuple[Attempt, ...]:
-    return Trials([REQUEST])._attempts(cast("Any", ring), REQUEST, ROWS)
+    return TrialRunner([REQUEST])._attempts(cast("Any", ring), REQUEST, ROWS)
 
 
 @pytest.fixture
-def answers(monkeypatch: pytest.MonkeyPatch) -> list[Did]:
+def answers(monkeypatch: pytest.MonkeyPatch) -> list[CallResult]:
     """How the next writes end; all later ones go well."""
-    coming: list[Did] = []
+    coming: list[CallResult] = []
 
-    def attempt(node: Node, _keyspace: str, row: asking.Row, level: str, _value: bytes) -> Attempt:
-        done = Answer(Did.DONE, "", "")
+    def write_and_read(node: Node, _keyspace: str, row: calls.Row, level: str, _value: bytes) -> Attempt:
+        done = Answer(CallResult.DONE, "", "")
         write = Answer(coming.pop(0), "", "") if coming else done
         return Attempt(node.datacenter, "a:1", level, row.range_end, write, done if write == done else None)
 
-    monkeypatch.setattr(asking, "attempt", attempt)
+    monkeypatch.setattr(calls, "write_and_read", write_and_read)
     return coming
 
 
-def failed(found: tuple[Attempt, ...]) -> list[tuple[str, str, Did]]:
-    return [(each.level, each.datacenter, each.write.did) for each in found if each.failed]
+def failed(found: tuple[Attempt, ...]) -> list[tuple[str, str, CallResult]]:
+    return [(each.level, each.datacenter, each.write.result) for each in found if each.failed]
 
 
-NOWHERE = ("LOCAL_QUORUM", "DC9", Did.NO_COORDINATOR)
+NOWHERE = ("LOCAL_QUORUM", "DC9", CallResult.NO_COORDINATOR)
 
 
-def test_every_row_is_tried_through_each_data_center(answers: list[Did]) -> None:
+def test_every_row_is_tried_through_each_data_center(answers: list[CallResult]) -> None:
     assert answers == []
     ring = Ring()
     found = attempts(ring)
@@ -75,24 +80,37 @@ def test_every_row_is_tried_through_each_data_center(answers: list[Did]) -> None
     assert ring.waits == 0
 
 
-def test_what_fails_once_is_no_finding(answers: list[Did]) -> None:
-    answers += [Did.UNAVAILABLE]
+def test_what_fails_once_is_no_finding(answers: list[CallResult]) -> None:
+    answers += [CallResult.UNAVAILABLE]
     ring = Ring()
     assert failed(attempts(ring)) == [NOWHERE]
     assert ring.waits == 2
 
 
-def test_what_fails_on_a_ring_that_agrees_is_one(answers: list[Did]) -> None:
-    answers += [Did.UNAVAILABLE, Did.UNAVAILABLE, Did.UNAVAILABLE, Did.UNAVAILABLE]
-    assert failed(attempts(Ring())) == [*[("QUORUM", "DC1", Did.UNAVAILABLE)] * 2, NOWHERE]
+def test_what_fails_on_a_ring_that_agrees_is_one(answers: list[CallResult]) -> None:
+    answers += [CallResult.UNAVAILABLE, CallResult.UNAVAILABLE, CallResult.UNAVAILABLE, CallResult.UNAVAILABLE]
+    assert failed(attempts(Ring())) == [*[("QUORUM", "DC1", CallResult.UNAVAILABLE)] * 2, NOWHERE]
 
 
-def test_what_fails_on_a_ring_that_broke_is_none(answers: list[Did]) -> None:
-    answers += [Did.UNAVAILABLE]
+def test_what_fails_on_a_ring_that_broke_is_none(answers: list[CallResult]) -> None:
+    answers += [CallResult.UNAVAILABLE]
     with pytest.raises(SandboxError, match="ended with -9"):
         attempts(Ring(broken=True))
 
 
 def test_where_no_node_is_up_there_is_nobody_to_ask() -> None:
-    ring = Ring(nodes=[Node("DC1", running=False)])
-    assert failed(attempts(ring)) == [("QUORUM", "", Did.NO_COORDINATOR)]
+    ring = Ring(nodes=[Node("DC1", expected=False)])
+    assert failed(attempts(ring)) == [("QUORUM", "", CallResult.NO_COORDINATOR)]
+
+
+def test_a_node_that_died_by_itself_is_nobodys_absence() -> None:
+    ring = Ring(nodes=[Node("DC1"), Node("DC2", died=True)])
+    with pytest.raises(SandboxError, match="ended with -9"):
+        attempts(ring)
+
+
+def test_a_data_center_whose_number_of_replicas_is_unknown_is_tried_as_well(answers: list[CallResult]) -> None:
+    assert answers == []
+    request = KeyspaceRequest("Orchestration", "NetworkTopologyStrategy", (("DC1", "+2"), ("DC2", "0")))
+    found = TrialRunner([request])._attempts(cast("Any", Ring()), request, ROWS)
+    assert {each.datacenter for each in found if each.level == "LOCAL_QUORUM"} == {"DC1"}

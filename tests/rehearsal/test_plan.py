@@ -14,9 +14,9 @@ from orsgate.estate.estate import Estate
 from orsgate.estate.knowledge import Basis, Failure, Unknown
 from orsgate.estate.rehearsal import Twin
 from orsgate.estate.ring import Place, SavedTopology
-from orsgate.rehearsal.plan import PlanError, Wishes, nearest, plan, scaled
+from orsgate.rehearsal.plan import PlanError, TwinOptions, nearest, plan, scaled
 from orsgate.rehearsal.rehearse import available_megabytes, places, releases_with_thrift
-from orsgate.rules.keyspace_requests import requests
+from orsgate.rules.keyspace_requests import keyspace_requests
 from tests import make
 from tests.rehearsals import twin
 
@@ -25,8 +25,8 @@ SIMPLE = make.HEALTHY_OPTIONS.replace("NetworkTopologyStrategy", "SimpleStrategy
 OFFLINE = Unknown("the Cassandra ring was not asked: --offline", failure=Failure.NOT_ASKED)
 
 
-def planned(estate: Estate, wishes: Wishes | None = None, saved: SavedTopology | None = None) -> Twin:
-    return plan(estate, requests(estate), wishes or Wishes(), RELEASES, saved)
+def planned(estate: Estate, options: TwinOptions | None = None, saved: SavedTopology | None = None) -> Twin:
+    return plan(estate, keyspace_requests(estate), options or TwinOptions(), RELEASES, saved)
 
 
 def layout(found: Twin) -> dict[str, tuple[int, int]]:
@@ -59,24 +59,28 @@ def test_the_release_is_that_of_most_nodes_and_the_others_are_named():
 
 
 def test_another_release_than_the_rings_is_said():
-    found = planned(make.estate(), Wishes(release="2.2.5"))
+    found = planned(make.estate(), TwinOptions(release="2.2.5"))
     assert (found.release_basis, found.other_release) == (Basis.DECLARED, True)
     assert "real Cassandra 2.2.5 (as --release says)" in str(found)
     assert str(found).endswith("NOT the release of the ring, which reports 1.1.12")
 
 
 @pytest.mark.parametrize(
-    ("cassandra", "wishes", "says"),
+    ("cassandra", "options", "says"),
     [
-        (OFFLINE, Wishes(), "not known: the Cassandra ring was not asked: --offline; say which one with --release"),
-        (OFFLINE, Wishes("2.2.8"), "choose the nearest with --release 2.2.5, and the report says that it is not the ring's"),
-        (OFFLINE, Wishes("4.1.10"), "Cassandra 4.1.10 (as --release says) speaks no Thrift, by which ORS reaches Cassandra"),
-        (OFFLINE, Wishes("1.1.12"), 'the Cassandra ring was not asked: --offline; or say it with --datacenters "DC1:2,DC2:2"'),
+        (OFFLINE, TwinOptions(), "not known: the Cassandra ring was not asked: --offline; say which one with --release"),
+        (OFFLINE, TwinOptions("2.2.8"), "choose the nearest with --release 2.2.5, and the report says that it is not the ring's"),
+        (OFFLINE, TwinOptions("4.1.10"), "Cassandra 4.1.10 (as --release says) speaks no Thrift, by which ORS reaches Cassandra"),
+        (
+            OFFLINE,
+            TwinOptions("1.1.12"),
+            'ring are not known (the Cassandra ring was not asked: --offline); give them with --datacenters "DC1:2,DC2:2"',
+        ),
     ],
 )
-def test_what_is_not_known_has_to_be_given(cassandra, wishes, says):
+def test_what_is_not_known_has_to_be_given(cassandra, options, says):
     with pytest.raises(PlanError, match=re.escape(says)):
-        planned(make.estate(cassandra=cassandra), wishes)
+        planned(make.estate(cassandra=cassandra), options)
 
 
 def test_a_ring_whose_nodes_tell_no_data_center_needs_them_only_for_such_options():
@@ -90,29 +94,41 @@ def test_a_ring_whose_nodes_tell_no_data_center_needs_them_only_for_such_options
 
 def test_a_ring_that_was_not_read_is_as_it_was_saved():
     saved = SavedTopology({f"10.0.0.{n}": Place("DC1" if n < 4 else "DC2", "RAC1") for n in range(1, 6)}, "ring.txt")
-    found = planned(make.estate(cassandra=OFFLINE), Wishes("1.1.12"), saved)
+    found = planned(make.estate(cassandra=OFFLINE), TwinOptions("1.1.12"), saved)
     assert (layout(found), found.layout_from) == ({"DC1": (3, 3), "DC2": (2, 2)}, "as saved in ring.txt")
     assert found.layout_basis is Basis.OBSERVED
 
 
 def test_a_ring_that_was_not_read_is_as_it_was_declared():
     file = {"cassandra": {"datacenters": {"10.0.0.1": "DC1", "10.0.0.2": "DC2", "10.0.0.3": "DC1"}}}
-    found = planned(make.estate(cassandra=OFFLINE, file=file), Wishes("1.1.12"))
+    found = planned(make.estate(cassandra=OFFLINE, file=file), TwinOptions("1.1.12"))
     assert (layout(found), found.layout_basis) == ({"DC1": (2, 2), "DC2": (1, 1)}, Basis.DECLARED)
 
 
 def test_for_simplestrategy_the_nodes_that_are_named_are_enough():
     applications = (make.ors("ORS_1", SIMPLE), *make.SERVERS)
-    found = planned(make.estate(applications, cassandra=OFFLINE), Wishes("1.1.12"))
+    found = planned(make.estate(applications, cassandra=OFFLINE), TwinOptions("1.1.12"))
     assert (layout(found), found.layout_basis) == ({"datacenter1": (2, 2)}, Basis.DECLARED)
     file = {"cassandra": {"nodes": ["a:9160", "b", "c", "A"]}}
-    assert layout(planned(make.estate(applications, cassandra=OFFLINE, file=file), Wishes("1.1.12"))) == {"datacenter1": (3, 3)}
+    found = planned(make.estate(applications, cassandra=OFFLINE, file=file), TwinOptions("1.1.12"))
+    assert layout(found) == {"datacenter1": (3, 3)}
 
 
 def test_a_planned_ring_goes_before_the_one_that_is_there():
-    found = planned(make.estate(), Wishes(datacenters={"DC1": 9, "DC3": 1}, most_nodes=4))
+    found = planned(make.estate(), TwinOptions(datacenters={"DC1": 9, "DC3": 1}, most_nodes=4))
     assert layout(found) == {"DC1": (3, 9), "DC3": (1, 1)}
     assert "4 nodes (DC1 3 of 9, DC3 1; as --datacenters says), at most 4 here while the ring has 10" in str(found)
+
+
+def test_a_promise_that_is_no_number_of_replicas_takes_no_nodes():
+    def asking(strategy_options: str) -> dict[str, tuple[int, int]]:
+        options = make.HEALTHY_OPTIONS.replace("DC1:2;DC2:2", strategy_options)
+        estate = make.estate((make.ors("ORS_1", options), *make.SERVERS))
+        return layout(planned(estate, TwinOptions(datacenters={"DC1": 9, "DC2": 9}, most_nodes=4)))
+
+    assert asking("DC1:2147483647;DC2:1") == {"DC1": (3, 9), "DC2": (1, 9)}
+    assert asking("DC1:2147483648;DC2:1") == {"DC1": (2, 9), "DC2": (2, 9)}
+    assert asking("DC1:many;DC2:3") == {"DC1": (1, 9), "DC2": (3, 9)}
 
 
 def test_the_cap_leaves_nodes_where_replicas_are_promised():

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from orsgate.estate.estate import Estate
 from orsgate.estate.knowledge import Unknown
-from orsgate.rules.keyspace_requests import Request, as_pairs, askings, requests
+from orsgate.rules.keyspace_requests import KeyspaceRequest, application_requests, as_pairs, keyspace_requests
 from orsgate.rules.strategy import parse_strategy_options
 from tests import make
 
-HEALTHY = Request("Orchestration", "NetworkTopologyStrategy", (("DC1", "2"), ("DC2", "2")))
+HEALTHY = KeyspaceRequest("Orchestration", "NetworkTopologyStrategy", (("DC1", "2"), ("DC2", "2")))
 
 
 def of(options: str) -> Estate:
@@ -21,12 +21,12 @@ def of(options: str) -> Estate:
 
 
 def test_applications_that_ask_for_the_same_ask_once():
-    assert requests(make.estate()) == {HEALTHY: ("ORS_1", "ORS_1_B", "ORS_2", "ORS_2_B")}
+    assert keyspace_requests(make.estate()) == (HEALTHY,)
 
 
 def test_the_same_options_written_in_another_way_are_the_same_request():
     text = make.HEALTHY_OPTIONS.replace("DC1:2;DC2:2", "DC2=2, DC1 = 2;")
-    assert list(requests(of(text))) == [HEALTHY]
+    assert keyspace_requests(of(text)) == (HEALTHY,)
 
 
 @pytest.mark.parametrize(
@@ -45,10 +45,10 @@ def test_what_makes_no_sense_is_left_to_the_server(text, pairs):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("two", '"two" is no name with a value'),
-        ("DC1:2;;DC2:2", '"" is no name with a value'),
-        ("DC1:2;DC1:3", '"DC1" stands twice'),
-        (" ", '"" is no name with a value'),
+        ("two", '"two" is not NAME:VALUE'),
+        ("DC1:2;;DC2:2", '"" is not NAME:VALUE'),
+        ("DC1:2;DC1:3", '"DC1" is named twice'),
+        (" ", '"" is not NAME:VALUE'),
     ],
 )
 def test_what_is_no_pairs_cannot_be_handed_over(text, says):
@@ -66,17 +66,17 @@ def test_what_the_rules_can_read_the_server_is_given(text):
 @pytest.mark.parametrize("key", ["cassandra-keyspace-name", "cassandra-strategy-class", "cassandra-strategy-options"])
 def test_an_option_that_is_not_set_is_a_fault(key):
     kept = "\n".join(line for line in make.HEALTHY_OPTIONS.splitlines() if not line.startswith(f"{key}="))
-    (asking,) = askings(of(kept))
-    assert (asking.request, asking.unknown) == (None, None)
-    assert asking.fault is not None
-    assert asking.fault.found == f"persistence/{key} is not set"
-    (asking,) = askings(of(f"{kept}\n{key}=\n"))
-    assert asking.fault is not None
-    assert asking.fault.found == f"persistence/{key} is set to nothing"
+    (asked,) = application_requests(of(kept))
+    assert (asked.request, asked.unknown) == (None, None)
+    assert asked.fault is not None
+    assert asked.fault.found == f"persistence/{key} is not set"
+    (asked,) = application_requests(of(f"{kept}\n{key}=\n"))
+    assert asked.fault is not None
+    assert asked.fault.found == f"persistence/{key} is set to nothing"
 
 
 def test_options_that_are_not_known_are_no_fault():
-    (asking,) = askings(make.estate((make.ors("ORS_1", Unknown("it cannot be read")), *make.SERVERS)))
-    assert (asking.request, asking.fault) == (None, None)
-    assert asking.unknown is not None
-    assert asking.unknown.cause == "it cannot be read"
+    (asked,) = application_requests(make.estate((make.ors("ORS_1", Unknown("it cannot be read")), *make.SERVERS)))
+    assert (asked.request, asked.fault) == (None, None)
+    assert asked.unknown is not None
+    assert asked.unknown.cause == "it cannot be read"

@@ -12,7 +12,7 @@ import pytest
 from orsgate.estate.estate import Estate
 from orsgate.estate.judgement import Judgement, Outcome
 from orsgate.estate.knowledge import Basis, Unknown
-from orsgate.estate.rehearsal import Did, Rehearsal, Twin
+from orsgate.estate.rehearsal import CallResult, Rehearsal, Twin
 from orsgate.rules.rehearsal import created_as_asked, replicas_as_promised
 from orsgate.rules.rehearsed_rows import with_all_nodes_up, with_one_node_down
 from tests import make
@@ -63,7 +63,7 @@ def test_without_a_rehearsal_nothing_is_known():
 
 def test_what_the_server_says_is_the_finding():
     said = "Unable to find replication strategy class 'org.apache.cassandra.locator.SimplestStrategy'"
-    record = rehearsal(refused(Did.REFUSED, said, strategy="SimplestStrategy"))
+    record = rehearsal(refused(CallResult.REFUSED, said, strategy="SimplestStrategy"))
     found = estate(record, "SimplestStrategy")
     (violation,) = created_as_asked(found).violations
     assert violation.found == f"Cassandra 1.1.12 refuses it: {said}"
@@ -76,7 +76,7 @@ def test_what_the_server_says_is_the_finding():
 
 
 def test_a_closed_connection_is_the_finding_and_the_remedy_is_known():
-    record = rehearsal(refused(Did.CLOSED, options={"replication_factor": "2"}))
+    record = rehearsal(refused(CallResult.CLOSED, options={"replication_factor": "2"}))
     (violation,) = created_as_asked(estate(record, NETWORK, "replication_factor:2")).violations
     assert violation.found == "Cassandra 1.1.12 closes the connection without an answer"
     assert "NetworkTopologyStrategy takes no replication_factor" in violation.fix
@@ -92,7 +92,7 @@ def test_each_application_that_asks_for_nothing_is_named():
     found = Estate(held(make.estate(applications).snapshot, rehearsal()), "rehearsal")
     judgement = created_as_asked(found)
     assert [violation.subject for violation in judgement.violations] == ["ORS_1"]
-    assert judgement.violations[0].found == 'persistence/cassandra-strategy-options is two: "two" is no name with a value'
+    assert judgement.violations[0].found == 'persistence/cassandra-strategy-options is two: "two" is not NAME:VALUE'
     judgement = with_all_nodes_up(found)
     assert judgement.outcome is Outcome.BLOCKED
     assert judgement.causes[0].startswith("ORS-0751 failed (persistence/cassandra-strategy-options)")
@@ -186,18 +186,18 @@ def changed(**first: Any) -> Estate:
 @pytest.mark.parametrize(
     ("first", "says"),
     [
-        ({"write": answer(Did.REFUSED, "unconfigured columnfamily")}, "the write is refused: unconfigured columnfamily"),
-        ({"read": answer(Did.LOST)}, "the read gives something else than was written"),
-        ({"read": answer(Did.UNAVAILABLE)}, "the read finds too few replicas"),
+        ({"write": answer(CallResult.REFUSED, "unconfigured columnfamily")}, "the write is refused: unconfigured columnfamily"),
+        ({"read": answer(CallResult.LOST)}, "the read gives something other than was written"),
+        ({"read": answer(CallResult.UNAVAILABLE)}, "the read finds too few replicas"),
     ],
 )
 def test_one_row_that_fails_is_a_finding(first, says):
     assert found_by(with_all_nodes_up, changed(**first)) == [f"QUORUM through DC1: {says} (1 of 6 token ranges)"]
 
 
-@pytest.mark.parametrize("did", [Did.TIMED_OUT, Did.CLOSED])
-def test_a_busy_machine_is_no_finding(did):
-    judgement = with_all_nodes_up(changed(write=answer(did)))
+@pytest.mark.parametrize("result", [CallResult.TIMED_OUT, CallResult.CLOSED])
+def test_a_busy_machine_is_no_finding(result):
+    judgement = with_all_nodes_up(changed(write=answer(result)))
     assert judgement.outcome is Outcome.BLOCKED
     assert judgement.causes == ("nodes of the twin did not answer in time; rehearse again on an idle machine",)
 

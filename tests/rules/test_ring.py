@@ -113,6 +113,10 @@ def test_thrift_behind_a_firewall_is_not_known_though_the_native_protocol_answer
 def test_facts_are_said_to_come_from_where_they_were_read():
     native = judged(ring.one_schema, everywhere(thrift=REFUSED, native="cass:9042"))
     assert {piece.where for piece in native.evidence} == {"cass:9042 system.peers"}
+    assert native.outcome is Outcome.BLOCKED  # who can be reached is not told so
+    both = judged(ring.one_schema, everywhere(native="cass:9042", thrift_at="cass:9160"))
+    assert {piece.where for piece in both.evidence} == {"cass:9160 describe_schema_versions"}
+    assert both.outcome is Outcome.PASS
     other_port = judged(ring.answers_thrift, everywhere(native="cass:9042", thrift_at="cass:9161"))
     assert {piece.where for piece in other_port.evidence} == {"cass:9161 describe_version"}
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orsgate.rules.strategy import FACTOR, NETWORK, SIMPLE, misfit, parse_strategy_options, strategy_class
+from orsgate.rules.strategy import FACTOR, LARGEST, NETWORK, SIMPLE, misfit, parse_strategy_options, replicas_in, strategy_class
 
 NAMES = st.text(st.characters(exclude_characters=";,:=", exclude_categories=["Z", "C"]), min_size=1, max_size=12)
 BLANKS = st.text(" \t", max_size=2)
@@ -38,7 +38,7 @@ def test_any_text_gives_numbers_or_says_what_is_wrong(text):
         (" ; ", "it is empty"),
         ("DC1:2;;DC2:2", "an entry is empty"),
         (";DC1:2", "an entry is empty"),
-        ("DC1:2;DC1:3", '"DC1" stands twice'),
+        ("DC1:2;DC1:3", '"DC1" is named twice'),
         (":2", '":2" has no name before its number'),
         ("DC1", '"DC1" has no number (write DC1:2)'),
         ("DC1:two", 'the number of "DC1" is "two", which is no whole number'),
@@ -57,6 +57,17 @@ def test_what_is_wrong_is_said(text, wrong):
 
 def test_leading_zeros_are_no_trouble_however_many():
     assert parse_strategy_options("DC1:" + "0" * 5000 + "2") == {"DC1": 2}
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("2", 2), (" 2 ", 2), ("0", 0), ("002", 2), ("00000000002", 2), (str(LARGEST), LARGEST), (str(LARGEST + 1), None),
+        ("9" * 5000, None), ("", None), ("two", None), ("-1", None), ("2:3", None), ("\u0662", None),
+    ],
+)  # fmt: skip
+def test_a_number_of_replicas_is_read_as_cassandra_reads_it(text, number):
+    assert replicas_in(text) == number
 
 
 @pytest.mark.parametrize("text", [SIMPLE, NETWORK, f"org.apache.cassandra.locator.{NETWORK}"])

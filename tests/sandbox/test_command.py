@@ -4,6 +4,7 @@
 import json
 import os
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -59,12 +60,13 @@ def test_a_ring_with_passwords_and_tls_and_without_thrift_is_reached_as_it_says(
     with started(*options, ORS_PASSWORD=password) as process:
         ring = json.loads(read_until("}", process))
         (node,) = ring["nodes"]
-        assert (node["rpc_port"], ring["seeds"], ring["login"]) == (None, [f"{node['address']}:9042"], "ors")
+        assert (node["rpc_port"], ring["seeds"], ring["login"]) == (None, [f"{node['address']}:{node['native_port']}"], "ors")
         assert "quoted" not in json.dumps(ring)
         assert sorted(ring["tls"]) == ["ca", "client", "client_key", "other_ca"]
         context = ssl.create_default_context(cafile=ring["tls"]["ca"])
         context.set_ciphers("ALL")  # 2.2 offers no suite with more than SHA-1 by itself, and Python none with less
-        with connect_native(node["address"], 9042, 20, protocol=4, login=("ors", password), context=context) as client:
+        address, port = node["address"], node["native_port"]
+        with connect_native(address, port, 20, protocol=4, login=("ors", password), context=context) as client:
             assert client.token_owners() == {node["address"]}
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
@@ -80,7 +82,8 @@ def test_it_prints_what_the_estate_file_needs(tmp_path: Path) -> None:
         assert ca.is_relative_to(tmp_path)
         assert ca.read_text().startswith("-----BEGIN CERTIFICATE-----")
         (node,) = said.pop("nodes")
-        assert node.endswith(":9042")
+        host, port = node.split(":")
+        socket.create_connection((host, int(port)), 10).close()
         assert said == {"protocol": "native", "username": "ors", "password_env": "ORS_PASSWORD"}
         assert "secret word" not in text
         process.send_signal(signal.SIGTERM)

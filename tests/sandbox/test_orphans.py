@@ -2,32 +2,20 @@
 """No node outlives the process that started it, whatever happens to that."""
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from orsgate.sandbox.cassandra import CassandraRing
 from orsgate.sandbox.rundir import sweep
+from tests.sandbox.parents import start_parent
 from tests.sandbox.waiting import is_gone, until
 
 pytestmark = pytest.mark.ring
 
-START = """
-import sys, tempfile, time
-tempfile.tempdir = sys.argv[1]
-from orsgate.sandbox.cassandra import CassandraRing
-ring = CassandraRing().start()
-print(ring.nodes[0].pid, flush=True)
-if sys.argv[2] == "wait":
-    time.sleep(600)
-if sys.argv[2] == "raise":
-    raise ValueError
-"""
-
 
 def start(directory: Path, then: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", START, str(directory), then]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    return start_parent(CassandraRing, "ring.nodes[0].pid", directory, then)
 
 
 def test_the_parent_is_killed(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def require_packages() -> None:
     try:
         import testcontainers.core.container  # noqa: F401, PLC0415
     except ImportError as error:
-        hint = "pip install 'orsgate[containers]'"
+        hint = "pip install 'orsgate[containers]', or in the checkout pip install '.[containers]'"
         raise NotAtHandError(f"containers need more packages ({error.name} is missing): {hint}") from error
 
 

@@ -70,7 +70,7 @@ def ensure_release_image(client: DockerClient, release: str, jars: Sequence[Path
                 shutil.copyfile(jar, context / "jars" / jar.name)
             try:
                 DockerImage(
-                    context, tag=tag, clean_up=False, buildargs={"BASE": base}, labels={LABEL: release}, forcerm=True
+                    context, tag=tag, clean_up=False, buildargs={"BASE": base_id}, labels={LABEL: release}, forcerm=True
                 ).build()
             except BuildError as error:
                 raise SandboxError(f'The image of Cassandra {release} cannot be built on "{base}": {error.msg}') from error

@@ -20,10 +20,15 @@ if TYPE_CHECKING:
     from docker.models.containers import Container
 
 _PAUSE = 0.05
+"""Seconds between two looks at a process; each of them is a question to the Docker daemon."""
 _TO_DIE = 20.0
-_PID_FILE = "/run/cassandra.pid"
-_RUN = f'echo $$ > {_PID_FILE}; exec "$@" > /proc/1/fd/1 2>&1'
-"""What it prints becomes the container's log."""
+"""Seconds after which a process that was sent SIGKILL is taken for stuck: on a busy machine its memory takes a while to go."""
+_TO_BEGIN = 20.0
+"""Seconds after which a process that was started has written its id, which is the first thing that it does."""
+_NOT_BEGUN = 75
+"""Exit code that no kill has: the process has not written its id yet."""
+_RUN = 'echo $$ > "$0"; exec "$@" > /proc/1/fd/1 2>&1'
+"""Writes its id to the file, and is the node from then on. What it prints becomes the container's log."""
 
 
 class ContainerNode(Node):
@@ -42,8 +47,9 @@ class ContainerNode(Node):
         super().__init__(plan, certificates)
         self.directory = directory
         self.container = container
-        self._command = ["sh", "-c", _RUN, "cassandra", str(JAVA), *command_line(plan, directory, jars)]
+        self._command = [str(JAVA), *command_line(plan, directory, jars)]
         self._execution: str | None = None
+        self._launched = 0
 
     @property
     def pid(self) -> int | None:
@@ -61,9 +67,11 @@ class ContainerNode(Node):
         if self.running:
             raise UsageError(f"The node {self.address} runs already")
         environment = {"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2"}
+        self._launched += 1
+        command = ["sh", "-c", _RUN, self._id_file, *self._command]
         with speaking():
             api = self.container.client.api
-            made = api.exec_create(self.container.id, self._command, environment=environment, workdir=str(self.directory))
+            made = api.exec_create(self.container.id, command, environment=environment, workdir=str(self.directory))
             api.exec_start(made["Id"], detach=True)
         self._execution = made["Id"]
 
@@ -128,12 +136,24 @@ class ContainerNode(Node):
                 return {}
         return state
 
+    @property
+    def _id_file(self) -> str:
+        """Where, in the container, the process that was launched last has written its id; each launch has its own."""
+        return f"/run/cassandra-{self._launched}.pid"
+
     def _signal(self, name: str) -> None:
         """Sends a signal to its process, as its own host would: no right on the daemon's machine is needed."""
-        with speaking():
-            code, output = self.container.exec_run(["sh", "-c", f"kill -{name} $(cat {_PID_FILE})"])
-        if code and self.running:
-            raise SandboxError(f"The node {self.address} got no {name}: {output.decode('utf-8', 'replace')}")
+        send = f'[ -s "$0" ] || exit {_NOT_BEGUN}; kill -{name} "$(cat "$0")"'
+        deadline = time.monotonic() + _TO_BEGIN
+        while self.running:
+            with speaking():
+                code, output = self.container.exec_run(["sh", "-c", send, self._id_file])
+            if not code:
+                return
+            if (code != _NOT_BEGUN or time.monotonic() > deadline) and self.running:
+                said = output.decode("utf-8", "replace").strip() or f"exit code {code}"
+                raise SandboxError(f"The node {self.address} got no {name}: {said}")
+            time.sleep(_PAUSE)
 
     def _ended_within(self, seconds: float) -> bool:
         deadline = time.monotonic() + seconds

@@ -8,6 +8,8 @@ import uuid
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from orsgate.sandbox.claims import claim
+
 if TYPE_CHECKING:
     from docker import DockerClient
 
@@ -19,13 +21,12 @@ _GONE, _GOING = 404, 409
 class Owner:
     """A mark that no other run has, and that is known to be dead when this process is.
 
-    It is a socket in Linux' abstract namespace: the kernel drops it with the process, however that ends. It is seen by
-    every process of this network namespace, which are those that can reach the containers' addresses.
+    It is seen by every process of this network namespace, which are those that can reach the containers' addresses.
     """
 
     def __init__(self) -> None:
         self.name = uuid.uuid4().hex
-        self._claim = _claim(self.name)
+        self._claim = _claimed(self.name)
 
     @property
     def labels(self) -> dict[str, str]:
@@ -50,22 +51,16 @@ def sweep(client: DockerClient) -> list[str]:
     }
     swept = []
     for name in sorted(found):
-        if claim := _claim(name):
-            with claim:
+        if held := _claimed(name):
+            with held:
                 _remove(client, name)
             swept.append(name)
     return swept
 
 
-def _claim(name: str) -> socket.socket | None:
+def _claimed(name: str) -> socket.socket | None:
     """Takes the mark ``name``; None where its owner lives."""
-    claim = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    try:
-        claim.bind(f"\0orsgate-sandbox owner {name}")
-    except OSError:
-        claim.close()
-        return None
-    return claim
+    return claim(f"owner {name}")
 
 
 def _remove(client: DockerClient, name: str) -> None:

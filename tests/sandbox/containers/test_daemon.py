@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from orsgate.sandbox.containers.daemon import NotAtHandError
-from orsgate.sandbox.containers.image import BASE_VARIABLE, LABEL, ensure_release_image
+from orsgate.sandbox.containers.image import BASE_VARIABLE, DEFAULT_BASE, LABEL, ensure_release_image
 from orsgate.sandbox.containers.network import _require_reachable
 from orsgate.sandbox.containers.ring import ContainerRing, _java_home
 from orsgate.sandbox.errors import SandboxError, UsageError
@@ -79,6 +80,9 @@ def test_an_image_is_built_once_for_what_goes_into_it(docker: Any, tmp_path: Pat
     tag = ensure_release_image(docker, "1.1.12", jars, _java_home())
     image = docker.images.get(tag)
     assert image.labels[LABEL] == "1.1.12"
+    base = docker.images.get(os.environ.get(BASE_VARIABLE, DEFAULT_BASE))
+    layers = base.attrs["RootFS"]["Layers"]
+    assert image.attrs["RootFS"]["Layers"][: len(layers)] == layers
     assert ensure_release_image(docker, "1.1.12", jars, _java_home()) == tag
     assert docker.images.get(tag).id == image.id
     (java := tmp_path / "bin" / "java").parent.mkdir()

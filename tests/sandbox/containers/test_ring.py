@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import socket
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from orsgate.sandbox.containers.owner import LABEL, sweep
 from orsgate.sandbox.containers.ring import ContainerRing
 from orsgate.sandbox.errors import SandboxError, UsageError
 from tests.sandbox.containers.conftest import left_of
+from tests.sandbox.parents import start_parent
 from tests.sandbox.waiting import until
 
 pytestmark = pytest.mark.ring
@@ -49,6 +49,9 @@ def test_nodes_have_addresses_of_their_own_and_the_usual_ports(docker: Any) -> N
 
         second.stop()
         assert not second.running
+        second.launch()
+        second.kill()  # at once: it may not have begun, and its predecessor's id must not be taken for its own
+        assert (second.running, second.expected) == (False, False)
         assert "Announcing shutdown" in second.last_lines()
         owner = owner_of(ring)
         ring.close()
@@ -89,22 +92,8 @@ def test_a_node_that_cannot_start_says_why_and_nothing_is_left(docker: Any) -> N
     assert {each.name for each in docker.networks.list()} <= before
 
 
-START = """
-import sys, tempfile, time
-tempfile.tempdir = sys.argv[1]
-from orsgate.sandbox.containers.ring import ContainerRing
-ring = ContainerRing().start()
-print(ring.nodes[0].container.labels["orsgate.sandbox.owner"], flush=True)
-if sys.argv[2] == "wait":
-    time.sleep(600)
-if sys.argv[2] == "raise":
-    raise ValueError
-"""
-
-
 def start(directory: Path, then: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", START, str(directory), then]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    return start_parent(ContainerRing, f"ring.nodes[0].container.labels[{LABEL!r}]", directory, then)
 
 
 def test_what_a_killed_process_left_is_swept_by_the_next(docker: Any, tmp_path: Path) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Asking a node of the twin, so that whatever it does is a fact and no exception."""
+"""Calls to a node of the twin, so that whatever it does is a fact and no exception."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hashlib import md5
 
 from orsgate.estate.knowledge import Failure, Unknown
-from orsgate.estate.rehearsal import Answer, Attempt, Definition, Did, TokenRange
+from orsgate.estate.rehearsal import Answer, Attempt, CallResult, Definition, TokenRange
 from orsgate.sandbox.client import Client, NoAnswer, Refused
 from orsgate.sandbox.errors import UsageError
 from orsgate.sandbox.node import Node
@@ -17,6 +17,8 @@ from orsgate.sandbox.node import Node
 FAMILY = "Rehearsal"
 """The column family that holds the rows of a rehearsal."""
 _COLUMN = b"written"
+_REFUSALS = {"UnavailableException": CallResult.UNAVAILABLE, "TimedOutException": CallResult.TIMED_OUT}
+"""The Thrift exceptions that have a meaning of their own."""
 _TRIES = 3
 """A row is tried so often while the coordinator waits in vain: on a busy machine that proves nothing."""
 
@@ -56,7 +58,7 @@ def create(node: Node, name: str, strategy_class: str, options: Mapping[str, str
             client.add_keyspace(name, strategy_class, options, (FAMILY,))
 
     answer = _answer(call, where)
-    if answer.did in {Did.DONE, Did.REFUSED, Did.CLOSED}:
+    if answer.result in {CallResult.DONE, CallResult.REFUSED, CallResult.CLOSED}:
         return answer
     return Unknown(f"the twin did not say in time whether it creates keyspace {name}", where, Failure.TIMEOUT)
 
@@ -82,7 +84,7 @@ def ranges(node: Node, keyspace: str) -> tuple[TokenRange, ...] | Unknown:
         return Unknown(f"the twin does not tell who holds keyspace {keyspace}: {_said(error)}", where, Failure.REJECTED)
 
 
-def attempt(node: Node, keyspace: str, row: Row, level: str, value: bytes) -> Attempt:
+def write_and_read(node: Node, keyspace: str, row: Row, level: str, value: bytes) -> Attempt:
     """Write a row through ``node`` at a consistency level, and read it back the same way."""
 
     def write() -> None:
@@ -97,15 +99,15 @@ def attempt(node: Node, keyspace: str, row: Row, level: str, value: bytes) -> At
             columns.update(client.get(keyspace, FAMILY, row.key, level))
 
     written = _patiently(write, f"{node.seed} insert")
-    seen = _patiently(read, f"{node.seed} get_slice") if written.did is Did.DONE else None
-    if seen is not None and seen.did is Did.DONE and columns.get(_COLUMN) != value:
-        seen = Answer(Did.LOST, "", seen.where)
+    seen = _patiently(read, f"{node.seed} get_slice") if written.result is CallResult.DONE else None
+    if seen is not None and seen.result is CallResult.DONE and columns.get(_COLUMN) != value:
+        seen = Answer(CallResult.LOST, "", seen.where)
     return Attempt(node.datacenter, node.seed, level, row.range_end, written, seen)
 
 
 def nobody(datacenter: str, level: str) -> Attempt:
     """The attempt that nobody in ``datacenter`` can be asked for."""
-    return Attempt(datacenter, "", level, "", Answer(Did.NO_COORDINATOR, "", ""), None)
+    return Attempt(datacenter, "", level, "", Answer(CallResult.NO_COORDINATOR, "", ""), None)
 
 
 @contextmanager
@@ -120,7 +122,7 @@ def _thrift(node: Node) -> Iterator[Client]:
 def _patiently(call: Callable[[], None], where: str) -> Answer:
     answer = _answer(call, where)
     for _ in range(_TRIES - 1):
-        if answer.did is not Did.TIMED_OUT:
+        if answer.result is not CallResult.TIMED_OUT:
             break
         answer = _answer(call, where)
     return answer
@@ -133,14 +135,14 @@ def _answer(call: Callable[[], None], where: str) -> Answer:
     try:
         call()
     except TApplicationException as error:
-        return Answer(Did.REFUSED, error.message or "an internal error of the server", where)
+        return Answer(CallResult.REFUSED, error.message or "an internal error of the server", where)
     except Refused as error:
         kind = type(error.__cause__).__name__
-        did = {"UnavailableException": Did.UNAVAILABLE, "TimedOutException": Did.TIMED_OUT}.get(kind, Did.REFUSED)
-        return Answer(did, _said(error) if did is Did.REFUSED else "", where)
+        result = _REFUSALS.get(kind, CallResult.REFUSED)
+        return Answer(result, _said(error) if result is CallResult.REFUSED else "", where)
     except NoAnswer as error:
-        return Answer(Did.CLOSED if _closed(error) else Did.TIMED_OUT, "", where)
-    return Answer(Did.DONE, "", where)
+        return Answer(CallResult.CLOSED if _closed(error) else CallResult.TIMED_OUT, "", where)
+    return Answer(CallResult.DONE, "", where)
 
 
 def _closed(error: NoAnswer) -> bool:
