@@ -40,6 +40,8 @@ def twin(ring: Mapping[str, int] | None = None, nodes: Mapping[str, int] | None 
         "release_from": "as 6 of 6 nodes of the ring report",
         "release_basis": Basis.OBSERVED,
         "ring_releases": ("1.1.12",),
+        "ring_silent": 0,
+        "ring_layout": dict(ring),
         "datacenters": tuple(TwinDatacenter(name, (nodes or ring)[name], count) for name, count in ring.items()),
         "layout_from": "as the ring has them",
         "layout_basis": Basis.OBSERVED,

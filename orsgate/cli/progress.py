@@ -1,24 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The progress bar while facts are collected; only on a terminal."""
+"""What is being done meanwhile: a progress bar on a terminal, else lines where it takes long."""
 
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+import click
 
 from orsgate.collection.observer import Observer, unobserved
 
 
 @contextmanager
-def progress(*, enabled: bool) -> Iterator[Observer]:
+def progress(*, enabled: bool, lines: bool = False) -> Iterator[Observer]:
     """Show a progress bar on standard error, where that is a terminal.
+
+    Args:
+        enabled: whether to show anything.
+        lines: where it is none, whether to write a line for each thing when it begins.
 
     Yields:
         the observer to tell about progress; it may be called from any thread.
     """
-    if not enabled or sys.stderr is None or not sys.stderr.isatty():
+    if not enabled or sys.stderr is None or not (lines or sys.stderr.isatty()):
         yield unobserved
+        return
+    if not sys.stderr.isatty():
+        yield _line_by_line()
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -33,3 +43,17 @@ def progress(*, enabled: bool) -> Iterator[Observer]:
             bar.update(tasks[what], completed=done, total=total)
 
         yield show
+
+
+def _line_by_line() -> Observer:
+    """Writes what has begun, each once."""
+    begun: set[str] = set()
+    lock = threading.Lock()
+
+    def show(what: str, _done: int, _total: int) -> None:
+        with lock:
+            if what not in begun:
+                begun.add(what)
+                click.echo(what, err=True)
+
+    return show

@@ -97,7 +97,7 @@ def _rehearsed(loaded: LoadedEstate, options: TwinOptions, timeout: float | None
     from orsgate.estate.snapshot import PARTS
     from orsgate.rehearsal.rehearse import rehearse as rehearse_on_a_twin
 
-    with progress(enabled=not quiet) as observer:
+    with progress(enabled=not quiet, lines=True) as observer:
         credentials = credentials_for(loaded, PARTS, ask, offline=offline)
         until = deadline(timeout)  # one for both, which begins when no person is waited for any more
         snapshot = collect_until(until, loaded, PARTS, credentials, offline=offline, observer=observer)

@@ -34,6 +34,8 @@ class Twin:
         release_from: where that was taken from, in words.
         release_basis: of the release.
         ring_releases: what the nodes of the ring report, most common first; empty where none was asked or told.
+        ring_silent: how many members of the ring did not tell their release, where the ring was asked.
+        ring_layout: data center -> nodes of the ring as it was read in the same run; empty where that is not known.
         datacenters: in the order of the ring's.
         layout_from: where data centers and numbers of nodes were taken from.
         layout_basis: of these.
@@ -44,6 +46,8 @@ class Twin:
     release_from: str
     release_basis: Basis
     ring_releases: tuple[str, ...]
+    ring_silent: int
+    ring_layout: Mapping[str, int]
     datacenters: tuple[TwinDatacenter, ...]
     layout_from: str
     layout_basis: Basis
@@ -69,6 +73,16 @@ class Twin:
         """Whether some node of the ring is known to run another release."""
         return any(release != self.release for release in self.ring_releases)
 
+    @property
+    def other_layout(self) -> bool:
+        """Whether the ring is known to have other data centers, or other numbers of nodes in them."""
+        return bool(self.ring_layout) and dict(self.ring_layout) != {each.name: each.ring_nodes for each in self.datacenters}
+
+    @property
+    def ring_shown(self) -> str:
+        """The data centers that the ring was seen to have: ``DC1 2, DC2 2``."""
+        return ", ".join(f"{name} {nodes}" for name, nodes in self.ring_layout.items())
+
     def datacenter(self, name: str) -> TwinDatacenter:
         """The data center of that name; one without nodes where neither ring nor twin has it."""
         return next((each for each in self.datacenters if each.name == name), TwinDatacenter(name, 0, 0))
@@ -80,12 +94,21 @@ class Twin:
             for each in self.datacenters
         )
         text = f"a twin of the ring on this machine: real Cassandra {self.release} ({self.release_from})"
-        text += f", {self.nodes} node{'s' * (self.nodes != 1)} ({shown}; {self.layout_from})"
+        text += f", {counted(self.nodes)} ({shown}; {self.layout_from})"
         if self.scaled:
             text += f", at most {self.most_nodes} here while the ring has {self.ring_nodes}"
         if self.other_release:
             text += f"; NOT the release of the ring, which reports {', '.join(self.ring_releases)}"
+        if self.ring_silent:
+            text += f"; the release of {counted(self.ring_silent)} of the ring is not known"
+        if self.other_layout:
+            text += f"; NOT the data centers of the ring, which has {self.ring_shown}"
         return text
+
+
+def counted(nodes: int) -> str:
+    """``1 node``, ``2 nodes``."""
+    return f"{nodes} node{'s' * (nodes != 1)}"
 
 
 class CallResult(StrEnum):
@@ -228,3 +251,19 @@ class Rehearsal:
     trials: tuple[Trial, ...]
     started_in: float | None
     seconds: float
+
+    @property
+    def contradiction(self) -> str:
+        """Why this cannot be what one twin did, in words; empty where it can."""
+        if not self.twin.nodes:
+            return "its twin has no node"
+        asked = [(trial.keyspace, trial.strategy_class, dict(trial.strategy_options)) for trial in self.trials]
+        for number, (trial, what) in enumerate(zip(self.trials, asked, strict=True)):
+            if what in asked[:number]:
+                return f"it holds keyspace {trial.keyspace} twice with the same class and options"
+            if self.started_in is None and isinstance(trial.created, Answer):
+                return f"keyspace {trial.keyspace} was tried on a twin that never started"
+            if isinstance(trial.ranges, tuple) and len(trial.ranges) != self.twin.nodes:
+                ranges = f"{len(trial.ranges)} token range{'s' * (len(trial.ranges) != 1)}"
+                return f"keyspace {trial.keyspace} has {ranges} on a twin of {counted(self.twin.nodes)}, which has one for each"
+        return ""

@@ -108,10 +108,11 @@ class NodeReader:
 
     def _read_native_first(self) -> None:
         trouble = self._trouble = self._read_natively(self._ways.target)
-        # Where the native protocol is not spoken at this port, it may be that of Thrift.
-        thrift = self._ways.elsewhere("thrift") or (self._ways.target if trouble is not None else None)
+        # A port that closes on hearing the native protocol may be that of Thrift.
+        foreign = trouble is not None and trouble.failure is Failure.CLOSED
+        thrift = self._ways.elsewhere("thrift") or (self._ways.target if foreign else None)
         if thrift is None:
-            self.facts.keep("thrift", thrift_not_found(str(self._ways.target)).unknown)
+            self.facts.keep("thrift", trouble or thrift_not_found(str(self._ways.target)).unknown)
             return
         client = self._thrift = self._ways.thrift(thrift)
         answer = attempt(partial(client.call, "describe_version"))

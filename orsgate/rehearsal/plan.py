@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,17 +11,20 @@ from dataclasses import dataclass
 from orsgate.estate.estate import Estate, FactUnknownError
 from orsgate.estate.knowledge import Basis, Unknown, weakest
 from orsgate.estate.mistakes import InputError
-from orsgate.estate.rehearsal import Twin, TwinDatacenter
+from orsgate.estate.rehearsal import Twin, TwinDatacenter, counted
 from orsgate.estate.ring import Ring, SavedTopology
 from orsgate.rehearsal.limits import MOST_NODES
 from orsgate.rules.keyspace_requests import KeyspaceRequest
-from orsgate.rules.members import members, membership_unknown
+from orsgate.rules.members import members, membership_unknown, unasked
 from orsgate.rules.node_lists import NODES, host_key, parse_node_list
 from orsgate.rules.policy import without_thrift
 from orsgate.rules.strategy import replicas_in
-from orsgate.rules.topology import SIMPLE_SNITCH_DATACENTER, topology
+from orsgate.rules.topology import SIMPLE_SNITCH_DATACENTER, Topology, topology
 
+_AS_THE_RING = "as the ring has them"
 _GIVE_RELEASE = "say which one with --release"
+_GIVE_BOTH = 'say both, such as --release 1.1.12 --datacenters "DC1:2,DC2:2"'
+_NUMBERS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})*")
 _GIVE_LAYOUT = 'give them with --datacenters "DC1:2,DC2:2"'
 
 
@@ -69,8 +73,10 @@ def plan(
         PlanError: if release or data centers are not known, or the release cannot be started here.
     """
     ring = estate.snapshot.cassandra
-    told = Counter(node.release for node in ring.nodes if isinstance(node.release, str)) if isinstance(ring, Ring) else Counter()
-    release, source, basis = _release(estate, options, told)
+    known = ring if isinstance(ring, Ring) else Ring(())
+    told = Counter(_as_listed(node.release, releases) for node in known.nodes if isinstance(node.release, str))
+    _require_anything(estate, requests, options, told, saved)
+    release, source, basis = _release(estate, options, told, releases)
     _require_startable(release, source, releases)
     layout = _layout(estate, requests, options, saved)
     counts = scaled(layout.nodes, _promised(requests), options.most_nodes)
@@ -79,6 +85,8 @@ def plan(
         release_from=source,
         release_basis=basis,
         ring_releases=tuple(found for found, _ in told.most_common()),
+        ring_silent=len(unasked(known)) + len(known.nodes) - told.total(),
+        ring_layout=_measured_layout(estate),
         datacenters=tuple(TwinDatacenter(name, counts[name], total) for name, total in layout.nodes.items()),
         layout_from=layout.source,
         layout_basis=layout.basis,
@@ -86,17 +94,46 @@ def plan(
     )
 
 
-def _release(estate: Estate, options: TwinOptions, told: Counter[str]) -> tuple[str, str, Basis]:
+def _require_anything(
+    estate: Estate, requests: Collection[KeyspaceRequest], options: TwinOptions, told: Counter[str],
+    saved: SavedTopology | Unknown | None,
+) -> None:  # fmt: skip
+    """Where neither release nor data centers are known, say both at once."""
+    if told or options.release is not None or options.datacenters is not None or (unknown := _ring_unknown(estate)) is None:
+        return
+    if isinstance(_known_layout(estate, saved), _Layout) or not any(request.by_datacenter for request in requests):
+        return
+    raise PlanError(
+        f"which Cassandra release the twin is to have, and which data centers, is not known: {unknown.cause}; {_GIVE_BOTH}"
+    )
+
+
+def _as_listed(release: str, releases: Sequence[str]) -> str:
+    """``release`` as ``releases`` spell it, where they hold the same numbers: 3.9.0 is 3.9."""
+    return next((other for other in releases if _compared(other) == _compared(release)), release)
+
+
+def _compared(release: str) -> str | tuple[int, ...]:
+    """The numbers of a release without zeros at its end; itself where it is more than numbers."""
+    if not _NUMBERS.fullmatch(release):
+        return release
+    numbers = [int(part) for part in release.split(".")]
+    while numbers and not numbers[-1]:
+        numbers.pop()
+    return tuple(numbers)
+
+
+def _release(estate: Estate, options: TwinOptions, told: Counter[str], releases: Sequence[str]) -> tuple[str, str, Basis]:
     if options.release is not None:
-        known = set(told) == {options.release}
-        return options.release, "as --release says", Basis.OBSERVED if known else Basis.DECLARED
+        release = _as_listed(options.release, releases)
+        return release, "as --release says", Basis.OBSERVED if set(told) == {release} else Basis.DECLARED
     if not told:
         unknown = _ring_unknown(estate)
         why = f": {unknown.cause}" if unknown else ", since no node reports it"
         raise PlanError(f"which Cassandra release the twin is to have is not known{why}; {_GIVE_RELEASE}")
     release, count = told.most_common(1)[0]
     ring = estate.ring
-    return release, f"as {count} of {len(ring.nodes)} nodes of the ring report", Basis.OBSERVED
+    return release, f"as {count} of {counted(len(ring.nodes))} of the ring report", Basis.OBSERVED
 
 
 def _ring_unknown(estate: Estate) -> Unknown | None:
@@ -193,7 +230,35 @@ def _known_layout(estate: Estate, saved: SavedTopology | Unknown | None) -> _Lay
         known = ring.topology if isinstance(ring.topology, SavedTopology) else saved
         return (_typed_layout(estate, known) if silent else None) or places.unknown
     counts = {name: len(theirs) for name, theirs in places.datacenters.items()}
-    return _Layout(counts, "as the ring has them", weakest({located.basis for located in places.located.values()}))
+    return _Layout(counts, _layout_source(estate.ring, places), weakest({located.basis for located in places.located.values()}))
+
+
+def _layout_source(ring: Ring, places: Topology) -> str:
+    """Where the data centers of members stand: the ring may tell its members, and not their data centers."""
+    saved = ring.topology.where if isinstance(ring.topology, SavedTopology) else None
+    sources: Counter[str] = Counter()
+    for located in places.located.values():
+        if located.basis is not Basis.OBSERVED:
+            sources[f"as declared in {located.where}"] += 1
+        elif saved is not None and located.where.startswith(saved):
+            sources[f"as saved in {located.where}"] += 1
+        else:
+            sources[_AS_THE_RING] += 1
+    if set(sources) == {_AS_THE_RING}:
+        return _AS_THE_RING
+    shown = ", ".join(f"those of {count} {source}" if len(sources) > 1 else source for source, count in sources.items())
+    return f"members as the ring has them, their data centers {shown}"
+
+
+def _measured_layout(estate: Estate) -> dict[str, int]:
+    """Data center -> nodes of the ring as it was read; empty where any of it is not known from the ring itself."""
+    try:
+        places, ring = topology(estate), estate.ring
+    except FactUnknownError:
+        return {}
+    if places.unknown or _layout_source(ring, places) != _AS_THE_RING:
+        return {}
+    return {name: len(theirs) for name, theirs in places.datacenters.items()}
 
 
 def _typed_layout(estate: Estate, saved: SavedTopology | Unknown | None) -> _Layout | None:

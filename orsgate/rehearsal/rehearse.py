@@ -15,7 +15,7 @@ from orsgate.collection.observer import Observer, unobserved
 from orsgate.estate.decisions import persistence
 from orsgate.estate.estate import Estate, FactUnknownError
 from orsgate.estate.knowledge import Failure, Unknown
-from orsgate.estate.rehearsal import Rehearsal, Twin
+from orsgate.estate.rehearsal import Rehearsal, Twin, counted
 from orsgate.estate.ring import SavedTopology
 from orsgate.estate.snapshot import Snapshot
 from orsgate.rehearsal.fence import DeadlinePassedError, fence
@@ -25,7 +25,7 @@ from orsgate.rules.keyspace_requests import KeyspaceRequest, keyspace_requests
 from orsgate.rules.topology import SIMPLE_SNITCH_DATACENTER
 from orsgate.sandbox.cassandra import CassandraRing
 from orsgate.sandbox.errors import SandboxError, UsageError
-from orsgate.sandbox.jars import Artifact, JarStore, locked_releases
+from orsgate.sandbox.jars import Artifact, JarStore, default_cache, locked_releases
 from orsgate.sandbox.lines import line_of
 
 INTERRUPTED = "the run was interrupted while it was rehearsed on the twin"
@@ -123,7 +123,7 @@ class _Rehearsing:
     def _on_a_ring(self, batch: Sequence[KeyspaceRequest]) -> None:
         """Try what is left on a ring of its own; the ring is taken down outside of the deadline."""
         with ExitStack() as stack, fence(self._until):
-            self._stage(f"starting a twin of the ring: {self._twin.nodes} nodes, Cassandra {self._twin.release}")
+            self._stage(f"starting a twin of the ring: {counted(self._twin.nodes)}, Cassandra {self._twin.release}")
             began = time.monotonic()
             ring = CassandraRing(
                 self._twin.release, nodes=self._twin.nodes, datacenters=places(self._twin), store=self._store(),
@@ -142,7 +142,7 @@ class _Rehearsing:
         def refuse(artifact: Artifact, *_: object) -> Path:
             raise SandboxError(
                 f"{artifact.file_name} of Cassandra {self._twin.release} is not in the cache, and --offline downloads nothing:"
-                " run it once without --offline"
+                f" run it once without --offline, or copy {default_cache()} from a machine where it ran"
             )
 
         return JarStore(fetch=refuse)
@@ -152,8 +152,8 @@ class _Rehearsing:
         free = available_megabytes()
         if free is not None and free < needed:
             raise SandboxError(
-                f"{self._twin.nodes} nodes need about {needed} MB of memory and {free} MB are free; free some, or take fewer"
-                " nodes with --most-nodes"
+                f"{counted(self._twin.nodes)} need{'s' * (self._twin.nodes == 1)} about {needed} MB of memory and {free} MB are"
+                f" free; free some{', or take fewer nodes with --most-nodes' * (self._twin.nodes > 1)}"
             )
 
     def _stage(self, what: str) -> None:

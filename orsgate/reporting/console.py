@@ -16,12 +16,12 @@ from orsgate.estate.estate import FactUnknownError
 from orsgate.estate.judgement import Outcome
 from orsgate.reporting.grouping import (
     QUESTIONS,
-    RESERVATIONS,
     Alike,
     StepState,
     alike,
     causes,
     is_declared_pass,
+    reservation,
     stand_ins,
     steps_of,
 )
@@ -118,8 +118,8 @@ class ConsoleReporter:
             self._line(text)
         for part in estate.snapshot.parts:
             self._line(f"{part.part} collected {part.collected:%Y-%m-%d %H:%M} UTC on {part.host} by {part.user}", "dim")
-        if reservation := RESERVATIONS.get(started.phase):
-            self._line(reservation, "bold yellow")
+        if unanswered := reservation(estate.snapshot, started.phase):
+            self._line(unanswered, "bold yellow")
         for stand_in in stand_ins(estate.snapshot, started.phase):
             self._line(f"measured against a stand-in: {stand_in}", "bold yellow")
         if policy := estate.snapshot.estate.policy:
@@ -166,7 +166,7 @@ class ConsoleReporter:
         subjects = [f"{subject} ({self._near(where)})" if where else subject for subject, where in group.places]
         rest = len(subjects) - MOST_PLACES
         shown = ", ".join(subjects[:MOST_PLACES]) + (f" and {rest} more" if rest > 0 else "")
-        self._line(f"{shown}: {group.found}; expected: {group.expected}", "", 4)
+        self._line(f"{shown}: {self._near(group.found)}; expected: {self._near(group.expected)}", "", 4)
         if with_fix:
             self._line(f"Fix: {group.fix}", "cyan", 6)
 

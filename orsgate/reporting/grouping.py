@@ -9,6 +9,7 @@ from typing import get_args
 
 from orsgate.estate.judgement import Outcome, Violation
 from orsgate.estate.knowledge import Basis
+from orsgate.estate.rehearsal import Rehearsal, Twin
 from orsgate.estate.snapshot import Snapshot
 from orsgate.rules.catalogue import STEPS, Severity
 from orsgate.verdict.result import Result
@@ -115,8 +116,22 @@ def _common_fix(result: Result, group: Sequence[Violation]) -> str:
 
 def stand_ins(snapshot: Snapshot, phase: str) -> tuple[str, ...]:
     """What stood in for what the results of a phase rest on, each once; only a rehearsal rests on the twin of the ring."""
-    parts = (part for part in snapshot.parts if part.part != "rehearsal" or phase == "rehearsal")
-    return tuple(dict.fromkeys(name for part in parts for name in part.stand_ins))
+    found = [name for part in snapshot.parts if part.part != "rehearsal" for name in part.stand_ins]
+    if phase == "rehearsal" and (twin := _started_twin(snapshot)):
+        found.append(str(twin))
+    return tuple(dict.fromkeys(found))
+
+
+def reservation(snapshot: Snapshot, phase: str) -> str:
+    """What a run of a phase does not answer; empty where there is nothing to say, as of a rehearsal without a twin."""
+    if phase == "rehearsal" and _started_twin(snapshot) is None:
+        return ""
+    return RESERVATIONS.get(phase, "")
+
+
+def _started_twin(snapshot: Snapshot) -> Twin | None:
+    found = snapshot.rehearsal
+    return found.twin if isinstance(found, Rehearsal) and found.started_in is not None else None
 
 
 def causes(results: Iterable[Result]) -> dict[str, list[Result]]:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from orsgate.estate.estate import Estate, FactUnknownError
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Failure, Unknown
-from orsgate.estate.rehearsal import CallResult, Definition, Rehearsal, TokenRange, Trial, Twin
+from orsgate.estate.rehearsal import CallResult, Definition, Rehearsal, TokenRange, Trial, Twin, counted
 from orsgate.rules.keyspace_requests import ApplicationRequest, KeyspaceRequest, application_requests
+from orsgate.rules.policy import Status, policy_of
 from orsgate.rules.strategy import FACTOR, NETWORK, PACKAGE, replicas_in
 from orsgate.rules.subjects import listed
 
@@ -55,7 +56,7 @@ def _judge_contradictions(findings: Findings, estate: Estate) -> None:
             same_name = names.setdefault(asked.request.keyspace.casefold(), {})
             same_name.setdefault(asked.request.meaning, []).append(asked)
     for meanings in names.values():
-        if len(meanings) < 2:  # noqa: PLR2004  # one is no contradiction
+        if len(meanings) < 2:
             continue
         found = "; ".join(
             f"{listed([f'{asked.application} ({asked.where})' for asked in alike])} ask{'s' * (len(alike) == 1)} for"
@@ -104,7 +105,7 @@ def _not_created(what: str, where: str) -> Unknown:
 
 
 def _note_scale(findings: Findings, twin: Twin) -> None:
-    findings.note(f"the twin has {twin.nodes} nodes and the ring {twin.ring_nodes} (at most {twin.most_nodes} here)")
+    findings.note(f"the twin has {counted(twin.nodes)} and the ring {twin.ring_nodes} (at most {twin.most_nodes} here)")
 
 
 def _judged_trials(estate: Estate, findings: Findings) -> Iterator[JudgedTrial]:
@@ -128,26 +129,37 @@ def _judged_trials(estate: Estate, findings: Findings) -> Iterator[JudgedTrial]:
             cause = "the options ask for another keyspace than was rehearsed; rehearse again"
             findings.gap(subject, Unknown(cause, where, Failure.NOT_ASKED))
         else:
-            _describe(findings, record.twin)
+            _describe(findings, record.twin, estate)
             yield JudgedTrial(subject, request, where, record.twin, trial)
 
 
 def _record(estate: Estate) -> Rehearsal | Unknown:
     try:
-        return estate.rehearsal
+        found = estate.rehearsal
     except FactUnknownError as error:
         return error.unknown
+    if wrong := found.contradiction:
+        return Unknown(f"the rehearsal contradicts itself: {wrong}; rehearse again", failure=Failure.UNREADABLE)
+    return found
 
 
 def _key(trial: Trial) -> KeyspaceRequest:
     return KeyspaceRequest(trial.keyspace, trial.strategy_class, tuple(sorted(trial.strategy_options.items())))
 
 
-def _describe(findings: Findings, twin: Twin) -> None:
+def _describe(findings: Findings, twin: Twin, estate: Estate) -> None:
     findings.rests_on(twin.release_basis)
     if twin.other_release:
         told = listed(twin.ring_releases)
         findings.note(f"the twin has Cassandra {twin.release}, the ring {told}: what the ring's release does was not tried")
+    if twin.ring_silent:
+        findings.note(f"the release of {counted(twin.ring_silent)} of the ring is not known, and may not be that of the twin")
+    if twin.other_layout:
+        shown = ", ".join(f"{each.name} {each.ring_nodes}" for each in twin.datacenters)
+        findings.note(f"rehearsed for a ring with {shown} ({twin.layout_from}); the ring as it was read has {twin.ring_shown}")
+    line = policy_of(estate).line_for(twin.release, estate.target)
+    if line is not None and line.status is Status.UNSUPPORTED:
+        findings.note(f"ORS {estate.target} does not support Cassandra {twin.release} (ORS-0501)")
 
 
 def _judge_created(findings: Findings, judged: JudgedTrial) -> None:
@@ -192,8 +204,20 @@ def _judge_ranges(findings: Findings, judged: JudgedTrial) -> None:
         findings.gap(judged.subject, ranges if isinstance(ranges, Unknown) else nothing)
         return
     where = f"{given.where.partition(' ')[0]} describe_ring" if isinstance(given, Definition) else "describe_ring"
-    for datacenter, promised in _promised(judged.request, ranges):
-        _judge_place(findings, judged, ranges, datacenter, promised, where)
+    promises = dict(_promised(judged.request, ranges))
+    if set(promises.values()) <= {0}:
+        found = f"{judged.request} promises no replica at all"
+        findings.violation(judged.subject, found, "at least one replica of each token range", judged.where)
+        return
+    for datacenter, promised in promises.items():
+        if promised is None:
+            option = datacenter or FACTOR
+            text = dict(judged.request.options).get(option)
+            value = f'"{text}"' if text is not None else "nothing"
+            cause = f"{option} is {value} in {judged.where}: an unknown number of replicas"
+            findings.gap(judged.subject, Unknown(f"{cause}; write it with digits alone", judged.where, Failure.UNREADABLE))
+        else:
+            _judge_place(findings, judged, ranges, datacenter, promised, where)
 
 
 def _judge_place(
@@ -209,20 +233,20 @@ def _judge_place(
     elif nodes < promised <= ring and counts[-1] <= promised:
         findings.gap(judged.subject, capped(judged.twin))
     else:
-        has = f"{datacenter or 'the ring'} has {ring} node{'s' * (ring != 1)}" if ring else f"the ring has no {datacenter}"
+        has = f"{datacenter or 'the ring'} has {counted(ring)}" if ring else f"the ring has no {datacenter}"
         found = f"{text}; {has}" if promised > ring else text
         expected = f"{promised} replica{'s' * (promised != 1)} of each token range{place}, as {judged.where} says"
         findings.violation(judged.subject, found, expected, where)
 
 
-def _promised(request: KeyspaceRequest, ranges: Sequence[TokenRange]) -> Iterator[tuple[str, int]]:
-    """Data center, or nothing for the ring as a whole, and how many replicas it is to hold."""
+def _promised(request: KeyspaceRequest, ranges: Sequence[TokenRange]) -> Iterator[tuple[str, int | None]]:
+    """Data center, or nothing for the ring as a whole, and how many replicas it is to hold; None where that is no number."""
     options = dict(request.options)
     if not request.by_datacenter:
-        yield "", replicas_in(options.get(FACTOR, "")) or 0
+        yield "", replicas_in(options.get(FACTOR, ""))
         return
     holding = (name for each in ranges for name in each.replicas.values())
-    yield from ((name, replicas_in(options.get(name, "")) or 0) for name in dict.fromkeys((*options, *holding)))
+    yield from ((name, replicas_in(options.get(name, "0"))) for name in dict.fromkeys((*options, *holding)))
 
 
 def size_of(twin: Twin, datacenter: str) -> tuple[int, int]:
@@ -235,5 +259,5 @@ def size_of(twin: Twin, datacenter: str) -> tuple[int, int]:
 
 def capped(twin: Twin) -> Unknown:
     """The failure to know that the cap on the nodes of the twin means."""
-    cause = f"with at most {twin.most_nodes} nodes the twin has too few for the replicas that the ring can hold"
+    cause = f"with at most {counted(twin.most_nodes)} the twin has too few for the replicas that the ring can hold"
     return Unknown(f"{cause}: raise --most-nodes", failure=Failure.NOT_ASKED)

@@ -11,6 +11,7 @@ from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.rehearsal import Answer, Attempt, CallResult, NodeDown
 from orsgate.rules.rehearsal import JudgedTrial, capped, judge_each, size_of
 from orsgate.rules.strategy import FACTOR, replicas_in
+from orsgate.rules.subjects import listed
 
 _ENDS = {
     CallResult.UNAVAILABLE: "finds too few replicas",
@@ -49,8 +50,9 @@ def _judge_one_down(findings: Findings, judged: JudgedTrial) -> None:
         return
     before = judged.trial.all_up
     failed = {_group(attempt) for attempt in before if attempt.failed} if isinstance(before, tuple) else set()
-    for level, datacenter in sorted(failed):
-        cause = f"ORS-0752 failed ({level} through {datacenter or 'any node'}), so what the loss of a node adds cannot be told"
+    if failed:
+        ways = listed([f"{level} through {datacenter or 'any node'}" for level, datacenter in sorted(failed)])
+        cause = f"ORS-0752 failed ({ways}), so what the loss of a node adds cannot be told"
         findings.gap(judged.subject, Unknown(cause, failure=Failure.REJECTED))
     for each in down:
         if isinstance(each.attempts, Unknown):
@@ -88,7 +90,8 @@ def _judge(
 
 def _wanted(judged: JudgedTrial, down: NodeDown | None) -> list[tuple[str, str]]:
     """Consistency level and data center of everything that has to be tried."""
-    holding = [name for name, number in judged.request.options if replicas_in(number)] if judged.request.by_datacenter else []
+    by_datacenter = judged.request.by_datacenter
+    holding = [name for name, number in judged.request.options if by_datacenter and replicas_in(number) != 0]
     through = [] if down else [each.name for each in judged.twin.datacenters if each.nodes]
     return [("QUORUM", name) for name in through] + [("LOCAL_QUORUM", name) for name in holding]
 
@@ -143,5 +146,5 @@ def _is_too_small(judged: JudgedTrial, level: str, datacenter: str, answer: Answ
         places = {datacenter: options.get(datacenter, "")}
     else:
         places = options
-    sizes = ((size_of(judged.twin, place), replicas_in(number) or 0) for place, number in places.items())
-    return any(nodes < min(promised, ring) for (nodes, ring), promised in sizes)
+    sizes = ((size_of(judged.twin, place), replicas_in(number)) for place, number in places.items())
+    return any(nodes < (ring if promised is None else min(promised, ring)) for (nodes, ring), promised in sizes)

@@ -209,5 +209,8 @@ def _as_text(ring: CassandraRing, password_env: str | None) -> str:
         lines.append(f"ca_file = {json.dumps(str(files['ca']))}")
     if not any(node.native_port for node in ring.nodes):
         told = ", ".join(f"{json.dumps(node.address)} = {json.dumps(node.datacenter)}" for node in ring.nodes)
-        lines += ["# while there is no keyspace, a ring of 1.0 or 1.1 does not tell its data centers:", f"datacenters = {{ {told} }}"]
+        lines += [
+            "# while there is no keyspace, a ring of 1.0 or 1.1 does not tell its data centers:",
+            f"datacenters = {{ {told} }}",
+        ]
     return "\n".join(lines)

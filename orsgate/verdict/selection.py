@@ -43,9 +43,8 @@ class Selection:
         selection = cls(_split(only, valid), _split(skip, valid))
         if not any(selection.selects(name, severity) for name, severity in phase_ids.items()):
             words = ", ".join(selection.words)
-            raise SelectionError(
-                f"the selection leaves nothing to judge in this phase ({words}); orsgate list shows the phases of each requirement"
-            )
+            hint = "orsgate list shows the phases of each requirement"
+            raise SelectionError(f"the selection leaves nothing to judge in this phase ({words}); {hint}")
         return selection
 
     @property

@@ -23,6 +23,7 @@ from orsgate.estate.estate import Estate
 from orsgate.estate.file import load_estate_file
 from orsgate.estate.rehearsal import CallResult, Rehearsal, Trial
 from orsgate.estate.snapshot import PARTS, Snapshot
+from orsgate.rehearsal import calls
 from orsgate.rehearsal import rehearse as rehearsing
 from orsgate.rehearsal.plan import TwinOptions, plan
 from orsgate.rehearsal.trials import TrialRunner
@@ -56,6 +57,7 @@ class Case:
     Attributes:
         outcomes: of the four requirements, in order.
         says: what the report says of the violations.
+        because: how the root cause of what is blocked begins.
     """
 
     keyspace: str
@@ -64,6 +66,7 @@ class Case:
     outcomes: str
     verdict: str
     says: tuple[str, ...]
+    because: str = ""
 
 
 CASES = (
@@ -71,18 +74,27 @@ CASES = (
     Case(
         "TooMany", SIMPLE, "replication_factor:9", "pass fail blocked fail", "no_go",
         ("QUORUM through DC1: the write finds too few replicas", "each with 4 replicas; the ring has 4 nodes"),
+        "ORS-0752",
     ),
     Case(
         "Nowhere", NETWORK, "DC1:2;DC9:2", "pass fail fail fail", "no_go",
         ("LOCAL_QUORUM through DC9: the ring has no data center DC9", "each with 0 replicas in DC9; the ring has no DC9"),
     ),
     Case(
+        "Nothing", SIMPLE, "replication_factor:0", "pass fail blocked fail", "no_go",
+        ("SimpleStrategy {replication_factor: 0} promises no replica at all",), "ORS-0752",
+    ),
+    Case(
+        "OfItsOwnKind", NETWORK, "DC1:+2;DC2:2", "pass pass fail blocked", "inconclusive",
+        ("LOCAL_QUORUM through DC1: the write finds too few",), 'DC1 is "+2" in ',
+    ),
+    Case(
         "WrongClass", "SimplestStrategy", "replication_factor:2", "fail blocked blocked blocked", "no_go",
-        ("Cassandra 1.1.12 refuses it: Unable to find replication strategy class",),
+        ("Cassandra 1.1.12 refuses it: Unable to find replication strategy class",), "ORS-0751",
     ),
     Case(
         "WithFactor", NETWORK, "replication_factor:2", "fail blocked blocked blocked", "no_go",
-        ("Cassandra 1.1.12 closes the connection without an answer",),
+        ("Cassandra 1.1.12 closes the connection without an answer",), "ORS-0751",
     ),
 )  # fmt: skip
 """The last one may harm a twin, so it comes last."""
@@ -125,7 +137,8 @@ def test_a_twin_shows_exactly_what_is_wrong(case: Case, trials: Mapping[str, tup
     assert [text for text in case.says if text not in said] == []
     for result in found.results.values():
         if result.outcome == "blocked":
-            assert result.root_cause.startswith("ORS-0752" if case.outcomes.startswith("pass") else "ORS-0751")
+            assert result.root_cause.startswith(case.because)
+    assert ("blocked" in case.outcomes) == bool(case.because)
 
 
 @ring
@@ -188,7 +201,16 @@ def test_the_ring_of_the_sample_is_rehearsed(own_cassandra_ring: RingFactory, tm
         before = client.schema_versions()
     report, again, snapshot, page = (tmp_path / name for name in ("r.json", "again.json", "s.json", "r.html"))
     ended = rehearse(estate, "--json", report, "--snapshot", snapshot, "--html", page, temporary=temporary)
-    assert (ended.code, ended.err) == (0, ""), ended.said
+    assert ended.code == 0, ended.said
+    assert ended.err.splitlines() == [
+        "reading the configuration",
+        "asking the Cassandra ring",
+        "starting a twin of the ring: 4 nodes, Cassandra 1.1.12",
+        "creating Orchestration",
+        "writing and reading rows of Orchestration",
+        "one node of DC1 down",
+        "one node of DC2 down",
+    ]
     found = ended.report(report)
     assert (found["phase"], found["verdict"], found["exit_code"]) == ("rehearsal", "go", 0)
     assert {result["id"]: result["outcome"] for result in found["results"]} == dict(
@@ -271,6 +293,34 @@ def test_a_node_that_dies_is_no_finding(estate: Path, monkeypatch: pytest.Monkey
 
 
 @ring
+def test_a_node_that_dies_after_the_keyspace_is_there_is_no_finding(estate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[CassandraRing] = []
+
+    class Observed(CassandraRing):
+        def start(self) -> Observed:
+            started.append(super().start())
+            return self
+
+    def rows_for(tokens: list[int]) -> tuple[calls.Row, ...]:
+        (twin,) = started
+        last = twin.nodes[-1]
+        assert (last.datacenter, last.pid is not None) == ("DC2", True)
+        os.kill(last.pid or 0, signal.SIGKILL)
+        while last.running:
+            time.sleep(0.01)
+        return all_rows(tokens)
+
+    all_rows = calls.rows_for
+    monkeypatch.setattr(rehearsing, "CassandraRing", Observed)
+    monkeypatch.setattr(calls, "rows_for", rows_for)
+    found = judged(rehearsing.rehearse(offline(estate), TwinOptions("1.1.12", {"DC1": 2, "DC2": 1}), offline=True), "rehearsal")
+    assert {key: found.outcomes[key] for key in IDS[:3]} == dict(zip(IDS, ("pass", "blocked", "blocked"), strict=False))
+    assert found.verdict != "go"
+    cause = found.results["ORS-0752"].root_cause
+    assert re.fullmatch(r"the twin of the ring on this machine broke: Cassandra 1\.1\.12 on \S+ ended with -9", cause)
+
+
+@ring
 @pytest.mark.parametrize("release", ["1.2.19", "2.2.5", "3.9"])
 def test_other_releases_are_rehearsed(estate: Path, release: str) -> None:
     told(estate, "Orchestration", SIMPLE, "replication_factor:2")
@@ -281,7 +331,12 @@ def test_other_releases_are_rehearsed(estate: Path, release: str) -> None:
 def test_jars_that_are_not_there_are_not_fetched_offline(estate: Path, tmp_path: Path, temporary: Path) -> None:
     ended = rehearse(estate, *PLANNED, temporary=temporary, ORSGATE_CACHE=str(tmp_path / "empty"))
     assert ended.code == 3, ended.said
-    assert "is not in the cache, and --offline downloads nothing" in " ".join(ended.out.split())
+    said = " ".join(ended.out.split())
+    assert "is not in the cache, and --offline downloads nothing: run it once without --offline, or copy" in said
+    assert f"{tmp_path / 'empty'} from a machine where it ran" in said
+    assert "this was a rehearsal" not in said
+    assert "measured against a stand-in" not in said
+    assert rehearse(estate, *PLANNED, "--quiet", temporary=temporary, ORSGATE_CACHE=str(tmp_path / "empty")).err == ""
 
 
 def test_without_the_extra_it_is_said_what_to_install(estate: Path, tmp_path: Path, temporary: Path) -> None:
@@ -297,7 +352,8 @@ def test_without_the_extra_it_is_said_what_to_install(estate: Path, tmp_path: Pa
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ((), "which Cassandra release the twin is to have is not known: the Cassandra ring was not asked: --offline; say"),
+        ((), 'not asked: --offline; say both, such as --release 1.1.12 --datacenters "DC1:2,DC2:2"'),
+        (("--datacenters", "DC1:2"), "is to have is not known: the Cassandra ring was not asked: --offline; say which one"),
         (("--release", "2.2.8"), "Cassandra 2.2.8 (as --release says) cannot be started on this machine; there are 1.0.12, "),
         (("--release", "2.2.8"), "choose the nearest with --release 2.2.5"),
         (("--release", "4.1.10"), "speaks no Thrift"),

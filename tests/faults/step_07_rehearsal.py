@@ -86,6 +86,8 @@ def _simple(factor: int, **ring: int) -> Change:
     return happened(rehearsal(trial(of, options, SIMPLE), of=of))
 
 
+_NETWORK = "NetworkTopologyStrategy"
+_PLUS = {"DC1": "+3", "DC2": "3"}
 _SCALED = twin({"DC1": 9, "DC2": 9}, {"DC1": 1, "DC2": 1}, most_nodes=2)
 _SOME_LOST = (TokenRange("0", {"127.9.0.10": "DC1"}), *_ranges(trial())[1:])
 
@@ -184,6 +186,36 @@ FAULTS = [
                 found.keyspace, found.strategy_class, found.strategy_options, _BROKE, _BROKE, _BROKE, _BROKE, _BROKE
             )
         ),
+    ),
+    fault(
+        "applications contradict each other",
+        "ORS-0751",
+        _options("DC1:3;DC2:4", "exports/ORS_B1.cfg"),
+        happened(rehearsal(trial(four := twin({"DC1": 3, "DC2": 4})), trial(four, {"DC1": "3", "DC2": "4"}), of=four)),
+    ),
+    fault(
+        "names that differ in letter case alone",
+        "ORS-0751",
+        replaced("exports/ORS_B1.cfg", "cassandra-keyspace-name=Orchestration\n", "cassandra-keyspace-name=orchestration\n"),
+        happened(rehearsal(trial(), trial(name="orchestration"))),
+    ),
+    fault(
+        "no replica at all",
+        expect(fail="ORS-0752 ORS-0754", blocked="ORS-0753"),
+        _class("SimpleStrategy"),
+        _options("replication_factor:0"),
+        _simple(0, DC1=2),
+    ),
+    fault(
+        "a number of replicas that only the server reads",
+        expect(blocked="ORS-0754"),
+        _options("DC1:+3;DC2:3"),
+        altered(lambda found: replace(found, strategy_options=_PLUS, definition=Definition(_NETWORK, _PLUS, "a:1 describe"))),
+    ),
+    fault(
+        "a rehearsal that contradicts itself",
+        expect(blocked=f"ORS-0751 {_ROWS}"),
+        altered(lambda found: replace(found, ranges=_ranges(found)[:-1])),
     ),
     fault("nothing was rehearsed", expect(blocked=f"ORS-0751 {_ROWS}"), happened(None)),
     fault("another keyspace was rehearsed", expect(blocked=f"ORS-0751 {_ROWS}"), _options("DC1:3;DC2:2")),

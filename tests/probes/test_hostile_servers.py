@@ -229,7 +229,7 @@ def test_an_unknown_method_is_rejected_and_the_connection_stays_of_use(client: M
         (
             IDL.InvalidRequestException(why="You have not logged in"),
             Failure.DENIED,
-            "does not allow execute_cql3_query",
+            "asks for a login (set username",
         ),
         (IDL.TimedOutException(), Failure.TIMEOUT, "timed out itself"),
         (IDL.UnavailableException(), Failure.REJECTED, "UnavailableException"),

@@ -56,6 +56,8 @@ def test_the_release_is_that_of_most_nodes_and_the_others_are_named():
         "as 2 of 4 nodes of the ring report",
     )
     assert "NOT the release of the ring, which reports 1.1.12, 1.1.10" in str(found)
+    assert found.ring_silent == 1
+    assert "the release of 1 node of the ring is not known" in str(found)
 
 
 def test_another_release_than_the_rings_is_said():
@@ -68,7 +70,9 @@ def test_another_release_than_the_rings_is_said():
 @pytest.mark.parametrize(
     ("cassandra", "options", "says"),
     [
-        (OFFLINE, TwinOptions(), "not known: the Cassandra ring was not asked: --offline; say which one with --release"),
+        (OFFLINE, TwinOptions(), "which Cassandra release the twin is to have, and which data centers, is not known: the Cassan"),
+        (OFFLINE, TwinOptions(), '--offline; say both, such as --release 1.1.12 --datacenters "DC1:2,DC2:2"'),
+        (OFFLINE, TwinOptions(datacenters={"DC1": 2}), "was not asked: --offline; say which one with --release"),
         (OFFLINE, TwinOptions("2.2.8"), "choose the nearest with --release 2.2.5, and the report says that it is not the ring's"),
         (OFFLINE, TwinOptions("4.1.10"), "Cassandra 4.1.10 (as --release says) speaks no Thrift, by which ORS reaches Cassandra"),
         (
@@ -118,6 +122,43 @@ def test_a_planned_ring_goes_before_the_one_that_is_there():
     found = planned(make.estate(), TwinOptions(datacenters={"DC1": 9, "DC3": 1}, most_nodes=4))
     assert layout(found) == {"DC1": (3, 9), "DC3": (1, 1)}
     assert "4 nodes (DC1 3 of 9, DC3 1; as --datacenters says), at most 4 here while the ring has 10" in str(found)
+    assert str(found).endswith("NOT the data centers of the ring, which has DC1 2, DC2 2")
+    same = planned(make.estate(), TwinOptions(datacenters={"DC2": 2, "DC1": 2}))
+    assert (dict(same.ring_layout), same.other_layout) == ({"DC1": 2, "DC2": 2}, False)
+
+
+def test_a_ring_that_was_not_read_contradicts_nothing():
+    found = planned(make.estate(cassandra=OFFLINE), TwinOptions("1.1.12", {"DC1": 1}))
+    assert (dict(found.ring_layout), found.other_layout, found.ring_silent) == ({}, False, 0)
+
+
+def test_it_is_said_where_the_data_centers_of_members_stand():
+    nodes = [make.node(address, places={}) for address in make.NODE_PLACES]
+    declared = {address: place.datacenter for address, place in make.NODE_PLACES.items()}
+    ring = replace(make.ring(*nodes), declared_datacenters=declared)
+    found = planned(make.estate(cassandra=ring))
+    assert (layout(found), found.layout_basis) == ({"DC1": (2, 2), "DC2": (2, 2)}, Basis.DECLARED)
+    assert re.fullmatch(r"members as the ring has them, their data centers as declared in \S+.*", found.layout_from)
+    assert dict(found.ring_layout) == {}
+    saved = replace(make.ring(*nodes), topology=SavedTopology(dict(make.NODE_PLACES), "ring.txt"))
+    found = planned(make.estate(cassandra=saved))
+    assert found.layout_from == "members as the ring has them, their data centers as saved in ring.txt"
+    assert (found.layout_basis, dict(found.ring_layout)) == (Basis.OBSERVED, {})
+
+
+@pytest.mark.parametrize("asked", ["3.9.0", "3.9", "3.9.0.0"])
+def test_releases_are_compared_as_numbers(asked):
+    nodes = [make.node(address, release="3.9.0") for address in make.NODE_PLACES]
+    found = planned(make.estate(cassandra=make.ring(*nodes)), TwinOptions(asked))
+    assert (found.release, found.ring_releases, found.release_basis, found.other_release) == (
+        "3.9",
+        ("3.9",),
+        Basis.OBSERVED,
+        False,
+    )
+    assert planned(make.estate(cassandra=make.ring(*nodes))).release == "3.9"
+    with pytest.raises(PlanError, match="cannot be started"):
+        planned(make.estate(), TwinOptions("3.9-rc1"))
 
 
 def test_a_promise_that_is_no_number_of_replicas_takes_no_nodes():

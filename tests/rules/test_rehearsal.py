@@ -12,7 +12,7 @@ import pytest
 from orsgate.estate.estate import Estate
 from orsgate.estate.judgement import Judgement, Outcome
 from orsgate.estate.knowledge import Basis, Unknown
-from orsgate.estate.rehearsal import CallResult, Rehearsal, Twin
+from orsgate.estate.rehearsal import CallResult, Rehearsal, Trial, Twin
 from orsgate.rules.rehearsal import created_as_asked, replicas_as_promised
 from orsgate.rules.rehearsed_rows import with_all_nodes_up, with_one_node_down
 from tests import make
@@ -102,7 +102,7 @@ def test_two_keyspaces_of_one_name_are_told_apart():
     one, other = asking(NETWORK, "DC1:3;DC2:3"), asking(SIMPLE, "replication_factor:3")
     applications = (make.ors("ORS_1", one), make.ors("ORS_2", other), *make.SERVERS)
     record = rehearsal(trial(), trial(options={"replication_factor": "3"}, strategy=SIMPLE))
-    judgement = created_as_asked(Estate(held(make.estate(applications).snapshot, record), "rehearsal"))
+    judgement = with_all_nodes_up(Estate(held(make.estate(applications).snapshot, record), "rehearsal"))
     assert judgement.outcome is Outcome.PASS
     assert judgement.subjects == (
         "keyspace Orchestration, NetworkTopologyStrategy {DC1: 3, DC2: 3}",
@@ -167,7 +167,10 @@ def test_another_release_and_a_layout_that_is_typed_weaken_what_is_found():
     for rule in RULES:
         judgement = rule(found)
         assert (judgement.outcome, judgement.basis) == (Outcome.PASS, Basis.DECLARED)
-        assert judgement.notes == ("the twin has Cassandra 2.2.5, the ring 1.1.12: what the ring's release does was not tried",)
+        assert judgement.notes == (
+            "the twin has Cassandra 2.2.5, the ring 1.1.12: what the ring's release does was not tried",
+            "ORS 8.1.400.27 does not support Cassandra 2.2.5 (ORS-0501)",
+        )
 
 
 def test_a_data_center_that_is_typed_does_not_weaken_that_the_keyspace_is_created():
@@ -213,3 +216,118 @@ def test_more_replicas_than_promised_is_a_finding():
     less = replace(trial(options={"DC1": "2", "DC2": "3"}), ranges=trial().ranges)
     found = estate(rehearsal(less), NETWORK, "DC1:2;DC2:3")
     assert found_by(replicas_as_promised, found) == ["6 token ranges, each with 3 replicas in DC1"]
+
+
+def contradicting(one: str, other: str, *trials: Trial) -> Estate:
+    applications = (make.ors("ORS_1", one), make.ors("ORS_2", other), *make.SERVERS)
+    return Estate(held(make.estate(applications).snapshot, rehearsal(*trials)), "rehearsal")
+
+
+THREE, TWO = asking(NETWORK, "DC1:3;DC2:3"), asking(NETWORK, "DC1:2;DC2:2")
+
+
+@pytest.mark.parametrize(
+    ("other", "of_other", "named"),
+    [
+        (TWO, trial(options={"DC1": "2", "DC2": "2"}), "keyspace Orchestration"),
+        (
+            asking(SIMPLE, "replication_factor:3"),
+            trial(options={"replication_factor": "3"}, strategy=SIMPLE),
+            "keyspace Orchestration",
+        ),
+        (
+            THREE.replace("name=Orchestration", "name=orchestration"),
+            trial(name="orchestration"),
+            "keyspace Orchestration and orchestration",
+        ),
+    ],
+)
+def test_applications_that_contradict_each_other_are_no_pass(other, of_other, named):
+    judgement = created_as_asked(contradicting(THREE, other, trial(), of_other))
+    (violation,) = judgement.violations
+    assert (judgement.outcome, violation.subject) == (Outcome.FAIL, named)
+    assert "ORS_1 (exports/ORS_1.cfg:10) asks for keyspace Orchestration, NetworkTopologyStrategy {DC1: 3" in violation.found
+    assert "ORS_2 (exports/ORS_2.cfg:10) asks for keyspace " in violation.found
+
+
+@pytest.mark.parametrize(
+    ("other", "of_other"),
+    [
+        (asking(NETWORK, "DC1:03;DC2:3"), trial(options={"DC1": "03", "DC2": "3"})),
+        (asking(NETWORK, "DC1:3;DC2:3;DC3:0"), trial(options={"DC1": "3", "DC2": "3", "DC3": "0"})),
+        (asking(f"org.apache.cassandra.locator.{NETWORK}", "DC1:3;DC2:3"), None),
+        (THREE.replace("name=Orchestration", "name=Other"), trial(name="Other")),
+    ],
+)
+def test_what_cassandra_makes_the_same_of_or_keeps_apart_is_no_contradiction(other, of_other):
+    of_other = of_other or replace(trial(), strategy_class=f"org.apache.cassandra.locator.{NETWORK}")
+    assert created_as_asked(contradicting(THREE, other, trial(), of_other)).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    ("record", "says"),
+    [
+        (replace(rehearsal(), started_in=None), "was tried on a twin that never started"),
+        (rehearsal(trial(), trial()), "it holds keyspace Orchestration twice with the same class and options"),
+        (rehearsal(replace(trial(), ranges=trial().ranges[:5])), "has 5 token ranges on a twin of 6 nodes"),  # type: ignore[index]
+        (rehearsal(trial(), of=twin({})), "its twin has no node"),
+        (rehearsal(trial(), of=twin({"DC1": 1})), "has 6 token ranges on a twin of 1 node, which has one for each"),
+    ],
+)
+def test_a_rehearsal_that_contradicts_itself_proves_nothing(record, says):
+    found = estate(record)
+    assert outcomes(found) == "blocked blocked blocked blocked"
+    for rule in RULES:
+        (cause,) = rule(found).causes
+        assert says in cause
+
+
+@pytest.mark.parametrize(("strategy", "options"), [(SIMPLE, {"replication_factor": "0"}), (NETWORK, {"DC1": "0", "DC2": "0"})])
+def test_no_replica_at_all_is_no_promise_that_can_be_kept(strategy, options):
+    found = tried(strategy, options, twin())
+    (violation,) = replicas_as_promised(found).violations
+    assert violation.found.endswith("promises no replica at all")
+    (cause,) = with_one_node_down(found).causes
+    assert cause == "no node was taken down, since none holds a replica"
+
+
+def test_a_number_that_only_the_server_reads_is_unknown_and_not_none():
+    of = twin({"DC1": 2, "DC2": 2})
+    counted = trial(of, {"DC1": "2", "DC2": "2"})
+    found = estate(rehearsal(replace(counted, strategy_options={"DC1": "+2", "DC2": "2"}), of=of), NETWORK, "DC1:+2;DC2:2")
+    judgement = replicas_as_promised(found)
+    assert judgement.outcome is Outcome.BLOCKED
+    assert judgement.causes == (
+        'DC1 is "+2" in exports/ORS_1.cfg:10: an unknown number of replicas; write it with digits alone',
+    )
+    assert with_all_nodes_up(found).outcome is Outcome.PASS
+    without_dc1 = tuple(each for each in counted.all_up or () if (each.level, each.datacenter) != ("LOCAL_QUORUM", "DC1"))  # type: ignore[union-attr]
+    gone = replace(counted, strategy_options={"DC1": "+2", "DC2": "2"}, all_up=without_dc1)
+    found = estate(rehearsal(gone, of=of), NETWORK, "DC1:+2;DC2:2")
+    assert with_all_nodes_up(found).causes == ("no row was tried at LOCAL_QUORUM through DC1; rehearse again",)
+
+
+def test_data_centers_that_the_ring_contradicts_are_said():
+    of = twin({"DC1": 3, "DC2": 3}, ring_layout={"DC1": 2, "DC3": 1}, layout_from="as --datacenters says")
+    assert str(of).endswith("; NOT the data centers of the ring, which has DC1 2, DC3 1")
+    found = estate(rehearsal(trial(of), of=of))
+    for rule in RULES:
+        note = "rehearsed for a ring with DC1 3, DC2 3 (as --datacenters says); the ring as it was read has DC1 2, DC3 1"
+        assert note in rule(found).notes
+    assert not twin(ring_layout={}).other_layout
+
+
+def test_nodes_that_did_not_tell_their_release_are_said():
+    of = twin(ring_silent=1)
+    assert str(of).endswith("; the release of 1 node of the ring is not known")
+    for rule in RULES:
+        assert (
+            "the release of 1 node of the ring is not known, and may not be that of the twin"
+            in rule(estate(rehearsal(trial(of), of=of))).notes
+        )
+
+
+def test_what_failed_with_all_nodes_up_is_one_cause():
+    of = twin({"DC1": 2, "DC2": 2})
+    (cause,) = with_one_node_down(tried(SIMPLE, {"replication_factor": "9"}, of)).causes
+    assert cause == ("ORS-0752 failed (QUORUM through DC1, QUORUM through DC2), so what the loss of a node adds cannot be told")

@@ -9,6 +9,7 @@ from datetime import datetime
 from orsgate import __version__
 from orsgate.estate.estate import Estate
 from orsgate.estate.judgement import Outcome
+from orsgate.estate.snapshot import Snapshot
 from orsgate.reporting import grouping
 from orsgate.reporting.html import marks, model, requirements
 from orsgate.reporting.results_json import SCHEMA, collected, scope_of
@@ -40,7 +41,7 @@ def build(started: RunStarted, finished: RunFinished) -> model.Report:
         title=f"{verdict.word}: {estate.name}, {started.phase}",
         estate=estate.name,
         phase=started.phase,
-        question=_question(started.phase),
+        question=_question(estate.snapshot, started.phase),
         verdict=verdict,
         sentence=sentence,
         stand_ins=grouping.stand_ins(estate.snapshot, started.phase),
@@ -65,12 +66,12 @@ def build(started: RunStarted, finished: RunFinished) -> model.Report:
     )
 
 
-def _question(phase: str) -> str:
+def _question(snapshot: Snapshot, phase: str) -> str:
     """What was asked, and what was not, as sentences."""
     question = grouping.QUESTIONS[phase]
     text = question[0].upper() + question[1:]
-    if reservation := grouping.RESERVATIONS.get(phase):
-        text += f" {reservation[0].upper()}{reservation[1:]}."
+    if unanswered := grouping.reservation(snapshot, phase):
+        text += f" {unanswered[0].upper()}{unanswered[1:]}."
     return text
 
 
