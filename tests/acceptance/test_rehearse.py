@@ -303,19 +303,20 @@ def test_a_node_that_dies_after_the_keyspace_is_there_is_no_finding(estate: Path
 
     def rows_for(tokens: list[int]) -> tuple[calls.Row, ...]:
         (twin,) = started
-        last = twin.nodes[-1]
-        assert (last.datacenter, last.pid is not None) == ("DC2", True)
-        os.kill(last.pid or 0, signal.SIGKILL)
-        while last.running:
+        (only,) = (node for node in twin.nodes if node.datacenter == "DC2")
+        assert only.pid is not None
+        os.kill(only.pid, signal.SIGKILL)
+        while only.running:
             time.sleep(0.01)
         return all_rows(tokens)
 
     all_rows = calls.rows_for
     monkeypatch.setattr(rehearsing, "CassandraRing", Observed)
     monkeypatch.setattr(calls, "rows_for", rows_for)
+    told(estate, "Orchestration", NETWORK, "DC1:2;DC2:1")
     found = judged(rehearsing.rehearse(offline(estate), TwinOptions("1.1.12", {"DC1": 2, "DC2": 1}), offline=True), "rehearsal")
-    assert {key: found.outcomes[key] for key in IDS[:3]} == dict(zip(IDS, ("pass", "blocked", "blocked"), strict=False))
-    assert found.verdict != "go"
+    assert found.outcomes == dict(zip(IDS, ("pass", "blocked", "blocked", "pass"), strict=True))
+    assert found.verdict == "inconclusive"
     cause = found.results["ORS-0752"].root_cause
     assert re.fullmatch(r"the twin of the ring on this machine broke: Cassandra 1\.1\.12 on \S+ ended with -9", cause)
 
@@ -337,6 +338,20 @@ def test_jars_that_are_not_there_are_not_fetched_offline(estate: Path, tmp_path:
     assert "this was a rehearsal" not in said
     assert "measured against a stand-in" not in said
     assert rehearse(estate, *PLANNED, "--quiet", temporary=temporary, ORSGATE_CACHE=str(tmp_path / "empty")).err == ""
+
+
+def test_applications_that_contradict_each_other_are_found_without_a_twin_too(
+    estate: Path, tmp_path: Path, temporary: Path
+) -> None:  # fmt: skip
+    export = estate.parent / "exports" / "ORS_B1.cfg"
+    text = export.read_text(encoding="utf-8")
+    assert text.count("DC1:2;DC2:2") == 1
+    export.write_text(text.replace("DC1:2;DC2:2", "DC1:2;DC2:1"), encoding="utf-8")
+    ended = rehearse(estate, *PLANNED, temporary=temporary, ORSGATE_CACHE=str(tmp_path / "empty"))
+    assert ended.code == 1, ended.said
+    said = " ".join(ended.out.split())
+    assert re.search(r"ORS_B1 \(exports/ORS_B1\.cfg:[0-9]+\) asks for keyspace Orchestration, \w+ \{DC1: 2, DC2: 1\}", said)
+    assert "/exports/" not in said
 
 
 def test_without_the_extra_it_is_said_what_to_install(estate: Path, tmp_path: Path, temporary: Path) -> None:

@@ -10,6 +10,8 @@ import pytest
 
 from tests.acceptance.conftest import ROOT, orsgate
 
+pytestmark = pytest.mark.slow  # a process of the program for each
+
 EXAMPLE = ROOT / "docs" / "examples" / "team"
 FEATURE = """Feature: Ours
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any, cast
+from unittest.mock import Mock
 
 import pytest
 
-from orsgate.estate.rehearsal import Answer, Attempt, CallResult
-from orsgate.rehearsal import calls
+from orsgate.estate.knowledge import Unknown
+from orsgate.estate.rehearsal import Answer, Attempt, CallResult, NodeDown
+from orsgate.rehearsal import calls, trials
 from orsgate.rehearsal.trials import TrialRunner
 from orsgate.rules.keyspace_requests import KeyspaceRequest
 from orsgate.sandbox.errors import SandboxError
@@ -114,3 +116,24 @@ def test_a_data_center_whose_number_of_replicas_is_unknown_is_tried_as_well(answ
     request = KeyspaceRequest("Orchestration", "NetworkTopologyStrategy", (("DC1", "+2"), ("DC2", "0")))
     found = TrialRunner([request])._attempts(cast("Any", Ring()), request, ROWS)
     assert {each.datacenter for each in found if each.level == "LOCAL_QUORUM"} == {"DC1"}
+
+
+def test_a_node_that_was_never_taken_down_does_not_go_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    victims = [Mock(address="127.9.0.1", datacenter="DC1"), Mock(address="127.9.0.2", datacenter="DC2")]
+    victims[1].stop.side_effect = SandboxError("Cassandra on 127.9.0.2 ended with -9")
+    runner = TrialRunner([REQUEST])
+    monkeypatch.setattr(trials, "wait_until_noticed", lambda *_: None)
+    monkeypatch.setattr(runner, "_victims", lambda *_: iter(victims))
+    monkeypatch.setattr(runner, "_attempts", lambda *_: ())
+    with pytest.raises(SandboxError, match="ended with -9"):
+        runner._one_down(cast("Any", Mock()), [REQUEST], ROWS, lambda _: None)
+    broke = Unknown("the twin broke")
+    found = trials.given_up(runner.trials[REQUEST], broke)
+    assert found.one_down == (NodeDown("127.9.0.1", "DC1", ()), NodeDown("127.9.0.2", "DC2", broke))
+
+
+def test_where_no_node_holds_a_replica_none_is_taken_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    runner = TrialRunner([REQUEST])
+    monkeypatch.setattr(runner, "_victims", lambda *_: iter(()))
+    runner._one_down(cast("Any", Mock()), [REQUEST], ROWS, lambda _: None)
+    assert runner.trials[REQUEST].one_down == ()

@@ -150,6 +150,7 @@ def test_the_way_back_is_for_a_person_to_attest() -> None:  # ORS-0109
     assert all(word in judgement.reason for word in ("connections", "redundancy", "Annex", "cluster", "arguments", "binaries"))
 
 
+@pytest.mark.slow
 def test_ten_thousand_applications_are_judged() -> None:
     pairs = [application for number in range(5000) for application in make.pair(f"ORS_{number}")]
     broken = [replace(application, connections=(f"NO_{application.name}",)) for application in pairs[:200]]

@@ -475,6 +475,7 @@ def test_labels_are_not_judged_where_there_are_none_or_the_ring_cannot_tell():
 # all of them
 
 
+@pytest.mark.slow
 def test_ten_thousand_applications_are_judged():
     names = [f"ORS_{number}" for number in range(10_000)]
     exported = make.export()

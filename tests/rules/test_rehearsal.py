@@ -297,9 +297,7 @@ def test_a_number_that_only_the_server_reads_is_unknown_and_not_none():
     found = estate(rehearsal(replace(counted, strategy_options={"DC1": "+2", "DC2": "2"}), of=of), NETWORK, "DC1:+2;DC2:2")
     judgement = replicas_as_promised(found)
     assert judgement.outcome is Outcome.BLOCKED
-    assert judgement.causes == (
-        'DC1 is "+2" in exports/ORS_1.cfg:10: an unknown number of replicas; write it with digits alone',
-    )
+    assert judgement.causes == ('DC1 is "+2" in exports/ORS_1.cfg:10: an unknown number of replicas; write it with digits alone',)
     assert with_all_nodes_up(found).outcome is Outcome.PASS
     without_dc1 = tuple(each for each in counted.all_up or () if (each.level, each.datacenter) != ("LOCAL_QUORUM", "DC1"))  # type: ignore[union-attr]
     gone = replace(counted, strategy_options={"DC1": "+2", "DC2": "2"}, all_up=without_dc1)
