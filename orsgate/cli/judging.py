@@ -147,7 +147,7 @@ def files_of(loaded: LoadedEstate) -> Iterator[Path]:
     named = [
         file.cassandra.topology, file.cassandra.password_file, file.configuration.password_file, file.configuration.ca_file,
         *(file.configuration.files or ()), file.cassandra.ca_file, file.cassandra.client_cert, file.cassandra.client_key,
-        *(entry.options for entry in file.application), *(entry.log for entry in file.application),
+        *(name for entry in file.application for name in (entry.options, entry.annex, entry.log)),
         *(entry.options for entry in file.cluster),
     ]  # fmt: skip
     for name in named:

@@ -18,12 +18,12 @@ from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.mistakes import InputError
 from orsgate.estate.ring import Ring
 from orsgate.estate.schema_objects import CassandraSection
-from orsgate.probes.deadline import Limits
 from orsgate.probes.login import Login
 from orsgate.probes.nodetool import read_topology
 from orsgate.probes.tls import Tls, UnusableFileError
 from orsgate.rules.members import NO_NODES
 from orsgate.rules.node_lists import DEFAULT_PORT, NODES, PORT, THIS_HOST, host_key, parse_node_list, parse_port
+from orsgate.wire.deadline import Limits
 
 if TYPE_CHECKING:
     from orsgate.probes.node import Protocol

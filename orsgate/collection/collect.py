@@ -23,10 +23,10 @@ from orsgate.estate.mistakes import InputError
 from orsgate.estate.ring import Ring
 from orsgate.estate.secret import Redactor
 from orsgate.estate.snapshot import SCHEMA, Part, PartName, Snapshot
-from orsgate.probes.deadline import Limits
 from orsgate.probes.login import Login
 from orsgate.probes.tls import Tls
 from orsgate.sources.files import read_files
+from orsgate.wire.deadline import Limits
 
 _TABLES = ("estate", "scope", "configuration", "cassandra", "policy")
 """The tables of the estate file of whose keys a report may name the line."""

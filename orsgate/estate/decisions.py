@@ -159,7 +159,7 @@ def unresolved(estate: Estate, referrer: Application | str, kind: str, name: str
 
     An object that a live source hides is one trouble, whoever refers to it: the sentence is the same for all.
     """
-    if estate.configuration.live:
+    if estate.configuration.by_account:
         return Unknown(f'the {kind} "{name}" is not visible to this account, or deleted', where, Failure.DENIED)
     whose = referrer if isinstance(referrer, str) else referrer.name
     return Unknown(f'the {kind} "{name}" of {whose} names nothing in the estate file', where, Failure.MISSING)

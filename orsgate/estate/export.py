@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from sys import intern
+from typing import Literal
 
 from orsgate.estate.secret import Redactor, Secret, says_secret
 
@@ -51,14 +52,25 @@ class Problem:
     text: str
 
 
+OptionType = Literal["string", "integer", "binary", "list"]
+"""The types of a value in a list of Configuration Server; an export file holds strings only."""
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option line; ``enabled`` is false where ``#`` stands before it or before its section."""
+    """One option.
+
+    Attributes:
+        line: of the file; 0 where it was read from a live source.
+        enabled: false where ``#`` stands before it or before its section.
+        type: of its value; a value that is no string stands here as text.
+    """
 
     name: str
     value: str | Secret
     line: int
     enabled: bool = True
+    type: OptionType = "string"
 
 
 @dataclass(frozen=True, slots=True)

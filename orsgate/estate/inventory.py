@@ -47,8 +47,10 @@ class Application:
         redundancy: ``none``, ``cold standby``, ``warm standby`` or ``hot standby``.
         connections: names of the servers on its Connections tab.
         ports: listening port id -> port number.
+        dbid: DBID of the object; None where it was not given.
         http: base URL of its HTTP interface; None where it has none or none was given.
         options: its current options; None for applications whose options are not read (not an ORS).
+        annex: its Annex; None where it holds nothing or was not given, and for applications that are no ORS.
         rollback: its rollback export of step 1; None where there is none to look for.
         exported: with a live source, the export that the estate file names besides.
     """
@@ -68,7 +70,9 @@ class Application:
     ports: Mapping[str, int] | Unknown = _NOT_GIVEN
     http: str | None = None
     arguments: str | None = None
+    dbid: int | None = None
     options: Export | Unknown | None = None
+    annex: Export | Unknown | None = None
     rollback: Export | Unknown | None = None
     exported: Export | Unknown | None = None
 
@@ -158,8 +162,12 @@ class Configuration:
         live: whether it was read from a running system.
         basis: of the inventory (names, pairs, connections, clusters); options are observed with every source.
         account: with which account it was read; empty for files.
-        server: what a live source says of itself (Configuration Server, address); None for files.
-        exported_at: when the current exports were made, as the estate file says.
+        address: of the source itself, ``host:port`` of GAX or GWS; empty for files.
+        server: the Configuration Server that the source reads, as it says itself; None for files.
+        plain_http: it was read over HTTP without TLS.
+        stand_in: what stood in for the proprietary server; empty where it was the server itself.
+        gaps: what keeps the inventory from being known as a whole, beyond facts of single objects.
+        remarks: what was seen of the source that a reader should know, such as a shape that nobody documents.
         rollback_directory: where the rollback exports were looked for; None where the estate file names none.
     """
 
@@ -169,5 +177,15 @@ class Configuration:
     applications: tuple[Application, ...]
     clusters: tuple[Cluster, ...]
     account: str = ""
+    address: str = ""
     server: str | Unknown | None = None
+    plain_http: bool = False
+    stand_in: str = ""
+    gaps: tuple[Unknown, ...] = ()
+    remarks: tuple[str, ...] = ()
     rollback_directory: str | None = None
+
+    @property
+    def by_account(self) -> bool:
+        """Whether it was read with an account, to which Configuration Server shows only what that account may see."""
+        return self.source != "files"

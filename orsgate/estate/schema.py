@@ -109,6 +109,8 @@ class ConfigurationSection(Table):
     """File whose first line is the password; relative to the estate file."""
     ca_file: Name | None = None
     """PEM file of the certificate authority to trust; relative to the estate file."""
+    timeout: Seconds = 60.0
+    """Seconds that one answer of GAX or GWS may take."""
     server: Name | None = None
     """What the live source must say of itself (ORS-0106)."""
     files: SomeNames | None = None

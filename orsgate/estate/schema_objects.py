@@ -57,6 +57,8 @@ class ApplicationEntry(Table):
     """Redundancy type."""
     options: Name | None = None
     """Export of its current options (.cfg or .conf); relative to the estate file."""
+    annex: Name | None = None
+    """Export of its Annex (.cfg or .conf), where it was saved; relative to the estate file."""
     connections: Names = ()
     """Names of the servers in its Connections tab."""
     tenants: Names = ()

@@ -7,12 +7,16 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 _SAYS_SECRET = re.compile(
     r"passw(or)?d|passphrase|\bpwd\b|secret|token|credential|(^|[-_])key$|(private|api|tls|ssl|certificate|encryption)[-_]?key",
     re.IGNORECASE,
 )
+_IS_SECRET = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY|[a-z][a-z0-9+.-]*://[^/?#\s@]*:[^/?#\s]*@", re.IGNORECASE)
+_WORDS = re.compile(r"(\"[^\"]*\"?|'[^']*'?|[^\s\"']+)")
+HIDDEN = "(secret, not shown)"
 
 
 def says_secret(text: str) -> bool:
@@ -27,7 +31,36 @@ class Secret:
     digest: str
 
     def __str__(self) -> str:
-        return "(secret, not shown)"
+        return HIDDEN
+
+
+def is_secret(value: str) -> bool:
+    """Whether a value gives itself away as a secret: a private key, or an address with a password in it."""
+    return _IS_SECRET.search(value) is not None
+
+
+def redacted_words(words: Iterable[str]) -> Iterator[str]:
+    """The words of a command line, without those that are secret, or that follow or belong to a switch that says so."""
+    follows = False
+    for word in words:
+        name, equals, value = word.partition("=")
+        is_switch = name.startswith(("-", "/"))
+        if follows and not is_switch:
+            follows = False
+            yield HIDDEN
+        elif equals and value and says_secret(name):
+            follows = False
+            yield f"{name}={HIDDEN}"
+        else:
+            follows = is_switch and not equals and says_secret(name)
+            yield HIDDEN if is_secret(word) else word
+
+
+def redacted_line(line: str) -> str:
+    """A command line without the secrets in it; the blanks between its words stay as they are."""
+    words = [match[0] for match in _WORDS.finditer(line)]
+    replaced = iter(list(redacted_words(words)))
+    return _WORDS.sub(lambda _: next(replaced), line)
 
 
 class Redactor:
@@ -41,7 +74,15 @@ class Redactor:
         return hmac.new(self._key, data, hashlib.sha256).hexdigest()
 
     def value(self, section: str, name: str, value: str) -> str | Secret:
-        """``value`` itself, or its digest where the name of the section or option says that it is a secret."""
-        if value and (says_secret(name) or says_secret(section)):
+        """``value`` itself, or its digest where it, its name or that of its section says that it is a secret."""
+        if value and (says_secret(name) or says_secret(section) or is_secret(value)):
             return Secret(self.digest(value.encode()))
+        return value
+
+
+class Revealer(Redactor):
+    """Keeps every value, for the files that must hold real ones; what it read never enters a snapshot or a report."""
+
+    def value(self, section: str, name: str, value: str) -> str | Secret:  # noqa: ARG002 - the signature of the redactor
+        """``value`` itself."""
         return value

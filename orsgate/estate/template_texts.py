@@ -33,7 +33,8 @@ source = "files"                   # the exports named below
 # username = "reader"              # an account that may only read
 # password_env = "GAX_PASSWORD"    # or password_file = "gax.password"; with neither it is asked for
 # ca_file = "ca.pem"
-# server = "confserv"              # what the live source must say of itself
+# timeout = 60.0                   # seconds for one answer of GAX or GWS
+# server = "cfg-1:2020"            # the Configuration Server that the live source must say it reads
 # files = ["export.json"]          # with "mutagen"
 """
 
@@ -51,6 +52,7 @@ APPLICATION_KEYS = """\
 #   backup = "ORS_1_B"             # on the Primary
 #   redundancy = "warm standby"    # on the Primary; "none" is the default, "cold standby", "hot standby"
 #   options = "exports/ORS_1.cfg"  # the current options
+#   annex = "annex/ORS_1.cfg"      # its Annex, where it was saved
 #   connections = ["SIP_1", "URS_1", "IXN_1"]
 #   tenants = ["Environment"]
 #   ports = { default = 7200, http = 7210 }

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from orsgate.estate.ring import NATIVE_PORT, THRIFT_PORT
-from orsgate.probes.deadline import Limits
 from orsgate.probes.login import Login
 from orsgate.probes.node import Protocol
 from orsgate.probes.tls import Tls
 from orsgate.probes.transport import Target
+from orsgate.wire.deadline import Limits
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import TypeVar
 
-from orsgate.probes.deadline import Deadline, Limits
 from orsgate.probes.login import LoginGate
 from orsgate.probes.resolve import Resolver
 from orsgate.probes.tls import Tls
 from orsgate.probes.transport import Target
-from orsgate.probes.trouble import ProbeError
+from orsgate.wire.deadline import Deadline, Limits
+from orsgate.wire.trouble import ProbeError
 
 _T = TypeVar("_T")
 

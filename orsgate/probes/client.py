@@ -8,9 +8,10 @@ from typing import Any
 from orsgate.probes.asking import AskingClient
 from orsgate.probes.bounds import MalformedError
 from orsgate.probes.codec import IDL, AnswerError, decode, encode
-from orsgate.probes.deadline import Deadline
 from orsgate.probes.transport import Connection, connect
-from orsgate.probes.trouble import THRIFT, ProbeError, denied, garbled, quote, rejected, server_timed_out
+from orsgate.probes.trouble import THRIFT, denied, garbled, rejected, server_timed_out
+from orsgate.wire.deadline import Deadline
+from orsgate.wire.trouble import ProbeError, quote
 
 
 class Client(AskingClient):

@@ -20,7 +20,8 @@ from orsgate.probes.native_client import NativeClient
 from orsgate.probes.node import NodeReader, Ways
 from orsgate.probes.resolve import Resolver
 from orsgate.probes.transport import Target
-from orsgate.probes.trouble import ProbeError, another_member, attempt, interrupted, not_understood
+from orsgate.probes.trouble import another_member, not_understood
+from orsgate.wire.trouble import ProbeError, attempt, interrupted
 
 MOST_AT_ONCE = 16
 """Nodes that are asked at the same time."""

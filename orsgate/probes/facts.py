@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.ring import FACTS, Node
 from orsgate.probes.resolve import literal_address
-from orsgate.probes.trouble import attempt
+from orsgate.wire.trouble import attempt
 
 _T = TypeVar("_T")
 LONGEST_NUMBER = 100

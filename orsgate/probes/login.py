@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from orsgate.estate.knowledge import Failure
-from orsgate.probes.deadline import Deadline
-from orsgate.probes.trouble import ProbeError, login_held_up
+from orsgate.probes.trouble import login_held_up
+from orsgate.wire.deadline import Deadline
+from orsgate.wire.trouble import ProbeError
 
 _LONGEST_WAIT = 3.0
 """Seconds to wait for the outcome of somebody else's first attempt: a node that never answers it must not hold up all."""

@@ -14,20 +14,10 @@ from contextlib import suppress
 from typing import Any
 
 from orsgate.probes.asking import AskingClient
-from orsgate.probes.deadline import Deadline
 from orsgate.probes.transport import connect
-from orsgate.probes.trouble import (
-    NATIVE,
-    ProbeError,
-    closed,
-    denied,
-    garbled,
-    not_allowed,
-    quote,
-    rejected,
-    server_timed_out,
-    silent,
-)
+from orsgate.probes.trouble import NATIVE, closed, denied, garbled, not_allowed, rejected, server_timed_out, silent
+from orsgate.wire.deadline import Deadline
+from orsgate.wire.trouble import ProbeError, quote
 
 LARGEST_ANSWER = 8 * 1024 * 1024
 """Characters of one answer that are read at most."""

@@ -13,7 +13,8 @@ from orsgate.estate.ring import Keyspace, Place
 from orsgate.probes.facts import OWN, Facts, by_owner
 from orsgate.probes.native_client import NativeClient, Row
 from orsgate.probes.resolve import literal_address
-from orsgate.probes.trouble import NATIVE, ProbeError, attempt, garbled, rejected, unplaced
+from orsgate.probes.trouble import NATIVE, garbled, rejected, unplaced
+from orsgate.wire.trouble import ProbeError, attempt
 
 _LOCAL = (
     "cluster_name", "partitioner", "release_version", "broadcast_address", "listen_address", "rpc_address", "data_center",

@@ -17,7 +17,8 @@ from orsgate.probes.native_client import NativeClient
 from orsgate.probes.native_node import NativeReader
 from orsgate.probes.thrift_node import ThriftReader
 from orsgate.probes.transport import Target
-from orsgate.probes.trouble import ProbeError, SpeaksNativeError, attempt, other_node, thrift_not_found
+from orsgate.probes.trouble import SpeaksNativeError, other_node, thrift_not_found
+from orsgate.wire.trouble import ProbeError, attempt
 
 Protocol = Literal["thrift", "native"]
 

@@ -12,7 +12,7 @@ from orsgate.estate.ring import Keyspace, Place
 from orsgate.probes.client import Client
 from orsgate.probes.resolve import literal_address
 from orsgate.probes.tables import table_names
-from orsgate.probes.trouble import attempt
+from orsgate.wire.trouble import attempt
 
 _SIMPLE_STRATEGY = "SimpleStrategy"
 

@@ -12,7 +12,8 @@ from typing import Any
 from orsgate.estate.ring import Place
 from orsgate.probes.client import Client
 from orsgate.probes.codec import IDL
-from orsgate.probes.trouble import THRIFT, ProbeError, garbled, rejected
+from orsgate.probes.trouble import THRIFT, garbled, rejected
+from orsgate.wire.trouble import ProbeError
 
 Row = Mapping[str, bytes]
 """A row: column name -> value; a column without a value is left out."""

@@ -12,7 +12,8 @@ from orsgate.probes.client import Client
 from orsgate.probes.facts import LONGEST_NUMBER, Facts, by_owner
 from orsgate.probes.resolve import literal_address
 from orsgate.probes.schema import RingView, read_keyspaces, read_rings
-from orsgate.probes.trouble import ProbeError, attempt, unplaced
+from orsgate.probes.trouble import unplaced
+from orsgate.wire.trouble import ProbeError, attempt
 
 _CQL3_SINCE = (19, 35)
 """The Thrift API of Cassandra 1.2.0; the last one of 1.1 is 19.33, and 19.34 was never released."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from orsgate.estate.knowledge import Failure, Unknown
-from orsgate.probes.trouble import ProbeError, quote
+from orsgate.wire.trouble import ProbeError, quote
 
 _CIPHERS = "DEFAULT:!DHE:@SECLEVEL=2"
 """Cassandra's default cipher suites up to 2.2 end in AES-CBC with SHA-1, which Python's own list leaves out. Without DHE, since

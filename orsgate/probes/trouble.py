@@ -3,24 +3,12 @@
 
 from __future__ import annotations
 
-import errno
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from dataclasses import dataclass
 
 from orsgate.estate.knowledge import Failure, Unknown
+from orsgate.wire.trouble import NO_WAY_THERE, ProbeError, probe_error, quote
 
-_T = TypeVar("_T")
-_LONGEST_QUOTE = 200
-_NO_WAY_THERE = frozenset(
-    getattr(errno, name)
-    for name in (
-        "EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN", "ENETDOWN", "EADDRNOTAVAIL", "EACCES", "EPERM",
-        "WSAEHOSTUNREACH", "WSAENETUNREACH", "WSAEADDRNOTAVAIL", "WSAEACCES",
-    )
-    if hasattr(errno, name)
-)  # fmt: skip
 _LOGIN_NEEDED = re.compile(r"not logged in|login required|requires authentication", re.IGNORECASE)
 _NOT_ALLOWED = re.compile(r"logged in|not authorized|unauthorized|permission", re.IGNORECASE)
 
@@ -44,80 +32,32 @@ THRIFT = Service("Thrift", "rpc_port", "start_rpc: true")
 NATIVE = Service("native protocol", "native_transport_port", "start_native_transport: true")
 
 
-class ProbeError(Exception):
-    """Something could not be learnt.
-
-    Attributes:
-        unknown: the failure to know, ready to stand in place of the fact.
-        fatal: whether the connection is of no use any more.
-    """
-
-    def __init__(self, unknown: Unknown, *, fatal: bool = True) -> None:
-        super().__init__(unknown.cause)
-        self.unknown = unknown
-        self.fatal = fatal
-
-    def at(self, where: str) -> ProbeError:
-        """The same trouble, met at ``where``."""
-        return type(self)(replace(self.unknown, where=where), fatal=self.fatal)
-
-
-def attempt(learn: Callable[[], _T]) -> _T | Unknown:
-    """What ``learn`` gives, or the failure to know it."""
-    try:
-        return learn()
-    except ProbeError as error:
-        return error.unknown
-
-
-def _error(cause: str, failure: Failure, *, fatal: bool = True) -> ProbeError:
-    return ProbeError(Unknown(cause=cause, failure=failure), fatal=fatal)
-
-
-def quote(text: str, secret: str = "") -> str:
-    """Foreign text, fit to stand in a sentence: printable, short, and without ``secret``."""
-    if secret:
-        text = text.replace(secret, "***")
-    text = " ".join("".join(char if char.isprintable() else " " for char in text).split())
-    return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 3] + "..."
-
-
-def interrupted() -> ProbeError:
-    """The run was cancelled."""
-    return _error("the run was interrupted before this was asked", Failure.NOT_ASKED)
-
-
-def run_over() -> ProbeError:
-    """The deadline of the whole run passed."""
-    return _error("the run's deadline passed before this was asked (allow more with --timeout)", Failure.NOT_ASKED)
-
-
 def unresolved(host: str) -> ProbeError:
     """The name service knows no address for ``host``."""
-    return _error(f"{host} does not resolve on this host (check the name, DNS and the hosts file)", Failure.UNREACHABLE)
+    return probe_error(f"{host} does not resolve on this host (check the name, DNS and the hosts file)", Failure.UNREACHABLE)
 
 
 def resolving_timed_out(host: str, seconds: float) -> ProbeError:
     """The name service did not answer in time."""
     cause = f"{host} could not be resolved within {seconds:g} s (does the DNS server of this host answer?)"
-    return _error(cause, Failure.TIMEOUT)
+    return probe_error(cause, Failure.TIMEOUT)
 
 
 def connect_failed(asked: str, error: OSError, seconds: float, service: Service) -> ProbeError:
     """Connecting ended with ``error``."""
     if isinstance(error, ConnectionRefusedError):
         cause = f"{asked} refused the connection (is Cassandra running, is this its {service.port}, and {service.switch}?)"
-        return _error(cause, Failure.REFUSED)
+        return probe_error(cause, Failure.REFUSED)
     if isinstance(error, TimeoutError):
         cause = f"{asked} accepted no connection within {seconds:g} s (a firewall between this host and the node?)"
-        return _error(cause, Failure.TIMEOUT)
+        return probe_error(cause, Failure.TIMEOUT)
     if isinstance(error, ConnectionError):
         return closed(asked, "connecting", service)
-    if error.errno in _NO_WAY_THERE:
+    if error.errno in NO_WAY_THERE:
         cause = f"{asked} cannot be reached from this host ({quote(error.strerror or str(error))})"
-        return _error(cause, Failure.UNREACHABLE)
+        return probe_error(cause, Failure.UNREACHABLE)
     cause = f"{asked} could not be connected to from this host ({quote(error.strerror or str(error))})"
-    return _error(cause, Failure.UNREACHABLE)
+    return probe_error(cause, Failure.UNREACHABLE)
 
 
 def silent(asked: str, call: str, seconds: float) -> ProbeError:
@@ -126,19 +66,19 @@ def silent(asked: str, call: str, seconds: float) -> ProbeError:
         f"{asked} did not answer {call} completely within {seconds:g} s"
         " (allow more with [cassandra] timeout; a ring can take 10 s to notice a dead node)"
     )
-    return _error(cause, Failure.TIMEOUT)
+    return probe_error(cause, Failure.TIMEOUT)
 
 
 def closed(asked: str, call: str, service: Service) -> ProbeError:
     """Closed or reset before the answer was complete."""
     cause = f"{asked} closed the connection during {call} (see its system.log; is this its {service.port}?)"
-    return _error(cause, Failure.CLOSED)
+    return probe_error(cause, Failure.CLOSED)
 
 
 def garbled(asked: str, reason: str, service: Service) -> ProbeError:
     """What came back is not a proper answer."""
     cause = f"{asked} gave no proper {service.name} answer: {reason} (is this {service.port} of a Cassandra node?)"
-    return _error(cause, Failure.GARBLED)
+    return probe_error(cause, Failure.GARBLED)
 
 
 class SpeaksNativeError(ProbeError):
@@ -154,19 +94,19 @@ def speaks_native(asked: str) -> ProbeError:
 def thrift_not_found(asked: str) -> ProbeError:
     """Only the way to the native protocol is known."""
     cause = f"{asked} speaks the native protocol, and where its Thrift is reached is not known (name the Thrift port instead)"
-    return _error(cause, Failure.NOT_ASKED)
+    return probe_error(cause, Failure.NOT_ASKED)
 
 
 def other_node(thrift: str, native: str) -> ProbeError:
     """Thrift and the native protocol on one host are those of two nodes."""
     cause = f"{thrift} answers Thrift as another node than {native} (set thrift_port in [cassandra], or name the Thrift ports)"
-    return _error(cause, Failure.NOT_ASKED)
+    return probe_error(cause, Failure.NOT_ASKED)
 
 
 def expects_tls(asked: str) -> ProbeError:
     """It answers a plain call in TLS."""
     cause = f"{asked} expects TLS (set ca_file in [cassandra] to the authority of its certificate)"
-    return _error(cause, Failure.UNTRUSTED)
+    return probe_error(cause, Failure.UNTRUSTED)
 
 
 def login_held_up(asked: str) -> ProbeError:
@@ -175,7 +115,7 @@ def login_held_up(asked: str) -> ProbeError:
         f"{asked} was not logged in to, since other nodes have not answered the login yet:"
         " a wrong password is not tried on every node (see what they are said to do)"
     )
-    return _error(cause, Failure.NOT_ASKED)
+    return probe_error(cause, Failure.NOT_ASKED)
 
 
 def denied(asked: str, why: str) -> ProbeError:
@@ -183,13 +123,13 @@ def denied(asked: str, why: str) -> ProbeError:
     if _LOGIN_NEEDED.search(why):
         return login_needed(asked)
     cause = f"{asked} refused the login: {why} (check [cassandra] username and its password)"
-    return _error(cause, Failure.DENIED)
+    return probe_error(cause, Failure.DENIED)
 
 
 def login_needed(asked: str) -> ProbeError:
     """It wants to know who asks, and there is no account to say."""
     cause = f"{asked} asks for a login (set username, and password_env or password_file, in [cassandra])"
-    return _error(cause, Failure.DENIED, fatal=False)
+    return probe_error(cause, Failure.DENIED, fatal=False)
 
 
 def rejected(asked: str, call: str, why: str) -> ProbeError:
@@ -198,19 +138,19 @@ def rejected(asked: str, call: str, why: str) -> ProbeError:
         return login_needed(asked)
     if _NOT_ALLOWED.search(why):
         return not_allowed(asked, call, why)
-    return _error(f"{asked} rejected {call}: {why}", Failure.REJECTED, fatal=False)
+    return probe_error(f"{asked} rejected {call}: {why}", Failure.REJECTED, fatal=False)
 
 
 def not_allowed(asked: str, call: str, why: str) -> ProbeError:
     """The account may not ask ``call``; the connection stays of use."""
     cause = f"{asked} does not allow {call}: {why} (check [cassandra] username and the rights of that account)"
-    return _error(cause, Failure.DENIED, fatal=False)
+    return probe_error(cause, Failure.DENIED, fatal=False)
 
 
 def server_timed_out(asked: str, call: str) -> ProbeError:
     """The server gave up on reading its own data."""
     cause = f"{asked} timed out itself while it read its own data for {call} (is the node overloaded?)"
-    return _error(cause, Failure.TIMEOUT, fatal=False)
+    return probe_error(cause, Failure.TIMEOUT, fatal=False)
 
 
 def unplaced(asked: str) -> ProbeError:
@@ -219,16 +159,16 @@ def unplaced(asked: str) -> ProbeError:
         f"{asked} does not say which member of the ring it is"
         " (name it by its address in the ring, or map that address to it in [cassandra] addresses)"
     )
-    return _error(cause, Failure.REJECTED, fatal=False)
+    return probe_error(cause, Failure.REJECTED, fatal=False)
 
 
 def another_member(asked: str, member: str, told: str) -> ProbeError:
     """Where one member of the ring should be reached, another one answered."""
     cause = f"{asked} leads to the member {told} instead of {member} (correct [cassandra] addresses)"
-    return _error(cause, Failure.UNREACHABLE)
+    return probe_error(cause, Failure.UNREACHABLE)
 
 
 def not_understood(asked: str, error: Exception) -> ProbeError:
     """The probe itself could not cope with an answer."""
     reason = quote(f"{type(error).__name__}: {error}")
-    return _error(f"an answer of {asked} could not be understood by orsgate ({reason}; please report it)", Failure.GARBLED)
+    return probe_error(f"an answer of {asked} could not be understood by orsgate ({reason}; please report it)", Failure.GARBLED)

@@ -34,7 +34,8 @@ def is_configured(estate: Estate) -> Judgement:
     if not wanted and not estate.clusters:
         where = estate.snapshot.estate_path
         expected = "a Transaction of type List with an Annex section cluster that has a member"
-        findings.violation(estate.name, "no ORS cluster is configured", expected, where)
+        seen = " as far as the account sees" if estate.configuration.by_account else ""
+        findings.violation(estate.name, f"no ORS cluster is configured{seen}", expected, where)
     for cluster in estate.clusters:
         _configured(findings, cluster)
     return findings.judgement()
@@ -42,7 +43,7 @@ def is_configured(estate: Estate) -> Judgement:
 
 def _no_such_cluster(findings: Findings, estate: Estate, name: str, where: str) -> None:
     unknown = unresolved(estate, "[scope] clusters", "cluster", name, where)
-    if estate.configuration.live:
+    if estate.configuration.by_account:
         findings.gap(name, unknown)
     else:
         findings.violation(name, unknown.cause, "a Transaction of that name", where)

@@ -97,7 +97,7 @@ def _files(estate: Estate, application: Application) -> Iterator[tuple[str, Expo
     rollback = _rollback(estate, application)
     if rollback is not None:
         yield "rollback export", rollback
-    if not estate.configuration.live:
+    if not estate.configuration.by_account:
         missing = Unknown(f"the current export of {application.name} is not given", application.origin.at(), NOT_GIVEN)
         yield "current export", application.options or missing
     elif application.exported is not None:
@@ -149,7 +149,7 @@ def _differences(before: Export, now: Export) -> int:
 
 def no_drift(estate: Estate) -> Judgement:
     """The options read live are those of the export that the estate file names besides."""
-    if not estate.configuration.live:
+    if not estate.configuration.by_account:
         return not_applicable("the configuration is read from files, so there is nothing to compare them with")
     findings = Findings()
     for application in every_application(estate):

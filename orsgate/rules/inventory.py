@@ -37,6 +37,10 @@ def inventory_is_complete(estate: Estate) -> Judgement:
         check.resolve(application.name, list(_references(application)), application.origin.at())
     for cluster in estate.clusters:
         check.resolve(cluster.transaction, list(_members(cluster)), cluster.origin.at())
+    for gap in estate.configuration.gaps:
+        findings.gap(INVENTORY, gap)
+    for remark in estate.configuration.remarks:
+        findings.note(remark)
     _judge_scope(estate, findings, check)
     _judge_count(estate, findings)
     return findings.judgement()
@@ -63,7 +67,7 @@ class _References:
     def missing(self, whose: str, kind: str, name: str, where: str) -> None:
         """Report a name that names nothing: hidden from a live source perhaps, in files certainly wrong."""
         unknown = unresolved(self._estate, whose, kind, name, where)
-        if self._estate.configuration.live:
+        if self._estate.configuration.by_account:
             self._findings.gap(whose, unknown)
             return
         self._searched += 1
@@ -87,10 +91,13 @@ def _members(cluster: Cluster) -> Iterator[Reference]:
 
 def _unknown_references(estate: Estate, application: Application) -> Iterator[Unknown]:
     """References that could not be read; host and tenants are objects of their own only in a live source."""
-    facts = [application.backup, application.connections]
-    if estate.configuration.live:
-        facts += [application.host, application.tenants]
-    yield from (fact for fact in facts if isinstance(fact, Unknown))
+    facts: list[object] = [application.backup, application.connections]
+    if estate.configuration.by_account:
+        connected = () if isinstance(application.connections, Unknown) else application.connections
+        servers = (estate.applications[name] for name in connected if name in estate.applications)
+        for each in (application, *servers):
+            facts += [each.host, each.tenants]
+    yield from (fact for fact in facts if isinstance(fact, Unknown) and fact.failure is not Failure.NOT_GIVEN)
 
 
 def _judge_scope(estate: Estate, findings: Findings, check: _References) -> None:
@@ -124,33 +131,50 @@ def _judge_count(estate: Estate, findings: Findings) -> None:
     found = f"{count} ORS application{'' if count == 1 else 's'} in scope{left_out}"
     if expected is not None and count != expected:
         findings.violation(INVENTORY, found, f"{expected}, as expected_applications says", where)
-    elif count == 0 and estate.configuration.live:
+    elif count == 0 and estate.configuration.by_account:
         cause = f"no ORS application is visible to this account, or all are left out{left_out}"
         findings.gap(INVENTORY, Unknown(cause, where, Failure.DENIED))
     elif count == 0:
         findings.violation(INVENTORY, found, "at least one", where)
     if expected is None:
         findings.note("expected_applications is not given, so nothing tells whether an ORS application was forgotten")
-    findings.evidence(INVENTORY, found, where)
+    findings.evidence(INVENTORY, found + _read_as(estate), where)
+
+
+def _read_as(estate: Estate) -> str:
+    """With which account a source was read, since it decides what is seen."""
+    read = estate.configuration
+    return f"; read from {read.source} {read.address} with the account {read.account}" if read.by_account else ""
 
 
 def right_environment(estate: Estate) -> Judgement:
-    """What the live source says of itself is what ``[configuration] server`` says it must be."""
+    """What the source says of itself is what ``[configuration] server`` says it must be.
+
+    That is the Configuration Server that it reads, or the address of GAX or GWS itself; without a port any port is right.
+    """
     expected = estate.snapshot.estate.configuration.server
     where = estate.snapshot.estate_where("configuration.server")
-    if not estate.configuration.live:
+    if not estate.configuration.by_account:
         return not_applicable("the configuration is read from files, which cannot say what they were exported from")
     if expected is None:
         return not_applicable("[configuration] server is not given, so any environment is the right one", Basis.DECLARED)
     findings = Findings()
     server, source = estate.configuration.server, f"the source {estate.configuration.source}"
-    if isinstance(server, str):
-        if server != expected:
+    if estate.configuration.address and _is_server(estate.configuration.address, expected):
+        findings.evidence(source, f"it is {estate.configuration.address}", where)
+    elif isinstance(server, str):
+        if not _is_server(server, expected):
             findings.violation(source, server, f"{expected}, as [configuration] server says", where)
         findings.evidence(source, f"says of itself: {server}", where)
     else:
         findings.gap(source, server or Unknown(f"{source} does not say what it is", where, Failure.REJECTED))
     return findings.judgement()
+
+
+def _is_server(said: str, expected: str) -> bool:
+    """Whether one of the servers in ``said`` (separated by commas) is ``expected``; letter case does not count in hosts."""
+    wanted = expected.strip().casefold()
+    return any(wanted in {each, each.rpartition(":")[0]} for each in map(str.strip, said.casefold().split(",")))
 
 
 def exports_are_recent(estate: Estate, hours: int = 24) -> Judgement:

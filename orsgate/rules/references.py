@@ -65,7 +65,7 @@ class References:
         if meant is not None:
             found = f'the {kind} "{name}" names no application, and is "{meant}" but for letter case or blanks'
             self._findings.violation(subject, found, f'"{meant}"', where, f'Write "{meant}" in place of "{name}".')
-        elif self._estate.configuration.live:
+        elif self._estate.configuration.by_account:
             self._findings.gap(subject, unresolved(self._estate, reference.owner, kind, name, where))
         else:
             found = f'the {kind} "{name}" names no application'

@@ -13,7 +13,7 @@ from orsgate.estate.file import LoadedEstate
 from orsgate.estate.inventory import Application, Cluster, Configuration, Member, Origin
 from orsgate.estate.knowledge import Basis, Failure, Unknown
 from orsgate.estate.schema import ApplicationEntry, ClusterEntry
-from orsgate.estate.secret import Redactor
+from orsgate.estate.secret import Redactor, redacted_line
 from orsgate.sources.export_files import read_export, read_rollback
 
 MEMBER_SECTION = "cluster"
@@ -60,13 +60,15 @@ def _application(
         tenants=entry.tenants,
         ports=_given(entry.ports, f"the listening ports of {entry.name}", origin),
         http=entry.http or None,
-        arguments=entry.arguments,
+        arguments=None if entry.arguments is None else redacted_line(entry.arguments),
+        dbid=entry.dbid,
     )
     if not application.is_ors:
         return application
     return replace(
         application,
         options=_options(loaded, entry, origin, redactor),
+        annex=_own_annex(loaded, entry, redactor),
         rollback=read_rollback(loaded, entry.name, redactor, new=entry.new),
     )
 
@@ -76,6 +78,10 @@ def _options(loaded: LoadedEstate, entry: ApplicationEntry, origin: Origin, reda
     if entry.options is None:
         return Unknown(f"{whose} is not given: name it as options in its [[application]]", origin.at(), Failure.NOT_GIVEN)
     return read_export(loaded.resolve(entry.options), whose, redactor)
+
+
+def _own_annex(loaded: LoadedEstate, entry: ApplicationEntry, redactor: Redactor) -> Export | Unknown | None:
+    return None if entry.annex is None else read_export(loaded.resolve(entry.annex), f"the Annex of {entry.name}", redactor)
 
 
 def _given(value: T | None, what: str, origin: Origin) -> T | Unknown:

@@ -6,11 +6,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from orsgate.probes.deadline import Limits
 from orsgate.probes.native_client import NativeClient, Row
 from orsgate.probes.resolve import Resolver
 from orsgate.probes.transport import Target
-from orsgate.probes.trouble import ProbeError, rejected
+from orsgate.probes.trouble import rejected
+from orsgate.wire.deadline import Limits
+from orsgate.wire.trouble import ProbeError
 
 
 class Made(NativeClient):

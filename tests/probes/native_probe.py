@@ -127,11 +127,11 @@ class Cost:
 
 _PROBE = """
 import json, resource, sys, time, tracemalloc
-from orsgate.probes.deadline import Limits
+from orsgate.wire.deadline import Limits
 from orsgate.probes.native_client import NativeClient
 from orsgate.probes.resolve import Resolver
 from orsgate.probes.transport import Target
-from orsgate.probes.trouble import ProbeError
+from orsgate.wire.trouble import ProbeError
 
 client = NativeClient(Target("127.0.0.1", int(sys.argv[1])), Resolver(), Limits(call=float(sys.argv[2])))
 tracemalloc.start()

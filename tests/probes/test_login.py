@@ -16,9 +16,10 @@ from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.ring import FACTS, Ring
 from orsgate.probes.cassandra import Access, Limits, Login, Progress, Seed, read_ring
 from orsgate.probes.codec import IDL
-from orsgate.probes.deadline import Deadline
 from orsgate.probes.login import LoginGate
-from orsgate.probes.trouble import THRIFT, ProbeError, closed, denied
+from orsgate.probes.trouble import THRIFT, closed, denied
+from orsgate.wire.deadline import Deadline
+from orsgate.wire.trouble import ProbeError
 from tests.probes.native_samples import node_4
 from tests.probes.samples import node_1_1
 from tests.probes.scripted import CLOSE, SILENCE, Server

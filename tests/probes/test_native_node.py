@@ -15,7 +15,8 @@ from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.ring import Keyspace, Node, Place
 from orsgate.probes.facts import OWN, Facts, settled
 from orsgate.probes.native_node import NativeReader
-from orsgate.probes.trouble import NATIVE, ProbeError, closed, not_allowed, rejected, server_timed_out
+from orsgate.probes.trouble import NATIVE, closed, not_allowed, rejected, server_timed_out
+from orsgate.wire.trouble import ProbeError
 from tests.probes.made import Made
 from tests.probes.native_samples import LOCAL, SIMPLE, VERSION, Tables, node_1_2, node_2_1, node_3, node_4
 from tests.probes.samples import MEMBERS, RANDOM

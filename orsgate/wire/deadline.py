@@ -7,7 +7,7 @@ import threading
 import time
 from dataclasses import dataclass
 
-from orsgate.probes.trouble import interrupted, run_over
+from orsgate.wire.trouble import interrupted, run_over
 
 _SLICE = 0.2
 
