@@ -28,6 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--phase", choices=("readiness", "deployment"), default="readiness", help="what to judge (default: readiness)"
     )
+    group.addoption("--allow-http", action="store_true", help="let the account of GAX or GWS be sent to another host without TLS")
     group.addoption(
         "--environment",
         choices=get_args(Environment),

@@ -38,7 +38,7 @@ class StandaloneGate(Gate):
             pytest.exit(_NOT_ITS_OWN.format(environment), returncode=ExitCode.USAGE)
         try:
             loaded = load_estate_file(config.getoption("--estate"))
-            snapshot = collect(loaded, PARTS)
+            snapshot = collect(loaded, PARTS, allow_http=config.getoption("--allow-http"))
             features = harness_directory() / "features"
             if config.args_source is not pytest.Config.ArgsSource.ARGS:
                 config.args[:] = [str(features)]

@@ -58,7 +58,7 @@ def _report(directory: Path, sample: str) -> Path:
 
 
 def _act(directory: Path, sample: str, title: str, addresses: list[str], port: int, *, verbose: bool) -> int:
-    from orsgate.cli.judging import collected
+    from orsgate.cli.judging import Collecting, collected
     from orsgate.cli.run import judge_snapshot, prepare
     from orsgate.estate.snapshot import PARTS
     from orsgate.sandbox.samples import place_sample
@@ -70,7 +70,7 @@ def _act(directory: Path, sample: str, title: str, addresses: list[str], port: i
         "readiness", only=(), skip=(), team=None, snapshot_path=None, json_path=None, junit_path=None, html_path=str(report),
         strict=False, verbose=verbose, quiet=False,
     )  # fmt: skip
-    snapshot = collected(str(estate), PARTS, None, offline=False, quiet=False, outputs=prepared.outputs)
+    snapshot = collected(str(estate), PARTS, Collecting(), quiet=False, outputs=prepared.outputs)
     code = judge_snapshot(snapshot, prepared, last=False)
     click.echo(f"exit code {int(code)}")
     return code

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +31,9 @@ _EXPORTS = (".cfg", ".conf")
 @offline_option
 @judging_options
 @team_option
-def audit(estate: str, snapshot_path: str | None, timeout: float | None, *, offline: bool, **judging: Any) -> int:
+def audit(
+    estate: str, snapshot_path: str | None, timeout: float | None, *, allow_http: bool, offline: bool, **judging: Any
+) -> int:
     """Judge whether 8.1.4 may be installed now (readiness).
 
     ESTATE is the estate file. Nothing is written to the audited systems.
@@ -38,7 +41,8 @@ def audit(estate: str, snapshot_path: str | None, timeout: float | None, *, offl
     from orsgate.cli.run import judge_snapshot, prepare
 
     prepared = prepare("readiness", snapshot_path=snapshot_path, **judging)
-    snapshot = collected(estate, _PARTS, timeout, offline=offline, quiet=judging["quiet"], outputs=prepared.outputs)
+    limits = Collecting(timeout, allow_http=allow_http, offline=offline)
+    snapshot = collected(estate, _PARTS, limits, quiet=judging["quiet"], outputs=prepared.outputs)
     return judge_snapshot(snapshot, prepared)
 
 
@@ -55,6 +59,7 @@ def collect(
     timeout: float | None,
     parts: tuple[str, ...],
     *,
+    allow_http: bool,
     offline: bool,
     verbose: bool,
     quiet: bool,
@@ -71,7 +76,8 @@ def collect(
     if snapshot_path is None:
         raise click.UsageError("say where the snapshot goes: --snapshot PATH, or --snapshot - for standard output")
     outputs = Outputs({"snapshot": snapshot_path})
-    snapshot = collected(estate, parts or _PARTS, timeout, offline=offline, quiet=quiet, outputs=outputs)
+    limits = Collecting(timeout, allow_http=allow_http, offline=offline)
+    snapshot = collected(estate, parts or _PARTS, limits, quiet=quiet, outputs=outputs)
     unknown = unknowns_of(snapshot)
     with outputs.together():
         outputs.write("snapshot", dump(snapshot))
@@ -121,9 +127,22 @@ def _read(path: str) -> bytes:
         raise click.UsageError(f"the snapshot {path} cannot be read: {error.strerror}") from None
 
 
-def collected(
-    estate: str, parts: tuple[str, ...], timeout: float | None, *, offline: bool, quiet: bool, outputs: Outputs
-) -> Snapshot:
+@dataclass(frozen=True, slots=True)
+class Collecting:
+    """How an estate is read.
+
+    Attributes:
+        timeout: seconds the run may take; None for no end.
+        allow_http: whether an account may be sent without TLS to another host.
+        offline: open no socket.
+    """
+
+    timeout: float | None = None
+    allow_http: bool = False
+    offline: bool = False
+
+
+def collected(estate: str, parts: tuple[str, ...], how: Collecting, *, quiet: bool, outputs: Outputs) -> Snapshot:
     """Load an estate file and read the parts of it that were asked for, with a progress bar on a terminal.
 
     Raises:
@@ -137,7 +156,9 @@ def collected(
     loaded = load_estate_file(estate)
     outputs.keep_off(files_of(loaded))
     with progress(enabled=not quiet) as observer:
-        return collect_facts(loaded, parts, timeout=timeout, offline=offline, observer=observer, ask=ask)
+        return collect_facts(
+            loaded, parts, timeout=how.timeout, offline=how.offline, observer=observer, ask=ask, allow_http=how.allow_http
+        )
 
 
 def files_of(loaded: LoadedEstate) -> Iterator[Path]:

@@ -51,8 +51,15 @@ def offline_option(command: F) -> F:
     return click.option("--offline", is_flag=True, help="Open no socket; what only a server could tell stays unknown.")(command)
 
 
+def http_option(command: F) -> F:
+    """The option for sources that speak no TLS."""
+    told = "Let the account of GAX or GWS be sent to another host over http, without TLS; reports say so."
+    return click.option("--allow-http", is_flag=True, help=told)(command)
+
+
 def collecting_options(command: F) -> F:
     """The options of every command that reads an estate."""
+    command = http_option(command)
     for option in reversed(
         [
             click.option("--snapshot", "snapshot_path", metavar="PATH", help="Write the snapshot; - is standard output."),

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import click
 
-from orsgate.collection.observer import Observer, unobserved
+from orsgate.wire.observer import Observer, unobserved
 
 
 @contextmanager

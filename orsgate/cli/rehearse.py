@@ -11,6 +11,7 @@ from orsgate.cli.options import collecting_options, judging_options
 from orsgate.rehearsal.limits import MOST_NODES
 
 if TYPE_CHECKING:
+    from orsgate.cli.judging import Collecting
     from orsgate.estate.file import LoadedEstate
     from orsgate.estate.knowledge import Unknown
     from orsgate.estate.ring import SavedTopology
@@ -61,6 +62,7 @@ def rehearse(
     snapshot_path: str | None,
     timeout: float | None,
     *,
+    allow_http: bool,
     offline: bool,
     **judging: Any,
 ) -> int:
@@ -81,16 +83,17 @@ def rehearse(
 
         from orsgate.rehearsal.plan import TwinOptions
     options = TwinOptions(release, datacenters, most_nodes)
-    from orsgate.cli.judging import files_of
+    from orsgate.cli.judging import Collecting, files_of
     from orsgate.estate.file import load_estate_file
 
     loaded = load_estate_file(estate)
     prepared.outputs.keep_off(files_of(loaded))
-    snapshot = _rehearsed(loaded, options, timeout, offline=offline, quiet=judging["quiet"])
+    how = Collecting(timeout, allow_http=allow_http, offline=offline)
+    snapshot = _rehearsed(loaded, options, how, quiet=judging["quiet"])
     return judge_snapshot(snapshot, prepared)
 
 
-def _rehearsed(loaded: LoadedEstate, options: TwinOptions, timeout: float | None, *, offline: bool, quiet: bool) -> Snapshot:
+def _rehearsed(loaded: LoadedEstate, options: TwinOptions, how: Collecting, *, quiet: bool) -> Snapshot:
     from orsgate.cli.progress import progress
     from orsgate.cli.prompt import ask
     from orsgate.collection.collect import collect_until, credentials_for, deadline
@@ -98,10 +101,10 @@ def _rehearsed(loaded: LoadedEstate, options: TwinOptions, timeout: float | None
     from orsgate.rehearsal.rehearse import rehearse as rehearse_on_a_twin
 
     with progress(enabled=not quiet, lines=True) as observer:
-        credentials = credentials_for(loaded, PARTS, ask, offline=offline)
-        until = deadline(timeout)  # one for both, which begins when no person is waited for any more
-        snapshot = collect_until(until, loaded, PARTS, credentials, offline=offline, observer=observer)
-        return rehearse_on_a_twin(snapshot, options, saved=_saved(loaded), until=until, offline=offline, observer=observer)
+        credentials = credentials_for(loaded, PARTS, ask, offline=how.offline, allow_http=how.allow_http)
+        until = deadline(how.timeout)  # one for both, which begins when no person is waited for any more
+        snapshot = collect_until(until, loaded, PARTS, credentials, offline=how.offline, observer=observer)
+        return rehearse_on_a_twin(snapshot, options, saved=_saved(loaded), until=until, offline=how.offline, observer=observer)
 
 
 def _saved(loaded: LoadedEstate) -> SavedTopology | Unknown | None:

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from orsgate.collection.observer import Observer
 from orsgate.collection.passwords import Ask, password
 from orsgate.estate.decisions import persistence
 from orsgate.estate.estate import Estate
@@ -24,6 +23,7 @@ from orsgate.probes.tls import Tls, UnusableFileError
 from orsgate.rules.members import NO_NODES
 from orsgate.rules.node_lists import DEFAULT_PORT, NODES, PORT, THIS_HOST, host_key, parse_node_list, parse_port
 from orsgate.wire.deadline import Limits
+from orsgate.wire.observer import Observer
 
 if TYPE_CHECKING:
     from orsgate.probes.node import Protocol
@@ -67,6 +67,11 @@ def applies(estate: Estate) -> bool:
     return value == "cassandra" or isinstance(value, Unknown)
 
 
+def nodes_not_known(loaded: LoadedEstate) -> Unknown:
+    """The failure to know a ring of which nothing names a node."""
+    return replace(NO_NODES, where=loaded.where("cassandra"))
+
+
 def collect_ring(
     loaded: LoadedEstate,
     estate: Estate | None,
@@ -95,7 +100,7 @@ def collect_ring(
     named = list(_option_nodes(estate)) if estate else []
     seeds = [split_node(node) or (node, None) for node in section.nodes or ()] or _seeds(named, section)
     if not seeds:
-        return replace(NO_NODES, where=loaded.where("cassandra"))
+        return nodes_not_known(loaded)
     ring = read_from(section, seeds, account, security, limits, observer, named)
     return replace(ring, topology=topology, declared_datacenters=dict(section.datacenters))
 

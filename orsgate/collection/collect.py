@@ -10,23 +10,28 @@ import time
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from orsgate import __version__
-from orsgate.collection.cassandra import applies, collect_ring, login, tls
-from orsgate.collection.observer import Observer, unobserved
+from orsgate.collection.cassandra import applies, collect_ring, login, nodes_not_known, tls
+from orsgate.collection.configuration import source_of
 from orsgate.collection.passwords import Ask
+from orsgate.estate.crosschecks import LIVE_SOURCES
 from orsgate.estate.estate import Estate
 from orsgate.estate.file import LoadedEstate
 from orsgate.estate.inventory import Configuration
 from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.mistakes import InputError
 from orsgate.estate.ring import Ring
-from orsgate.estate.secret import Redactor
+from orsgate.estate.schema import EstateFile
+from orsgate.estate.secret import HIDDEN, Redactor, redacted_line, redacted_words, says_secret
 from orsgate.estate.snapshot import SCHEMA, Part, PartName, Snapshot
 from orsgate.probes.login import Login
 from orsgate.probes.tls import Tls
-from orsgate.sources.files import read_files
+from orsgate.sources.interface import Reading, Source
 from orsgate.wire.deadline import Limits
+from orsgate.wire.observer import Observer, unobserved
+from orsgate.wire.trouble import attempt
 
 _TABLES = ("estate", "scope", "configuration", "cassandra", "policy")
 """The tables of the estate file of whose keys a report may name the line."""
@@ -34,13 +39,15 @@ _TABLES = ("estate", "scope", "configuration", "cassandra", "policy")
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What a ring is asked with.
+    """What sources and ring are asked with.
 
     Attributes:
+        source: of the configuration; None where it is not read.
         login: the account; None where there is none, or the ring is not asked.
         tls: None where neither an authority nor a certificate is named, or the ring is not asked.
     """
 
+    source: Source | None = None
     login: Login | None = None
     tls: Tls | None = None
 
@@ -58,6 +65,7 @@ def collect(
     offline: bool = False,
     observer: Observer = unobserved,
     ask: Ask = nobody_to_ask,
+    allow_http: bool = False,
 ) -> Snapshot:
     """Read the parts of an estate.
 
@@ -70,23 +78,33 @@ def collect(
         offline: open no socket.
         observer: told about progress.
         ask: asks for a password that nothing else gives.
+        allow_http: whether an account may be sent without TLS to another host.
 
     Raises:
-        InputError: if the source is not one that can be read, or a password cannot be had.
+        InputError: if a password cannot be had, or would be sent in the open.
     """
-    credentials = credentials_for(loaded, parts, ask, offline=offline)
+    credentials = credentials_for(loaded, parts, ask, offline=offline, allow_http=allow_http)
     return collect_until(deadline(timeout), loaded, parts, credentials, offline=offline, observer=observer)
 
 
-def credentials_for(loaded: LoadedEstate, parts: Collection[str], ask: Ask, *, offline: bool) -> Credentials:
+def credentials_for(
+    loaded: LoadedEstate, parts: Collection[str], ask: Ask, *, offline: bool, allow_http: bool = False
+) -> Credentials:
     """Everything that needs a person, or can be refused: it comes first, so that nothing is collected in vain.
 
     Raises:
-        InputError: if the source is not one that can be read, or a password cannot be had.
+        InputError: if a password cannot be had, or would be sent in the open.
     """
-    _refuse_what_cannot_be_done(loaded)
+    source = source_of(loaded, ask, allow_http=allow_http) if _reads_source(loaded, parts, offline=offline) else None
     asks_ring = "cassandra" in parts and not offline
-    return Credentials(login(loaded, ask), tls(loaded)) if asks_ring else Credentials()
+    return Credentials(source, login(loaded, ask), tls(loaded)) if asks_ring else Credentials(source)
+
+
+def _reads_source(loaded: LoadedEstate, parts: Collection[str], *, offline: bool) -> bool:
+    """Whether the configuration is read: for itself, or to learn which nodes the options name."""
+    if loaded.file.configuration.source not in LIVE_SOURCES:
+        return True
+    return not offline and ("configuration" in parts or loaded.file.cassandra.nodes is None)
 
 
 def deadline(timeout: float | None) -> float | None:
@@ -117,17 +135,17 @@ def collect_until(
     limits = Limits(call=loaded.file.cassandra.timeout, run_until=until, cancel=cancel)
     snapshot = _empty(loaded)
     try:
-        observer("reading the configuration", 0, 1)
-        configuration = read_files(loaded, Redactor())
-        observer("reading the configuration", 1, 1)
-        snapshot = replace(snapshot, configuration=configuration)
-        estate = Estate(snapshot)
+        read = _configuration(loaded, credentials.source, limits, observer, parts)
+        snapshot = replace(snapshot, configuration=read)
+        estate = Estate(snapshot) if isinstance(read, Configuration) else None
         if "configuration" in parts:
-            snapshot = replace(snapshot, parts=(*snapshot.parts, part_of("configuration")))
+            snapshot = replace(snapshot, parts=(*snapshot.parts, _part_read(credentials.source)))
         if "cassandra" in parts:
             ring: Ring | Unknown | None = None
-            if "configuration" not in parts or applies(estate):
+            if "configuration" not in parts or _has_ring(loaded, estate):
                 ring = collect_ring(loaded, estate, credentials.login, credentials.tls, limits, observer, offline=offline)
+                if estate is None and ring == nodes_not_known(loaded) and isinstance(read, Unknown):
+                    ring = read
             snapshot = replace(snapshot, cassandra=ring, parts=(*snapshot.parts, part_of("cassandra")))
     except KeyboardInterrupt:
         cancel.set()
@@ -137,13 +155,29 @@ def collect_until(
     return replace(snapshot, deadline_passed=until is not None and time.monotonic() >= until)
 
 
-def _refuse_what_cannot_be_done(loaded: LoadedEstate) -> None:
-    """What the estate file asks for and this version cannot do is refused, never ignored."""
-    file = loaded.file
-    if file.configuration.source != "files":
-        where = loaded.where("configuration", "source")
-        what = f'source = "{file.configuration.source}" cannot be read by this version'
-        raise InputError(f'{where}: {what}; export the options and use source = "files"')
+def _configuration(
+    loaded: LoadedEstate, source: Source | None, limits: Limits, observer: Observer, parts: Collection[str]
+) -> Configuration | Unknown | None:
+    """The configuration, or why it cannot be had; None where it was not asked for."""
+    if source is None:
+        cause = f"the configuration was not read from {loaded.file.configuration.source.upper()}: --offline"
+        return Unknown(cause, failure=Failure.NOT_ASKED) if "configuration" in parts else None
+    of_source = replace(limits, call=loaded.file.configuration.timeout)
+    expected = loaded.file.configuration.server
+    return attempt(partial(source.read, Reading(loaded, Redactor(), of_source, observer, ask_server=expected is not None)))
+
+
+def _part_read(source: Source | None) -> Part:
+    """What is said of the part configuration: where it was read, and what stood in for the system there."""
+    part = part_of("configuration")
+    if source is None:
+        return part
+    return replace(part, source=source.described, stand_ins=(source.stand_in,) if source.stand_in else ())
+
+
+def _has_ring(loaded: LoadedEstate, estate: Estate | None) -> bool:
+    """Whether there is a ring to read, where the configuration could not be read as far as the estate file says."""
+    return applies(estate) if estate is not None else loaded.file.estate.persistence in {None, "cassandra"}
 
 
 def _empty(loaded: LoadedEstate) -> Snapshot:
@@ -153,9 +187,31 @@ def _empty(loaded: LoadedEstate) -> Snapshot:
             if line := loaded.lines.line((table, key)):
                 lines[f"{table}.{key}"] = line
     return Snapshot(
-        schema=SCHEMA, tool=f"orsgate {__version__}", estate=loaded.file, estate_path=str(loaded.path), estate_lines=lines,
+        schema=SCHEMA, tool=f"orsgate {__version__}", estate=_without_secrets(loaded.file),
+        estate_path=str(loaded.path), estate_lines=lines,
         started=datetime.now(UTC).replace(microsecond=0), parts=(), configuration=None, cassandra=None,
     )  # fmt: skip
+
+
+def _without_secrets(file: EstateFile) -> EstateFile:
+    """The estate file without what command lines and planned values in it may hold."""
+    applications = tuple(
+        each.model_copy(
+            update={
+                "arguments": None if each.arguments is None else redacted_line(each.arguments),
+                **{
+                    key: None if (command := getattr(each, key)) is None else tuple(redacted_words(command))
+                    for key in ("start", "stop", "status")
+                },
+            }
+        )
+        for each in file.application
+    )
+    planned = tuple(
+        each.model_copy(update={"value": HIDDEN}) if each.value and says_secret(each.item.replace("/", "-")) else each
+        for each in file.planned_change
+    )
+    return file.model_copy(update={"application": applications, "planned_change": planned})
 
 
 def part_of(name: PartName) -> Part:

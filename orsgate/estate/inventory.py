@@ -164,8 +164,6 @@ class Configuration:
         account: with which account it was read; empty for files.
         address: of the source itself, ``host:port`` of GAX or GWS; empty for files.
         server: the Configuration Server that the source reads, as it says itself; None for files.
-        plain_http: it was read over HTTP without TLS.
-        stand_in: what stood in for the proprietary server; empty where it was the server itself.
         gaps: what keeps the inventory from being known as a whole, beyond facts of single objects.
         remarks: what was seen of the source that a reader should know, such as a shape that nobody documents.
         rollback_directory: where the rollback exports were looked for; None where the estate file names none.
@@ -179,8 +177,6 @@ class Configuration:
     account: str = ""
     address: str = ""
     server: str | Unknown | None = None
-    plain_http: bool = False
-    stand_in: str = ""
     gaps: tuple[Unknown, ...] = ()
     remarks: tuple[str, ...] = ()
     rollback_directory: str | None = None

@@ -36,6 +36,7 @@ class Part:
 
     Attributes:
         collected: when collecting it ended, UTC.
+        source: what was read and with which account, where that is not the estate file alone.
         stand_ins: what stood in for proprietary software or for the production ring, if anything did.
     """
 
@@ -44,6 +45,7 @@ class Part:
     user: str
     collected: datetime
     stand_ins: tuple[str, ...] = ()
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ source = "files"                   # the exports named below
 # password_env = "GAX_PASSWORD"    # or password_file = "gax.password"; with neither it is asked for
 # ca_file = "ca.pem"
 # timeout = 60.0                   # seconds for one answer of GAX or GWS
-# server = "cfg-1:2020"            # the Configuration Server that the live source must say it reads
+# server = "cfg-1:2020"            # the Configuration Server that GAX must say it reads, or the address of GAX or GWS itself
 # files = ["export.json"]          # with "mutagen"
 """
 

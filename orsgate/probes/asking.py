@@ -8,10 +8,10 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from orsgate.probes.login import LoginGate
-from orsgate.probes.resolve import Resolver
 from orsgate.probes.tls import Tls
 from orsgate.probes.transport import Target
 from orsgate.wire.deadline import Deadline, Limits
+from orsgate.wire.resolve import Resolver
 from orsgate.wire.trouble import ProbeError
 
 _T = TypeVar("_T")

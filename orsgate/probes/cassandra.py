@@ -10,10 +10,10 @@ from orsgate.estate.ring import Ring
 from orsgate.probes.access import Access
 from orsgate.probes.crawl import Crawl, Progress, Seed
 from orsgate.probes.login import Login
-from orsgate.probes.resolve import resolve_all
 from orsgate.probes.tls import Tls
 from orsgate.probes.transport import Target
 from orsgate.wire.deadline import Limits
+from orsgate.wire.resolve import resolve_all
 
 __all__ = ["Access", "Limits", "Login", "Progress", "Seed", "Target", "Tls", "read_ring"]
 

@@ -18,9 +18,9 @@ from orsgate.probes.login import LoginGate
 from orsgate.probes.members import Members
 from orsgate.probes.native_client import NativeClient
 from orsgate.probes.node import NodeReader, Ways
-from orsgate.probes.resolve import Resolver
 from orsgate.probes.transport import Target
 from orsgate.probes.trouble import another_member, not_understood
+from orsgate.wire.resolve import Resolver
 from orsgate.wire.trouble import ProbeError, attempt, interrupted
 
 MOST_AT_ONCE = 16

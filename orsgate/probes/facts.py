@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.ring import FACTS, Node
-from orsgate.probes.resolve import literal_address
+from orsgate.wire.resolve import literal_address
 from orsgate.wire.trouble import attempt
 
 _T = TypeVar("_T")

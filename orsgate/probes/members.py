@@ -7,8 +7,8 @@ import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
-from orsgate.probes.resolve import Resolver, literal_address
 from orsgate.probes.transport import Target
+from orsgate.wire.resolve import Resolver, literal_address
 
 
 class Contact(Protocol):

@@ -12,8 +12,8 @@ from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.ring import Keyspace, Place
 from orsgate.probes.facts import OWN, Facts, by_owner
 from orsgate.probes.native_client import NativeClient, Row
-from orsgate.probes.resolve import literal_address
 from orsgate.probes.trouble import NATIVE, garbled, rejected, unplaced
+from orsgate.wire.resolve import literal_address
 from orsgate.wire.trouble import ProbeError, attempt
 
 _LOCAL = (

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.ring import Place, SavedTopology
-from orsgate.probes.resolve import literal_address
+from orsgate.wire.resolve import literal_address
 from orsgate.wire.trouble import quote
 
 _LARGEST_FILE = 16 * 1024 * 1024

@@ -10,8 +10,8 @@ from typing import Any
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.ring import Keyspace, Place
 from orsgate.probes.client import Client
-from orsgate.probes.resolve import literal_address
 from orsgate.probes.tables import table_names
+from orsgate.wire.resolve import literal_address
 from orsgate.wire.trouble import attempt
 
 _SIMPLE_STRATEGY = "SimpleStrategy"

@@ -10,9 +10,9 @@ from orsgate.estate.ring import SYSTEM_KEYSPACES, Place
 from orsgate.probes import tables
 from orsgate.probes.client import Client
 from orsgate.probes.facts import LONGEST_NUMBER, Facts, by_owner
-from orsgate.probes.resolve import literal_address
 from orsgate.probes.schema import RingView, read_keyspaces, read_rings
 from orsgate.probes.trouble import unplaced
+from orsgate.wire.resolve import literal_address
 from orsgate.wire.trouble import ProbeError, attempt
 
 _CQL3_SINCE = (19, 35)

@@ -10,15 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from orsgate.estate.knowledge import Failure, Unknown
+from orsgate.wire.certificates import certificate_sentence
 from orsgate.wire.trouble import ProbeError, quote
 
 _CIPHERS = "DEFAULT:!DHE:@SECLEVEL=2"
 """Cassandra's default cipher suites up to 2.2 end in AES-CBC with SHA-1, which Python's own list leaves out. Without DHE, since
 old Java offers groups of 1024 bits for it."""
-_EXPIRED, _NOT_YET_VALID = 10, 9
-_OTHER_NAME = frozenset({62, 64})
-_OTHER_AUTHORITY = frozenset({2, 18, 19, 20, 21})
-"""Codes of OpenSSL's X509_V_ERR_*."""
 _TOO_OLD = frozenset({"UNSUPPORTED_PROTOCOL", "WRONG_SSL_VERSION", "TLSV1_ALERT_PROTOCOL_VERSION"})
 """What OpenSSL says where the other side knows no version of TLS that is accepted here."""
 
@@ -125,16 +122,9 @@ def _sentence(asked: str, error: OSError, tls: Tls) -> str:
 
 
 def _certificate(asked: str, error: ssl.SSLCertVerificationError, tls: Tls) -> str:
-    code = error.verify_code
-    if code == _EXPIRED:
-        return f"the certificate of {asked} has expired (renew it; is the clock of this host right?)"
-    if code == _NOT_YET_VALID:
-        return f"the certificate of {asked} is not valid yet (is the clock of this host right?)"
-    if code in _OTHER_NAME:
-        hint = "name the node as its certificate does, map it so in [cassandra] addresses, or set check_hostname = false"
-        return f"the certificate of {asked} is for another host ({hint})"
-    if code in _OTHER_AUTHORITY:
-        if tls.ca_file is None:
-            return f"the certificate of {asked} comes from an authority that this host does not trust (set [cassandra] ca_file)"
-        return f"the certificate of {asked} comes from an authority that is not in {tls.ca_file.name} (check [cassandra] ca_file)"
-    return f"the certificate of {asked} cannot be verified: {quote(error.verify_message)}"
+    if tls.ca_file is None:
+        authority = "this host does not trust (set [cassandra] ca_file)"
+    else:
+        authority = f"is not in {tls.ca_file.name} (check [cassandra] ca_file)"
+    hint = "name the node as its certificate does, map it so in [cassandra] addresses, or set check_hostname = false"
+    return certificate_sentence(asked, error, other_name=hint, other_authority=authority)

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from orsgate.probes.resolve import Resolver
 from orsgate.probes.tls import Tls, tls_failed
 from orsgate.probes.trouble import NATIVE, THRIFT, Service, closed, connect_failed, expects_tls, garbled, silent, speaks_native
 from orsgate.wire.deadline import Deadline
+from orsgate.wire.resolve import Resolver
 from orsgate.wire.trouble import ProbeError
 
 LARGEST_FRAME = 16 * 1024 * 1024

@@ -32,17 +32,6 @@ THRIFT = Service("Thrift", "rpc_port", "start_rpc: true")
 NATIVE = Service("native protocol", "native_transport_port", "start_native_transport: true")
 
 
-def unresolved(host: str) -> ProbeError:
-    """The name service knows no address for ``host``."""
-    return probe_error(f"{host} does not resolve on this host (check the name, DNS and the hosts file)", Failure.UNREACHABLE)
-
-
-def resolving_timed_out(host: str, seconds: float) -> ProbeError:
-    """The name service did not answer in time."""
-    cause = f"{host} could not be resolved within {seconds:g} s (does the DNS server of this host answer?)"
-    return probe_error(cause, Failure.TIMEOUT)
-
-
 def connect_failed(asked: str, error: OSError, seconds: float, service: Service) -> ProbeError:
     """Connecting ended with ``error``."""
     if isinstance(error, ConnectionRefusedError):

@@ -11,7 +11,6 @@ from itertools import cycle
 from pathlib import Path
 
 from orsgate.collection.collect import part_of
-from orsgate.collection.observer import Observer, unobserved
 from orsgate.estate.decisions import persistence
 from orsgate.estate.estate import Estate, FactUnknownError
 from orsgate.estate.knowledge import Failure, Unknown
@@ -27,6 +26,7 @@ from orsgate.sandbox.cassandra import CassandraRing
 from orsgate.sandbox.errors import SandboxError, UsageError
 from orsgate.sandbox.jars import Artifact, JarStore, default_cache, locked_releases
 from orsgate.sandbox.lines import line_of
+from orsgate.wire.observer import Observer, unobserved
 
 INTERRUPTED = "the run was interrupted while it was rehearsed on the twin"
 DEADLINE = "the deadline of the run passed while it was rehearsed on the twin"

@@ -117,7 +117,8 @@ class ConsoleReporter:
                 text += f", {len(scope.disabled)} disabled ({', '.join(scope.disabled)})"
             self._line(text)
         for part in estate.snapshot.parts:
-            self._line(f"{part.part} collected {part.collected:%Y-%m-%d %H:%M} UTC on {part.host} by {part.user}", "dim")
+            of = f" from {part.source}" if part.source else ""
+            self._line(f"{part.part} collected {part.collected:%Y-%m-%d %H:%M} UTC on {part.host} by {part.user}{of}", "dim")
         if unanswered := reservation(estate.snapshot, started.phase):
             self._line(unanswered, "bold yellow")
         for stand_in in stand_ins(estate.snapshot, started.phase):

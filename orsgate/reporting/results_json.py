@@ -138,7 +138,7 @@ def _change(change: Change) -> dict[str, str]:
 def _part(part: Part) -> dict[str, Any]:
     return {
         "part": part.part, "host": part.host, "user": part.user, "collected": utc(part.collected),
-        "stand_ins": list(part.stand_ins),
+        "stand_ins": list(part.stand_ins), "source": part.source,
     }  # fmt: skip
 
 

@@ -14,11 +14,23 @@ from orsgate.estate.inventory import Application, Cluster, Configuration, Member
 from orsgate.estate.knowledge import Basis, Failure, Unknown
 from orsgate.estate.schema import ApplicationEntry, ClusterEntry
 from orsgate.estate.secret import Redactor, redacted_line
+from orsgate.sources.clusters import members_in, without_members
 from orsgate.sources.export_files import read_export, read_rollback
-
-MEMBER_SECTION = "cluster"
+from orsgate.sources.interface import Reading, Source
 
 T = TypeVar("T")
+
+
+class Files(Source):
+    """Reads the configuration that the estate file describes."""
+
+    def read(self, reading: Reading) -> Configuration:
+        """The configuration."""
+        what = "reading the configuration"
+        reading.observer(what, 0, 1)
+        found = read_files(reading.loaded, reading.redactor)
+        reading.observer(what, 1, 1)
+        return found
 
 
 def read_files(loaded: LoadedEstate, redactor: Redactor) -> Configuration:
@@ -131,11 +143,4 @@ def _annex(
     found = read_export(loaded.resolve(entry.options), f"the Annex of {entry.transaction}", redactor)
     if isinstance(found, Unknown):
         return found, None
-    lists = [section for section in found.sections if section.name == MEMBER_SECTION]
-    members = tuple(
-        Member(option.name, str(option.value), section.enabled and option.enabled, option.line, found.place)
-        for section in lists
-        for option in section.options
-    )
-    others = tuple(section for section in found.sections if section.name != MEMBER_SECTION)
-    return replace(found, sections=others), members if lists else None
+    return without_members(found), members_in(found)

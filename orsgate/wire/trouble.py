@@ -70,3 +70,14 @@ def interrupted() -> ProbeError:
 def run_over() -> ProbeError:
     """The deadline of the whole run passed."""
     return probe_error("the run's deadline passed before this was asked (allow more with --timeout)", Failure.NOT_ASKED)
+
+
+def unresolved(host: str) -> ProbeError:
+    """The name service knows no address for ``host``."""
+    return probe_error(f"{host} does not resolve on this host (check the name, DNS and the hosts file)", Failure.UNREACHABLE)
+
+
+def resolving_timed_out(host: str, seconds: float) -> ProbeError:
+    """The name service did not answer in time."""
+    cause = f"{host} could not be resolved within {seconds:g} s (does the DNS server of this host answer?)"
+    return probe_error(cause, Failure.TIMEOUT)

@@ -12,7 +12,17 @@ from tests.faults.workshop import open_workshop
 @pytest.mark.parametrize(
     ("old", "new", "cause"),
     [
-        ('source = "files"', 'source = "gax"\nurl = "https://gax:8080"\nusername = "reader"', "cannot be read by this version"),
+        (
+            'source = "files"',
+            'source = "gax"\nurl = "https://gax:8080"\nusername = "reader"',
+            "the password of the account reader",
+        ),
+        ('source = "files"', 'source = "gws"\nurl = "http://gws:8080"\nusername = "reader"', "add --allow-http"),
+        (
+            'source = "files"',
+            'source = "gax"\nurl = "https://gax:8080"\nusername = "reader"\nca_file = "estate.toml"',
+            "estate.toml holds no certificate in PEM",
+        ),
         ("[cassandra]", '[cassandra]\nca_file = "nothing.pem"', "nothing.pem cannot be read: No such file or directory"),
         ("[cassandra]", '[cassandra]\nca_file = "estate.toml"', "estate.toml holds no certificate in PEM"),
         ("[cassandra]", '[cassandra]\nclient_cert = "nothing.pem"', "nothing.pem cannot be read"),

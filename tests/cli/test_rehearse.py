@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from orsgate.cli import prompt
+from orsgate.cli.judging import Collecting
 from orsgate.cli.rehearse import _rehearsed
 from orsgate.collection import collect as collecting
 from orsgate.estate.file import load_estate_file
@@ -43,7 +44,7 @@ def test_one_deadline_begins_after_the_password(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(collecting, "collect_until", collect_until)
     monkeypatch.setattr(rehearsing, "rehearse", rehearse)
     loaded = load_estate_file(str(workshop.path("estate.toml")))
-    found: Any = _rehearsed(loaded, TwinOptions(), timeout, offline=False, quiet=True)
+    found: Any = _rehearsed(loaded, TwinOptions(), Collecting(timeout), quiet=True)
     assert found == "rehearsed snapshot"
     (at,) = typed
     collected, rehearsed = deadlines

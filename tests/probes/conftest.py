@@ -9,9 +9,9 @@ import pytest
 
 from orsgate.probes.client import Client
 from orsgate.probes.login import Login, LoginGate
-from orsgate.probes.resolve import Resolver
 from orsgate.probes.transport import Target
 from orsgate.wire.deadline import Limits
+from orsgate.wire.resolve import Resolver
 from tests.probes.native_probe import Watch
 
 CALL = 0.4

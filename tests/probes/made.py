@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from orsgate.probes.native_client import NativeClient, Row
-from orsgate.probes.resolve import Resolver
 from orsgate.probes.transport import Target
 from orsgate.probes.trouble import rejected
 from orsgate.wire.deadline import Limits
+from orsgate.wire.resolve import Resolver
 from orsgate.wire.trouble import ProbeError
 
 

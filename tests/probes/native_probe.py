@@ -129,7 +129,7 @@ _PROBE = """
 import json, resource, sys, time, tracemalloc
 from orsgate.wire.deadline import Limits
 from orsgate.probes.native_client import NativeClient
-from orsgate.probes.resolve import Resolver
+from orsgate.wire.resolve import Resolver
 from orsgate.probes.transport import Target
 from orsgate.wire.trouble import ProbeError
 

@@ -18,9 +18,9 @@ from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.probes.client import Client
 from orsgate.probes.codec import IDL
 from orsgate.probes.login import Login
-from orsgate.probes.resolve import Resolver
 from orsgate.probes.transport import LARGEST_FRAME, Target
 from orsgate.wire.deadline import Limits
+from orsgate.wire.resolve import Resolver
 from orsgate.wire.trouble import ProbeError
 from tests.probes.conftest import CALL, MakeClient
 from tests.probes.scripted import CLOSE, SILENCE, Server, answers, frame, message, raw, raw_and_wait, read_call, reply

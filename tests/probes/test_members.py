@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pytest
 
 from orsgate.probes.members import Members
-from orsgate.probes.resolve import Resolver
 from orsgate.probes.transport import Target
+from orsgate.wire.resolve import Resolver
 
 
 @dataclass(frozen=True)

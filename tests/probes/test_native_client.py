@@ -17,9 +17,9 @@ from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.probes.login import Login, LoginGate
 from orsgate.probes.native_client import NativeClient
 from orsgate.probes.native_worker import _MEMORY
-from orsgate.probes.resolve import Resolver
 from orsgate.probes.transport import Target
 from orsgate.wire.deadline import Limits
+from orsgate.wire.resolve import Resolver
 from orsgate.wire.trouble import ProbeError
 from tests.probes.native_probe import MEGABYTE, Watch, cost, nothing_learnt, one_sentence, read_natively, unknowns
 from tests.probes.native_samples import node_2_1, node_4

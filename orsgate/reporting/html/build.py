@@ -49,7 +49,7 @@ def build(started: RunStarted, finished: RunFinished) -> model.Report:
         head=tuple(_head(estate)),
         scope=_scope(estate),
         parts=tuple(
-            model.Part(part.part, part.host, part.user, _time("", part.collected), ", ".join(part.stand_ins))
+            model.Part(part.part, part.host, part.user, _time("", part.collected), part.source, ", ".join(part.stand_ins))
             for part in estate.snapshot.parts
         ),
         steps=tuple(_steps(results)),

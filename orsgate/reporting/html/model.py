@@ -62,6 +62,7 @@ class Part:
     host: str
     user: str
     time: Fact
+    source: str
     stand_ins: str
 
 

@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from orsgate.estate.knowledge import Unknown
-from orsgate.probes.trouble import resolving_timed_out, unresolved
 from orsgate.wire.deadline import Deadline
-from orsgate.wire.trouble import ProbeError, attempt
+from orsgate.wire.trouble import ProbeError, attempt, resolving_timed_out, unresolved
 
 _MOST_AT_ONCE = 16
 

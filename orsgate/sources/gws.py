@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The source ``gws``: the Platform Configuration API of Genesys Web Services.
+
+Source: Genesys, "Platform Configuration API", GWS 8.5. How lists are paged is not in it: pages are asked for by ``limit`` and
+``offset``, and a server that knows neither is noticed by its answers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from http import HTTPStatus
+from typing import Any
+
+from orsgate.estate.knowledge import Failure, Unknown
+from orsgate.sources.fields import Fields
+from orsgate.sources.http.answers import Answer
+from orsgate.sources.http.client import HttpClient
+from orsgate.sources.http.trouble import SessionEndedError, StatusError, bad_status, login_refused, not_whole, other_shape
+from orsgate.sources.live import TENANTS, Account, Kind, LiveSession, LiveSource
+from orsgate.wire.trouble import ProbeError, probe_error
+
+_TOKEN = re.compile(r"[A-Za-z0-9_.-]{1,200}")
+_ROOT = "/api/v2/platform/configuration"
+PAGE = 500
+"""Objects that are asked for at once."""
+AHEAD = 3
+"""Pages that are asked for at the same time."""
+MOST_PAGES = 2_000
+_Page = tuple[list[Any], int | None]
+"""Objects, and how many there are in all where GWS says so."""
+
+
+def _raise(error: ProbeError) -> _Page:
+    raise error
+
+
+class _Session(LiveSession):
+    """A session with GWS, which takes the account with every request."""
+
+    def __init__(self, client: HttpClient, account: Account) -> None:
+        super().__init__(client, account)
+        self._objects = client.address.ending(_ROOT)
+        self._root = self._objects.removesuffix("/platform/configuration")
+        self._first: Callable[[], _Page] | None = None
+
+    def log_in(self) -> None:
+        """Ask for the tenants alone, so that an account that is not accepted is tried once.
+
+        Raises:
+            ProbeError: it was not accepted, or nothing answers.
+        """
+        self.client.sign(self.account.name, self.account.password)
+        path = f"{self._objects}/{TENANTS.collection}"
+        try:
+            page = self._page(path, TENANTS, 0)
+        except SessionEndedError as error:
+            asked = str(self.client.address)
+            raise login_refused(asked, self.account.name, error.status).at(error.unknown.where) from None
+        except StatusError as error:
+            if not error.status:  # nothing answered
+                raise
+            self._first = partial(_raise, error)
+        else:
+            self._first = lambda: page
+
+    def look_at(self, answer: Answer) -> None:
+        """Notice besides which token GWS wants with what is no GET."""
+        super().look_at(answer)
+        header, token = answer.headers.get("X-CSRF-HEADER", ""), answer.headers.get("X-CSRF-TOKEN", "")
+        if _TOKEN.fullmatch(header) and _TOKEN.fullmatch(token):
+            self.client.always_send(header, token)
+
+    def log_out(self) -> None:
+        """End the session, where GWS made one.
+
+        Raises:
+            ProbeError: it could not be ended.
+        """
+        if self.client.has_session:
+            answer = self.client.ask("POST", f"{self._root}/logout", body={})
+            if not HTTPStatus.OK <= answer.status < HTTPStatus.BAD_REQUEST:
+                raise bad_status(answer.asked, answer.call, answer.status)
+
+    def objects(self, kind: Kind) -> Iterator[list[object]]:
+        """The objects of a kind, page by page.
+
+        Raises:
+            ProbeError: they cannot be had, or not all of them.
+        """
+        path = f"{self._objects}/{kind.collection}"
+        seen: set[str] = set()
+        expected: int | None = None
+        for found, total in self._pages(path, kind):
+            expected = total if total is not None else expected
+            fresh = _not_in(seen, found)
+            if not fresh:  # the end, or a server that gives the same whatever the offset is
+                break
+            yield fresh
+            if expected is not None and len(seen) >= expected:
+                break
+        if expected is not None and len(seen) < expected:
+            raise self._not_whole(path, f"{len(seen)} of {expected} objects")
+
+    def _pages(self, path: str, kind: Kind) -> Iterator[_Page]:
+        """Page after page until one is empty; some are asked for ahead once the server is seen to give full ones.
+
+        Raises:
+            ProbeError: one cannot be had.
+        """
+        found, total = self._first_page(path, kind)
+        size = offset = len(found)
+        yield found, total
+        if not size or size > PAGE:  # all at once
+            return
+        ahead = AHEAD if size == PAGE else 1
+        waiting: deque[Future[_Page]] = deque()
+        with ThreadPoolExecutor(AHEAD, thread_name_prefix="page") as pool:
+            try:
+                for _ in range(MOST_PAGES):
+                    while len(waiting) < ahead:
+                        waiting.append(pool.submit(self._page, path, kind, offset + size * len(waiting)))
+                    found, total = waiting.popleft().result()
+                    read = len(found)
+                    offset += read
+                    yield found, total
+                    if not read:
+                        return
+                    if read == size:
+                        ahead = AHEAD
+                    else:  # those that were asked for ahead begin elsewhere
+                        _cancel(waiting)
+                raise self._not_whole(path, f"{MOST_PAGES} pages")
+            finally:
+                _cancel(waiting)
+
+    def _not_whole(self, path: str, how: str) -> ProbeError:
+        asked = str(self.client.address)
+        return not_whole(asked, f"GET {path}", how).at(f"{asked} GET {path}")
+
+    def _first_page(self, path: str, kind: Kind) -> _Page:
+        """The first page; that of the tenants was asked for as the login, and what came of it stays so."""
+        first = self._first if kind is TENANTS else None
+        return first() if first else self._page(path, kind, 0)
+
+    def _page(self, path: str, kind: Kind, offset: int) -> _Page:
+        """The objects from ``offset`` on, and how many there are in all where GWS says so.
+
+        Raises:
+            ProbeError: they cannot be had.
+        """
+        try:
+            answer = self.got(path, {"limit": str(PAGE), "offset": str(offset)})
+        except StatusError as error:
+            if error.status != HTTPStatus.BAD_REQUEST or offset:
+                raise
+            answer = self.got(path)  # it knows no pages
+        return _objects(answer, kind)
+
+    def server(self) -> str | Unknown:
+        """GWS has no documented way to say which Configuration Server it reads."""
+        where = f"{self.client.address} {self._objects}"
+        cause = "GWS does not say which Configuration Server it reads; set [configuration] server to the address of GWS itself"
+        return Unknown(cause, where, Failure.REJECTED)
+
+
+def _objects(answer: Answer, kind: Kind) -> _Page:
+    where = f"{answer.asked} {answer.call}"
+    found = answer.json()
+    if isinstance(found, list):
+        return found, None
+    fields = Fields(found) if isinstance(found, dict) else Fields({})
+    code = fields.get("statuscode")
+    if code not in {None, 0, "0"}:
+        number = code if isinstance(code, int) else "that is not 0"
+        cause = f"{answer.asked} failed to answer {answer.call}: statusCode {number} (may the account read {kind.collection}?)"
+        raise probe_error(cause, Failure.REJECTED).at(where)
+    objects = fields.get(kind.collection, kind.collection.removesuffix("s"))
+    if not isinstance(objects, list):
+        raise other_shape(answer.asked, answer.call, f"an object with the list {kind.collection}").at(where)
+    total = fields.get("total", "totalcount", "totalsize")
+    return objects, total if isinstance(total, int) and not isinstance(total, bool) else None
+
+
+def _not_in(seen: set[str], found: list[Any]) -> list[Any]:
+    """Those of ``found`` that were not seen before; they are from now on."""
+    fresh = []
+    for each in found:
+        key = _key(each)
+        if key not in seen:
+            seen.add(key)
+            fresh.append(each)
+    return fresh
+
+
+def _cancel(waiting: deque[Future[Any]]) -> None:
+    for each in waiting:
+        each.cancel()
+    waiting.clear()
+
+
+def _key(found: object) -> str:
+    """What tells one object from another: its DBID, else all of it."""
+    dbid = found.get("DBID", found.get("dbid")) if isinstance(found, dict) else None
+    return str(dbid) if isinstance(dbid, str | int) else repr(found)
+
+
+class Gws(LiveSource):
+    """Reads the configuration from GWS."""
+
+    name = "gws"
+    session = _Session

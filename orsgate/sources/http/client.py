@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The HTTP client of the sources: it reads, repeats only what is safe to repeat, and follows nobody to another host."""
+
+from __future__ import annotations
+
+import logging
+import ssl
+from base64 import b64encode
+from collections.abc import Mapping
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urljoin, urlsplit
+
+import requests
+import urllib3.exceptions
+
+from orsgate import __version__
+from orsgate.sources.http.address import Address
+from orsgate.sources.http.answers import Answer, read
+from orsgate.sources.http.timed import Clock, TimedAdapter
+from orsgate.sources.http.trouble import (
+    PassingError,
+    bad_status,
+    closed,
+    no_http,
+    redirected,
+    redirected_in_circles,
+    silent,
+)
+from orsgate.wire.deadline import Limits
+from orsgate.wire.trouble import ProbeError
+
+Method = Literal["GET", "POST"]
+
+ATTEMPTS = 3
+"""Of a request that is safe to repeat."""
+LONGEST_WAIT = 10.0
+"""Seconds that a server may ask to wait before another attempt."""
+_MOST_REDIRECTS = 5
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+def trust(ca_file: Path | None) -> ssl.SSLContext:
+    """Whom to trust over TLS: the authorities of ``ca_file``, else those that this host trusts.
+
+    Raises:
+        OSError: the file cannot be used (``ssl.SSLError`` is one too).
+    """
+    context = ssl.create_default_context(cafile=None if ca_file is None else str(ca_file))
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+class HttpClient:
+    """Asks one server; may be used by several threads.
+
+    Args:
+        address: of the server.
+        limits: of each answer and of the run.
+        ca_file: authorities to trust; None: those that this host trusts.
+        connections: how many are open at the most.
+
+    Attributes:
+        address: of the server.
+    """
+
+    def __init__(self, address: Address, limits: Limits, ca_file: Path | None = None, connections: int = 4) -> None:
+        self.address = address
+        self._clock = Clock(limits)
+        self._session = requests.Session()
+        self._session.trust_env = False  # no proxy, no .netrc: credentials go where the estate file says, and nowhere else
+        self._session.headers.update(
+            {"User-Agent": f"orsgate/{__version__}", "Accept": "application/json", "Accept-Encoding": "identity"}
+        )
+        adapter = TimedAdapter(self._clock, trust(ca_file), ca_file, connections)
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, adapter)
+
+    @property
+    def has_session(self) -> bool:
+        """Whether the server gave a cookie."""
+        return len(self._session.cookies) > 0
+
+    def always_send(self, name: str, value: str) -> None:
+        """Send a header with everything from now on."""
+        self._session.headers[name] = value
+
+    def sign(self, username: str, password: str) -> None:
+        """Send the account with everything from now on (HTTP Basic, in UTF-8)."""
+        given = b64encode(f"{username}:{password}".encode()).decode()
+        self._session.headers["Authorization"] = f"Basic {given}"
+
+    def stop(self) -> None:
+        """End whatever waits for an answer."""
+        self._clock.stop()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._session.close()
+
+    def get(self, path: str, query: Mapping[str, str] | None = None) -> Answer:
+        """A successful answer to GET, which is repeated where the trouble may pass.
+
+        Raises:
+            ProbeError: there is none.
+        """
+        import stamina  # noqa: PLC0415 - only where something is read over HTTP
+        from stamina.instrumentation import set_on_retry_hooks  # noqa: PLC0415
+
+        set_on_retry_hooks([])  # what was asked, and what came of it, is said once, at the end
+        tried = 0
+        for attempt in stamina.retry_context(
+            on=self._waits, attempts=ATTEMPTS, timeout=None, wait_initial=0.2, wait_max=2.0, wait_jitter=0.2
+        ):
+            with attempt:
+                tried += 1
+                return self._successful(self.ask("GET", path, query), tried)
+        raise AssertionError(path)  # pragma: no cover - the last attempt returns or raises
+
+    def _waits(self, error: Exception) -> bool | float:
+        """Whether to try again after ``error``, or after how many seconds."""
+        if not isinstance(error, PassingError):
+            return False
+        run_until = self._clock.limits.run_until
+        if error.wait is None:
+            return True
+        too_late = run_until is not None and error.wait >= self._clock.limits.deadline().left()
+        return error.wait if error.wait <= LONGEST_WAIT and not too_late else False
+
+    def _successful(self, answer: Answer, attempts: int) -> Answer:
+        if answer.status == HTTPStatus.OK:
+            return answer
+        where = f"{self.address} {answer.call}"
+        trouble = bad_status(answer.asked, answer.call, answer.status, attempts=attempts, wait=_wait(answer.headers))
+        raise trouble.at(where)
+
+    def ask(
+        self, method: Method, path: str, query: Mapping[str, str] | None = None, body: Mapping[str, object] | None = None
+    ) -> Answer:
+        """The answer to a request, whatever its status; only a GET is redirected, within its own host.
+
+        Raises:
+            ProbeError: there is none.
+        """
+        asked = str(self.address)
+        call = f"{method} {path}" + (f"?{'&'.join(f'{key}={value}' for key, value in query.items())}" if query else "")
+        url = self.address.origin + path
+        try:
+            with self._clock.running():
+                for _ in range(_MOST_REDIRECTS + 1):
+                    response = self._send(method, url, query, body)
+                    with response:
+                        if response.status_code not in _REDIRECTS:
+                            return read(asked, call, response)
+                        url, query = self._next(method, call, url, response.headers.get("Location", "")), None
+                raise redirected_in_circles(asked, call, _MOST_REDIRECTS)
+        except ProbeError as error:
+            raise error.at(f"{asked} {call}") from None
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            raise self._trouble(asked, call, error).at(f"{asked} {call}") from None
+
+    def _send(self, method: Method, url: str, query: Mapping[str, str] | None, body: Any) -> requests.Response:
+        seconds = self._clock.left()
+        return self._session.request(
+            method, url, params=query, json=body, stream=True, allow_redirects=False, timeout=(seconds, seconds)
+        )
+
+    def _next(self, method: Method, call: str, url: str, location: str) -> str:
+        """Where a redirect leads to.
+
+        Raises:
+            ProbeError: to another server, or it is no GET.
+        """
+        asked = str(self.address)
+        try:
+            parts = urlsplit(urljoin(url, location))
+            there = Address.parse(parts._replace(path="", query="", fragment="").geturl())
+        except ValueError:
+            raise redirected(asked, call, "") from None
+        if method != "GET" or not location or there.origin != self.address.origin or parts.username is not None:
+            raise redirected(asked, call, there.origin if there.origin != self.address.origin else "")
+        return parts._replace(fragment="").geturl()
+
+    def _trouble(self, asked: str, call: str, error: Exception) -> ProbeError:
+        self._clock.limits.check_run()
+        chain = list(_chain(error))
+        if any(isinstance(each, TimeoutError | urllib3.exceptions.TimeoutError) for each in chain):
+            return silent(asked, call, self._clock.limits.call)
+        if any(isinstance(each, ConnectionError | urllib3.exceptions.IncompleteRead) for each in chain):
+            return closed(asked, call)
+        names = " ".join(type(each).__name__ for each in chain)
+        logging.getLogger(__name__).debug("%s %s: %s", asked, call, names)
+        if any(isinstance(each, OSError) and not isinstance(each, requests.RequestException) for each in chain):
+            return closed(asked, call)
+        return no_http(asked, call)
+
+
+def _wait(headers: Mapping[str, str]) -> float | None:
+    """The seconds of Retry-After; None where it is not there, or a date."""
+    given = headers.get("Retry-After", "").strip()
+    return float(given) if given.isascii() and given.isdigit() and len(given) < 7 else None
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    """``error`` and everything that led to it."""
+    found: list[BaseException] = []
+    waiting: list[object] = [error]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, BaseException) and each not in found:
+            found.append(each)
+            waiting += [each.__cause__, each.__context__, *each.args, getattr(each, "reason", None)]
+    return found

@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Connections of requests that keep one absolute deadline an answer, however slowly the other side sends."""
+
+from __future__ import annotations
+
+import io
+import socket
+import ssl
+import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import requests.adapters
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+from orsgate.sources.http.trouble import connect_failed, tls_failed
+from orsgate.wire.deadline import Deadline, Limits
+from orsgate.wire.resolve import Resolver
+
+
+class Clock:
+    """Knows the deadline of what each thread is asking, and the connections that are open.
+
+    Args:
+        limits: of each answer and of the run.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.resolver = Resolver()
+        self._of = threading.local()
+        self._open: weakref.WeakSet[socket.socket] = weakref.WeakSet()
+
+    @contextmanager
+    def running(self) -> Iterator[Deadline]:
+        """The deadline of what is asked meanwhile in this thread."""
+        deadline = self._of.deadline = self.limits.deadline()
+        try:
+            yield deadline
+        finally:
+            self._of.deadline = None
+
+    @property
+    def deadline(self) -> Deadline:
+        """The deadline of what this thread asks."""
+        found: Deadline = self._of.deadline
+        return found
+
+    def left(self) -> float:
+        """Seconds left for it.
+
+        Raises:
+            TimeoutError: none is left.
+            ProbeError: the run itself is over.
+        """
+        left = self.deadline.left()
+        if left <= 0:
+            raise TimeoutError
+        return left
+
+    def watch(self, sock: socket.socket) -> None:
+        """Remember an open connection, so that ``stop`` reaches whoever waits on it."""
+        self._open.add(sock)
+
+    def stop(self) -> None:
+        """End every wait at once."""
+        for sock in list(self._open):
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+
+
+class _TimedReader(io.RawIOBase):
+    """Reads from a socket for as long as the deadline allows."""
+
+    def __init__(self, sock: socket.socket, clock: Clock) -> None:
+        super().__init__()
+        self._socket = sock
+        self._clock = clock
+        self._raw = sock.makefile("rb", buffering=0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        self._socket.settimeout(self._clock.left())
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _TimedSocket:
+    """A socket whose every wait ends at the deadline."""
+
+    def __init__(self, sock: socket.socket, clock: Clock) -> None:
+        self._socket = sock
+        self._clock = clock
+        clock.watch(sock)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._socket, name)
+
+    def makefile(self, *_: Any, **__: Any) -> io.BufferedReader:
+        return io.BufferedReader(_TimedReader(self._socket, self._clock), 1 << 16)
+
+    def sendall(self, data: bytes) -> None:
+        self._socket.settimeout(self._clock.left())
+        self._socket.sendall(data)
+
+
+def _connected(host: str, port: int, clock: Clock) -> socket.socket:
+    """A connection to one of the addresses of ``host``.
+
+    Raises:
+        ProbeError: there is none.
+    """
+    asked = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    trouble: OSError = TimeoutError()
+    for address in clock.resolver.addresses(host, clock.deadline):
+        try:
+            sock = socket.create_connection((address, port), min(clock.limits.connect, clock.left()))
+        except OSError as error:
+            trouble = error
+            continue
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.settimeout(clock.left())  # for the TLS handshake
+        return sock
+    raise connect_failed(asked, trouble, clock.limits.connect)
+
+
+def _pools(clock: Clock, ca_file: Path | None) -> dict[str, type[HTTPConnectionPool]]:
+    class Plain(HTTPConnection):
+        def _new_conn(self) -> socket.socket:
+            return _connected(self.host, self.port, clock)
+
+        def connect(self) -> None:
+            super().connect()
+            self.sock: Any = _TimedSocket(self.sock, clock)
+
+    class Secure(HTTPSConnection):
+        def _new_conn(self) -> socket.socket:
+            return _connected(self.host, self.port, clock)
+
+        def connect(self) -> None:
+            try:
+                super().connect()
+            except OSError as error:
+                host = f"[{self.host}]" if ":" in self.host else self.host
+                raise tls_failed(f"{host}:{self.port}", error, ca_file) from None
+            self.sock: Any = _TimedSocket(self.sock, clock)
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(HTTPSConnectionPool):
+        ConnectionCls = Secure
+
+    return {"http": PlainPool, "https": SecurePool}
+
+
+class TimedAdapter(requests.adapters.HTTPAdapter):
+    """Lets requests connect, send and receive until the deadline of ``clock``, and verify TLS by ``context``.
+
+    Args:
+        clock: tells the deadlines.
+        context: whom to trust.
+        ca_file: where that stands, for sentences.
+        connections: how many are open at the most.
+    """
+
+    def __init__(self, clock: Clock, context: ssl.SSLContext, ca_file: Path | None, connections: int) -> None:
+        self._clock = clock
+        self._context = context
+        self._ca_file = ca_file
+        super().__init__(pool_connections=1, pool_maxsize=connections, max_retries=0, pool_block=True)
+
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **_: Any) -> None:  # noqa: FBT001, FBT002
+        """Make the pool of connections."""
+        self.poolmanager = PoolManager(num_pools=connections, maxsize=maxsize, block=block, ssl_context=self._context)
+        self.poolmanager.pool_classes_by_scheme = _pools(self._clock, self._ca_file)
+
+    def get_connection_with_tls_context(self, request: Any, *_: Any, **__: Any) -> HTTPConnectionPool:
+        """The connections to the host of ``request``; the context alone says whom to trust, and no proxy is in between."""
+        pool: HTTPConnectionPool = self.poolmanager.connection_from_url(request.url)
+        return pool
+
+    def cert_verify(self, *_: Any) -> None:
+        """Leave it to the context."""

@@ -1,0 +1,263 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reading a running system: log in once, read every kind of object at the same time, log out whatever happens."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, ClassVar
+
+from orsgate.estate.inventory import Configuration
+from orsgate.estate.knowledge import Unknown
+from orsgate.sources import reading as shapes
+from orsgate.sources.assembling import assembled
+from orsgate.sources.fields import Fields
+from orsgate.sources.http.address import Address
+from orsgate.sources.http.answers import Answer
+from orsgate.sources.http.client import HttpClient
+from orsgate.sources.http.trouble import SessionEndedError, StatusError, session_ended
+from orsgate.sources.interface import Reading, Source
+from orsgate.sources.objects import Named, Objects
+from orsgate.wire.trouble import ProbeError, attempt
+
+AT_ONCE = 4
+"""Requests that are under way at the most."""
+TWIN = "X-Orsgate-Twin"
+"""The header by which what stands in for GAX or GWS says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """With whom a system is read; its password is in no text that is made of it."""
+
+    name: str
+    password: str
+
+    def __repr__(self) -> str:
+        return f"Account({self.name!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of object.
+
+    Attributes:
+        name: as GAX calls it, e.g. ``CfgApplication``.
+        collection: as GWS calls it, e.g. ``applications``.
+        read: makes an object of its fields.
+    """
+
+    name: str
+    collection: str
+    read: Callable[[Fields, str, str], Any]
+
+
+APPLICATIONS = Kind("CfgApplication", "applications", shapes.application)
+TRANSACTIONS = Kind("CfgTransaction", "transactions", shapes.transaction)
+HOSTS = Kind("CfgHost", "hosts", shapes.named)
+TENANTS = Kind("CfgTenant", "tenants", shapes.named)
+KINDS = (APPLICATIONS, TRANSACTIONS, HOSTS, TENANTS)
+
+
+class LiveSource(Source):
+    """A running system that is asked over HTTP.
+
+    Args:
+        address: of the system.
+        account: to log in with.
+        ca_file: authorities to trust; None: those that this host trusts.
+    """
+
+    name: ClassVar[str]
+    """As the estate file calls it."""
+    session: ClassVar[type[LiveSession]]
+    """A session with it."""
+
+    def __init__(self, address: Address, account: Account, ca_file: Path | None = None) -> None:
+        self._address = address
+        self._account = account
+        self._ca_file = ca_file
+        in_the_open = ", over http without TLS" if address.scheme == "http" else ""
+        self.described = f"{self.name.upper()} {address} with the account {account.name}{in_the_open}"
+
+    def read(self, reading: Reading) -> Configuration:
+        """The configuration.
+
+        Raises:
+            ProbeError: nothing of it can be had.
+        """
+        client = HttpClient(self._address, reading.limits, self._ca_file)
+        session = self.session(client, self._account)
+        try:
+            return assembled(read_live(client, session, reading), self.name, reading)
+        finally:
+            self.stand_in = session.stand_in
+
+
+class LiveSession(ABC):
+    """A session with a running system.
+
+    Args:
+        client: asks it.
+        account: to log in with.
+
+    Attributes:
+        stand_in: what it says that it stands in for; empty where it is the system itself.
+    """
+
+    def __init__(self, client: HttpClient, account: Account) -> None:
+        self.client = client
+        self.account = account
+        self.stand_in = ""
+
+    @abstractmethod
+    def log_in(self) -> None:
+        """Log in; this is done once.
+
+        Raises:
+            ProbeError: it was not accepted.
+        """
+
+    @abstractmethod
+    def log_out(self) -> None:
+        """End the session.
+
+        Raises:
+            ProbeError: it could not be ended.
+        """
+
+    @abstractmethod
+    def objects(self, kind: Kind) -> Iterator[list[object]]:
+        """The objects of a kind, page by page.
+
+        Raises:
+            ProbeError: they cannot be had.
+        """
+
+    @abstractmethod
+    def server(self) -> str | Unknown:
+        """The Configuration Server that the system says it reads."""
+
+    def look_at(self, answer: Answer) -> None:
+        """Notice whether a twin answers."""
+        if (told := answer.headers.get(TWIN)) is not None:
+            self.stand_in = re.sub(r"[^\w .-]", "", told)[:40] or "twin"
+
+    def got(self, path: str, query: Mapping[str, str] | None = None) -> Answer:
+        """A successful answer within the session.
+
+        Raises:
+            ProbeError: there is none.
+        """
+        try:
+            answer = self.client.get(path, query)
+        except StatusError as error:
+            if error.status == HTTPStatus.UNAUTHORIZED:
+                asked = str(self.client.address)
+                trouble = session_ended(asked, self.account.name, f"GET {path}", error.status)
+                raise SessionEndedError(replace(trouble.unknown, where=error.unknown.where), error.status) from None
+            raise
+        self.look_at(answer)
+        return answer
+
+
+def read_live(client: HttpClient, session: LiveSession, how: Reading) -> Objects:
+    """Everything that the account is shown.
+
+    Raises:
+        ProbeError: the applications or the Transactions cannot be had, without which nothing can be judged.
+    """
+    logged_in = False
+    try:
+        session.log_in()
+        logged_in = True
+        found = _collected_at_once(client, session, how)
+    except BaseException:
+        if logged_in:
+            with suppress(ProbeError):  # it ends by its own time limit then
+                session.log_out()
+        client.close()
+        raise
+    remarks = _logged_out(session)
+    client.close()
+    return replace(found, remarks=remarks)
+
+
+def _logged_out(session: LiveSession) -> tuple[str, ...]:
+    """End the session; that it could not be ended is worth a remark, and nothing more: everything was read."""
+    try:
+        session.log_out()
+    except ProbeError as error:
+        return (f"the session could not be ended, and ends by its own time limit: {error.unknown.cause}",)
+    return ()
+
+
+def _collected_at_once(client: HttpClient, session: LiveSession, how: Reading) -> Objects:
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="source") as pool:
+        try:
+            return _collected(client, session, pool, how)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            client.stop()
+            raise
+
+
+class _Progress:
+    """Tells how many kinds of object were read."""
+
+    def __init__(self, how: Reading, address: str) -> None:
+        self._observer = how.observer
+        self._what = f"reading the configuration from {address}"
+        self._done = 0
+        self._observer(self._what, 0, len(KINDS))
+
+    def one_more(self, _: object) -> None:
+        self._done += 1
+        self._observer(self._what, self._done, len(KINDS))
+
+
+def _collected(client: HttpClient, session: LiveSession, pool: ThreadPoolExecutor, how: Reading) -> Objects:
+    progress = _Progress(how, str(client.address))
+    place = str(client.address)
+    found: dict[str, Future[tuple[tuple[Any, ...], list[Unknown]]]] = {}
+    for kind in KINDS:
+        found[kind.name] = pool.submit(_read_kind, session, kind, place)
+        found[kind.name].add_done_callback(progress.one_more)
+    server = pool.submit(session.server) if how.ask_server else None
+    applications, not_understood = found[APPLICATIONS.name].result()
+    transactions, more = found[TRANSACTIONS.name].result()
+    hosts, tenants = (attempt(found[kind.name].result) for kind in (HOSTS, TENANTS))
+    troubles = [*not_understood, *more]
+    for each in (hosts, tenants):
+        troubles += [each] if isinstance(each, Unknown) else each[1]
+    return Objects(
+        applications=applications,
+        transactions=transactions,
+        hosts=_named(hosts),
+        tenants=_named(tenants),
+        account=session.account.name,
+        address=place,
+        live=True,
+        server=server.result() if server else None,
+        troubles=tuple(troubles),
+    )
+
+
+def _named(found: tuple[tuple[Any, ...], list[Unknown]] | Unknown) -> tuple[Named, ...] | Unknown:
+    return found if isinstance(found, Unknown) else found[0]
+
+
+def _read_kind(session: LiveSession, kind: Kind, place: str) -> tuple[tuple[Any, ...], list[Unknown]]:
+    """The objects of a kind, each page made into facts before the next is kept, and what was not understood."""
+    understood = shapes.Understood(place, kind.name)
+    found: list[Any] = []
+    for page in session.objects(kind):
+        found.extend(understood.all(page, kind.read))
+        page.clear()
+    return tuple(found), understood.troubles
