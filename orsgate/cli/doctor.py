@@ -7,20 +7,14 @@ import sys
 
 import click
 
-from orsgate.cli.options import _finite
+from orsgate.cli.options import timeout_option
 from orsgate.verdict.exit_codes import ExitCode
 
 
 @click.command()
 @click.argument("estate", metavar="ESTATE")
 @click.option("--json", "json_path", metavar="PATH", help="Write what was found as JSON; - is standard output.")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
-    callback=_finite,
-    metavar="SECONDS",
-    help="Deadline of the whole run.",
-)
+@timeout_option
 @click.option("--verbose", is_flag=True, help="Show each test by itself, and the details of an internal error.")
 @click.option("--quiet", is_flag=True, help="Show only which parts could be collected here.")
 def doctor(estate: str, json_path: str | None, timeout: float | None, *, verbose: bool, quiet: bool) -> int:

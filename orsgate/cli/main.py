@@ -24,7 +24,9 @@ COMMANDS = {
     "collect": ("orsgate.cli.judging:collect", "Read an estate into a snapshot, judging nothing."),
     "demo": ("orsgate.cli.demo:demo", "Audit the made-up sample estates on a real Cassandra ring."),
     "doctor": ("orsgate.cli.doctor:doctor", "Test what a run will need, without a login or a write."),
+    "discover": ("orsgate.cli.discover:discover", "Find applications and clusters in GAX, GWS or mutagen, and write them down."),
     "explain": ("orsgate.cli.catalogue:explain", "Tell what a requirement asks for, why, and how to meet it."),
+    "export": ("orsgate.cli.export:export", "Write the rollback exports of step 1 from GAX, GWS or mutagen."),
     "init": ("orsgate.cli.init:init", "Write an estate file to start from."),
     "judge": ("orsgate.cli.judging:judge", "Judge stored snapshots, without reading anything again."),
     "list": ("orsgate.cli.catalogue:list_requirements", "List the requirements."),
@@ -78,6 +80,7 @@ def run(arguments: Sequence[str]) -> int:
     from orsgate.home import HarnessError
     from orsgate.reporting.files import ReportError
     from orsgate.sandbox.errors import SandboxError
+    from orsgate.wire.trouble import ProbeError
 
     _streams_that_take_anything()
     verbose = "--verbose" in arguments
@@ -97,6 +100,8 @@ def run(arguments: Sequence[str]) -> int:
         code = _said(str(error), ExitCode.USAGE, verbose=verbose)
     except BrokenPipeError:
         code = _said(_UNREAD, ExitCode.INTERNAL)
+    except ProbeError as error:
+        code = _said(error.unknown.cause, ExitCode.INCONCLUSIVE, verbose=verbose)
     except (ReportError, HarnessError, SandboxError) as error:
         code = _said(str(error), ExitCode.INTERNAL, verbose=verbose, hint=_has_verbose(arguments))
     except SystemExit as error:

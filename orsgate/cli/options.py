@@ -57,19 +57,23 @@ def http_option(command: F) -> F:
     return click.option("--allow-http", is_flag=True, help=told)(command)
 
 
+def timeout_option(command: F) -> F:
+    """The option that bounds the whole run."""
+    return click.option(
+        "--timeout",
+        type=click.FloatRange(min=0, min_open=True),
+        callback=_finite,
+        metavar="SECONDS",
+        help="Deadline of the whole run.",
+    )(command)
+
+
 def collecting_options(command: F) -> F:
     """The options of every command that reads an estate."""
-    command = http_option(command)
+    command = timeout_option(http_option(command))
     for option in reversed(
         [
             click.option("--snapshot", "snapshot_path", metavar="PATH", help="Write the snapshot; - is standard output."),
-            click.option(
-                "--timeout",
-                type=click.FloatRange(min=0, min_open=True),
-                callback=_finite,
-                metavar="SECONDS",
-                help="Deadline of the whole run.",
-            ),
         ]
     ):
         command = option(command)

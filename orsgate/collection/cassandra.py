@@ -97,15 +97,15 @@ def collect_ring(
     topology = read_topology(loaded.resolve(section.topology)) if section.topology else None
     if offline:
         return Unknown("the Cassandra ring was not asked: --offline", failure=Failure.NOT_ASKED)
-    named = list(_option_nodes(estate)) if estate else []
-    seeds = [split_node(node) or (node, None) for node in section.nodes or ()] or _seeds(named, section)
+    named = list(option_nodes(estate)) if estate else []
+    seeds = [split_node(node) or (node, None) for node in section.nodes or ()] or seeds_among(named, section)
     if not seeds:
         return nodes_not_known(loaded)
     ring = read_from(section, seeds, account, security, limits, observer, named)
     return replace(ring, topology=topology, declared_datacenters=dict(section.datacenters))
 
 
-def _seeds(named: Sequence[tuple[str, int]], section: CassandraSection) -> list[tuple[str, int | None]]:
+def seeds_among(named: Sequence[tuple[str, int]], section: CassandraSection) -> list[tuple[str, int | None]]:
     """The nodes that options name; the ports there are those of Thrift, whatever the probe speaks."""
     native = section.protocol == "native"
     return list(dict.fromkeys((host, None if native else port) for host, port in named))
@@ -124,7 +124,7 @@ def read_from(
     from orsgate.probes.cassandra import Access, Progress, Seed, Target, read_ring  # noqa: PLC0415 - thriftpy2 is slow to import
 
     first = section.protocol or "thrift"
-    ports: dict[Protocol, int] = {"thrift": _thrift_port(section, named), "native": section.native_port}
+    ports: dict[Protocol, int] = {"thrift": usual_thrift_port(section, named), "native": section.native_port}
     targets = [Target(host, port or ports[first]) for host, port in seeds]
     usual = Counter(target.port for target in targets).most_common(1)[0][0]
     asked: set[str] = set()
@@ -142,14 +142,14 @@ def read_from(
     )
 
 
-def _thrift_port(section: CassandraSection, named: Sequence[tuple[str, int]]) -> int:
+def usual_thrift_port(section: CassandraSection, named: Sequence[tuple[str, int]]) -> int:
     """The usual Thrift port of the ring: as the estate file says, else as most options of the applications do."""
     if "thrift_port" in section.model_fields_set or not named:
         return section.thrift_port
     return Counter(port for _, port in named).most_common(1)[0][0]
 
 
-def _option_nodes(estate: Estate) -> Iterator[tuple[str, int]]:
+def option_nodes(estate: Estate) -> Iterator[tuple[str, int]]:
     """Host and port of every node that the options of the applications name (option names unconfirmed)."""
     for application in estate.in_scope:
         listed = estate.effective(application, NODES).setting

@@ -133,7 +133,7 @@ def collect_until(
     """
     cancel = threading.Event()
     limits = Limits(call=loaded.file.cassandra.timeout, run_until=until, cancel=cancel)
-    snapshot = _empty(loaded)
+    snapshot = empty_snapshot(loaded)
     try:
         read = _configuration(loaded, credentials.source, limits, observer, parts)
         snapshot = replace(snapshot, configuration=read)
@@ -180,7 +180,8 @@ def _has_ring(loaded: LoadedEstate, estate: Estate | None) -> bool:
     return applies(estate) if estate is not None else loaded.file.estate.persistence in {None, "cassandra"}
 
 
-def _empty(loaded: LoadedEstate) -> Snapshot:
+def empty_snapshot(loaded: LoadedEstate) -> Snapshot:
+    """A snapshot of an estate of which nothing was collected yet."""
     lines = {}
     for table in _TABLES:
         for key in getattr(getattr(loaded.file, table), "model_fields_set", ()):

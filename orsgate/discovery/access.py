@@ -12,6 +12,7 @@ from orsgate.discovery.toml_table import Value, assigned, comment, commented, fi
 from orsgate.estate.inventory import Configuration
 from orsgate.estate.mistakes import InputError, any_of
 from orsgate.estate.schema import ConfigurationSection
+from orsgate.sources.http.address import Address
 
 LIVE = ("gax", "gws")
 
@@ -54,7 +55,7 @@ def read_again(access: SourceAccess, configuration: Configuration) -> Iterator[s
         yield commented("password_env", f"{access.source.upper()}_PASSWORD", "or password_file; with neither it is asked for")
     if access.server is None:
         yield from _server(configuration, live=live)
-    if access.url is not None and access.url.casefold().startswith("http:"):
+    if access.url is not None and Address.parse(access.url).is_open:
         yield from comment("CHECK: it was read over HTTP without TLS; the password and every option can be read on the way")
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from orsgate.collection.cassandra import _option_nodes, _seeds, _thrift_port
+from orsgate.collection.cassandra import option_nodes, seeds_among, usual_thrift_port
 from orsgate.estate.estate import Estate
 from orsgate.estate.field_types import split_node
 from orsgate.estate.file import LoadedEstate
@@ -47,10 +47,10 @@ class Nodes:
 def nodes_of(loaded: LoadedEstate, estate: Estate) -> Nodes:
     """The nodes in ``[cassandra]``, else those that the options of the applications name, as far as these are known."""
     section = loaded.file.cassandra
-    named = list(_option_nodes(estate))
-    seeds = [split_node(node) or (node, None) for node in section.nodes or ()] or _seeds(named, section)
+    named = list(option_nodes(estate))
+    seeds = [split_node(node) or (node, None) for node in section.nodes or ()] or seeds_among(named, section)
     first = section.protocol or "thrift"
-    ports = {"thrift": _thrift_port(section, named), "native": section.native_port}
+    ports = {"thrift": usual_thrift_port(section, named), "native": section.native_port}
     targets = [Target(host, port or ports[first]) for host, port in seeds]
     usual = Counter(target.port for target in targets).most_common(1)[0][0] if targets else ports[first]
     members = dict.fromkeys(targets, "")

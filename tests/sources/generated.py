@@ -158,7 +158,7 @@ def _cluster(found: Cluster) -> dict[str, Any]:
         "transaction": found.transaction, "type": _fact(found.type), "enabled": _fact(found.enabled),
         "tenant": _fact(found.tenant),
         "members": [(member.application, member.datacenter, member.enabled) for member in found.members or ()],
-        "shared": _export(found.shared),
+        "shared": _export(found.shared) or None,
     }  # fmt: skip
 
 

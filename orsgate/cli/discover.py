@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command ``discover``: from a source of the configuration to an estate file and the current options as exports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from orsgate.cli.export import provenance_of, require_new, say_left_out
+from orsgate.cli.options import http_option, timeout_option
+from orsgate.verdict.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from orsgate.collection.revealed import Revealed
+    from orsgate.discovery.access import SourceAccess
+    from orsgate.discovery.cfg_files import Written
+    from orsgate.estate.file import LoadedEstate
+    from orsgate.estate.template import Heading
+
+_ESTATE, _OPTIONS, _ANNEXES, _CLUSTERS = "estate.toml", "exports", "annex", "cluster"
+"""What is written into the directory."""
+
+
+@click.command()
+@click.argument("estate", metavar="[ESTATE]", required=False)
+@click.option("--source", type=click.Choice(["gax", "gws", "mutagen"]), help="Where to read, without an estate file.")
+@click.option("--url", metavar="URL", help="Address of GAX or GWS.")
+@click.option("--username", metavar="NAME", help="Account of GAX or GWS; one that may only read is enough.")
+@click.option("--password-env", metavar="VARIABLE", help="Environment variable that holds the password; else it is asked for.")
+@click.option("--password-file", metavar="FILE", help="File whose first line is the password; only its owner may read it.")
+@click.option("--ca-file", metavar="FILE", help="PEM file of the certificate authority to trust.")
+@click.option("--server", metavar="HOST:PORT", help="The Configuration Server that must be the one that is read.")
+@click.option("--file", "files", multiple=True, metavar="FILE", help="Export of mutagen; repeatable.")
+@click.option("--name", metavar="TEXT", help="Name of the estate.")
+@click.option("--from-release", metavar="RELEASE", help="Release that runs now.  [default: that of the applications]")
+@click.option("--to-release", metavar="RELEASE", help="Release to install, such as 8.1.400.27.")
+@click.option(
+    "--directory",
+    default="discovered",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where to write; it must be new or empty.",
+)
+@click.option(
+    "--reader",
+    type=click.Choice(["live", "files"]),
+    default="live",
+    show_default=True,
+    help="What the estate file lets the gate read: the source again, or the exports that are written.",
+)
+@timeout_option
+@http_option
+@click.option("--verbose", is_flag=True, help="Show everything that was left out, and the details of an internal error.")
+@click.option("--quiet", is_flag=True, help="Show nothing but errors.")
+def discover(
+    estate: str | None,
+    directory: Path,
+    reader: Literal["live", "files"],
+    timeout: float | None,
+    *,
+    allow_http: bool,
+    verbose: bool,
+    quiet: bool,
+    **given: Any,
+) -> int:
+    """Find the ORS applications and clusters of a configuration, and write an estate file with the current options as exports.
+
+    The source is that of ESTATE, an estate file, or of the options. The exports hold real option values, passwords included,
+    and are readable by their owner only. Ends with 3 when not everything could be read.
+    """  # fmt: skip
+    from orsgate.cli.progress import progress
+    from orsgate.cli.prompt import ask
+    from orsgate.collection.revealed import read_revealed
+
+    loaded, heading = _asked(estate, given)
+    require_new(directory)
+    with progress(enabled=not quiet) as observer:
+        revealed = read_revealed(loaded, ask, observer, timeout=timeout, allow_http=allow_http)
+    written = _write(loaded, heading, revealed, directory, reader)
+    unknown = _not_known(revealed)
+    if not quiet:
+        _say(heading, revealed, written, unknown, directory, verbose=verbose)
+    incomplete = unknown or any(each.not_written for each in written)
+    found = any(application.is_ors for application in revealed.configuration.applications)
+    return ExitCode.GO if found and not incomplete else ExitCode.INCONCLUSIVE
+
+
+def _asked(estate: str | None, given: dict[str, Any]) -> tuple[LoadedEstate, Heading]:
+    """The source that a person asked for, as an estate file would name it, and what the new estate file is to say first."""
+    from orsgate.estate.file import load_estate_file, loaded_from
+    from orsgate.estate.mistakes import EstateFileError, InputError
+    from orsgate.estate.template import PLACEHOLDER_FROM, PLACEHOLDER_TO, Heading
+    from orsgate.estate.toml_text import toml_string, toml_strings
+
+    heading = Heading(given.pop("name"), given.pop("from_release"), given.pop("to_release"))
+    section = {key: value for key, value in given.items() if value}
+    if estate is not None:
+        if section:
+            raise click.UsageError("give an estate file or the options of a source, not both")
+        loaded = load_estate_file(estate)
+        said = loaded.file.estate
+        return loaded, Heading(
+            heading.name or said.name, heading.from_release or said.from_release, heading.to_release or said.to_release
+        )
+    if "source" not in section:
+        raise click.UsageError("say where to read: an estate file, or --source with --url or --file")
+    lines = ["[estate]", 'name = "discovered"', f'from_release = "{PLACEHOLDER_FROM}"', f'to_release = "{PLACEHOLDER_TO}"']
+    lines.append("[configuration]")
+    for key, value in section.items():
+        lines.append(f"{key} = {toml_strings(value) if isinstance(value, tuple) else toml_string(value)}")
+    try:
+        return loaded_from(Path("options"), "\n".join(lines).encode()), heading
+    except EstateFileError as error:
+        raise InputError("\n".join(dict.fromkeys(mistake.message for mistake in error.mistakes))) from None
+
+
+def _write(
+    loaded: LoadedEstate, heading: Heading, revealed: Revealed, directory: Path, reader: Literal["live", "files"]
+) -> tuple[Written, ...]:
+    """Write exports and estate file; the estate file comes last, so that it names only what is there."""
+    from orsgate.discovery.cfg_files import write_exports
+    from orsgate.discovery.estate_text import discovered_estate
+    from orsgate.discovery.exported import (
+        ExportedFiles,
+        annexes_to_write,
+        cluster_annexes_to_write,
+        named,
+        options_to_write,
+    )
+    from orsgate.estate.atomic import write_whole
+
+    read, provenance = revealed.configuration, provenance_of(loaded, revealed)
+    chosen = {_OPTIONS: options_to_write(read), _ANNEXES: annexes_to_write(read), _CLUSTERS: cluster_annexes_to_write(read)}
+    written = {
+        name: write_exports(directory / name, objects, provenance, "current") for name, objects in chosen.items() if objects
+    }
+    paths = {name: named(written[name], name) if name in written else {} for name in chosen}
+    files = ExportedFiles(paths[_OPTIONS], paths[_ANNEXES], paths[_CLUSTERS], made=revealed.read)
+    text = discovered_estate(read, heading, _access(loaded, revealed, directory), files, reader)
+    write_whole(directory / _ESTATE, text.encode())
+    return tuple(written.values())
+
+
+def _access(loaded: LoadedEstate, revealed: Revealed, directory: Path) -> SourceAccess:
+    """How the source is read again from the new estate file, to which its paths are relative."""
+    from orsgate.discovery.access import SourceAccess
+    from orsgate.sources.inventory_exports import relative_to
+
+    def there(name: str | None) -> str | None:
+        return None if name is None else relative_to(loaded.resolve(name), directory)
+
+    section = loaded.file.configuration
+    assert section.source != "files"  # noqa: S101 - for mypy; read_revealed refused it
+    return SourceAccess(
+        source=section.source,
+        url=section.url,
+        username=section.username,
+        password_env=section.password_env,
+        password_file=there(section.password_file),
+        ca_file=there(section.ca_file),
+        server=section.server,
+        files=tuple(relative_to(loaded.resolve(name), directory) for name in section.files or ()),
+        stand_in=revealed.stand_in,
+    )
+
+
+def _not_known(revealed: Revealed) -> tuple[str, ...]:
+    """What keeps the inventory from being complete: what could not be understood, and what the account was not shown."""
+    from orsgate.discovery.view import estate_of
+    from orsgate.estate.template import PLACEHOLDER_FROM, PLACEHOLDER_TO
+    from orsgate.rules.inventory import inventory_is_complete
+
+    return inventory_is_complete(estate_of(revealed.configuration, PLACEHOLDER_FROM, PLACEHOLDER_TO)).causes
+
+
+def _say(
+    heading: Heading,
+    revealed: Revealed,
+    written: tuple[Written, ...],
+    unknown: tuple[str, ...],
+    directory: Path,
+    *,
+    verbose: bool,
+) -> None:
+    """Show what was found, what was not, and what to do next."""
+    from rich.console import Console
+
+    from orsgate.discovery.table import rows, table
+
+    read = revealed.configuration
+    if revealed.stand_in:
+        click.echo(f"read from a stand-in: {revealed.stand_in}")
+    at = f" {read.address}" if read.address else ""
+    click.echo(f"{read.source.upper()}{at}, read with the account {read.account}")
+    Console(highlight=False).print(table(rows(read, heading.to_release)))
+    for remark in read.remarks:
+        click.echo(f"note: {remark}")
+    for cause in unknown:
+        click.echo(f"not known: {cause}")
+    for each in written:
+        say_left_out(each, verbose=verbose)
+    files = sum(len(each.files) for each in written)
+    click.echo(f"{directory}: {_ESTATE} and {files} exports with real option values, readable by their owner only")
+    estate = directory / _ESTATE
+    click.echo(f"Go through the lines of {estate} that say CHECK, then run: orsgate audit {estate}")
