@@ -73,8 +73,8 @@ def beside_pytest_bdd(laboratory: Laboratory, directory: Path, runs: int) -> Ite
     steps = "    Given nothing\n    Then nothing follows\n"
     alike = _bdd(directory / "bdd-alike", "".join(f"  Scenario: Nothing {number}\n{steps}\n" for number in range(count)))
     ours, least, same = laboratory.by_turns((judge, empty, alike), runs)
-    yield _times("audit from a snapshot : pytest-bdd run of one empty scenario", 1.5, ours, least)
-    yield _times(f"audit from a snapshot : pytest-bdd run of {count} scenarios of two empty steps", None, ours, same)
+    yield times("audit from a snapshot : pytest-bdd run of one empty scenario", 1.5, ours, least)
+    yield times(f"audit from a snapshot : pytest-bdd run of {count} scenarios of two empty steps", None, ours, same)
 
 
 def help_text(laboratory: Laboratory, directory: Path, runs: int) -> Iterator[Row]:
@@ -97,7 +97,7 @@ def growth(laboratory: Laboratory, directory: Path, runs: int) -> Iterator[Row]:
     for name, (arguments, code) in ways.items():
         programs = [Program((*ORSGATE, *arguments), estate, code) for estate in (large, small)]
         ours, theirs = laboratory.by_turns(programs, runs)
-        yield _times(f"{name}, {LARGE:,} applications : {SMALL:,}", 11, ours, theirs)
+        yield times(f"{name}, {LARGE:,} applications : {SMALL:,}", 11, ours, theirs)
         yield Row(f"{name}, {LARGE:,} applications, peak memory", 600, "MB", Spread.of([sample.memory for sample in ours]))
 
 
@@ -122,7 +122,8 @@ def live(laboratory: Laboratory, directory: Path, runs: int) -> Iterator[Row]:
         yield _more("live audit of a ring of four nodes - the same from its snapshot", 0.3, ours, theirs)
 
 
-def _times(name: str, goal: float | None, ours: Sequence[Sample], theirs: Sequence[Sample]) -> Row:
+def times(name: str, goal: float | None, ours: Sequence[Sample], theirs: Sequence[Sample]) -> Row:
+    """A row of how many times as much ours took as theirs."""
     return Row(name, goal, "times", ratio(ours, theirs), ratio(ours, theirs, "cpu"), _taken(ours))
 
 

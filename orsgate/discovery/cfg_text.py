@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from orsgate.estate.export import BLANKS, Export, Option, Problem, ProblemKind, Section
 from orsgate.estate.secret import Secret
@@ -124,6 +125,7 @@ def _unfit_option(section: Section, option: Option) -> str:
     return _unfit_value(option)
 
 
+@lru_cache(maxsize=4096)  # applications have the same names of sections and options
 def _unfit_name(name: str) -> str:
     """Why neither a section nor an option can have this name in a file, in words after "its name"."""
     if not name:

@@ -20,6 +20,8 @@ from tests.sources.generated import facts
 from tests.sources.reading import TWINS, VARIABLE, collected, configuration, live_estate, password, tree
 from tests.sources.test_same_estate import with_ring
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = {VARIABLE: "reader password"}
 BACKUPS = 3
 """Of the healthy sample; they are new, and a live source cannot tell that."""
@@ -32,7 +34,6 @@ def discovered(source: str, url: str, directory: Path, *more: str) -> Ended:
     )  # fmt: skip
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("reader", ["live", "files"])
 @pytest.mark.parametrize("source", TWINS)
 def test_what_is_discovered_is_ready_for_audit(source, reader, tmp_path):
@@ -136,7 +137,6 @@ def test_what_an_account_may_not_see_is_said(tmp_path):
     assert (tmp_path / "found" / "estate.toml").exists()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("source", TWINS)
 def test_the_rollback_exports_are_accepted(source, tmp_path):
     sample = place_sample("exported-8.1.2", tmp_path / "sample")
@@ -170,7 +170,6 @@ def test_an_application_that_no_file_can_be_named_after_is_said(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "sample"]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "outcome"),
     [
@@ -192,7 +191,6 @@ def test_drift_is_found_in_both_directions(change, outcome, tmp_path):
     assert found.outcomes["ORS-0104"] == outcome
 
 
-@pytest.mark.slow
 def test_plain_http_to_another_host_is_refused_and_shown(tmp_path):
     sample = place_sample("healthy", tmp_path)
     estate = live_estate(sample, "gax", "http://gax.invalid:8080", "timeout = 2.0")

@@ -16,6 +16,8 @@ from orsgate.sandbox.twins.mutagen_shapes import mutagen_json
 from tests.acceptance.conftest import orsgate
 from tests.sources.reading import TWINS, VARIABLE, live_estate, mutagen_estate, tree
 
+pytestmark = pytest.mark.slow
+
 MARK = "TopSecret"
 IN_OPTIONS = f"""
 [custom]
@@ -92,7 +94,6 @@ def must_be_clean(said: list[str], out: Path) -> None:
         assert MARK.encode() not in data, (path, data[max(0, data.index(MARK.encode()) - 300) :][:360])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("by", ["environment", "file"])
 @pytest.mark.parametrize("source", TWINS)
 def test_live_sources(source, by, estate, tmp_path):
@@ -114,19 +115,16 @@ def test_live_sources(source, by, estate, tmp_path):
     assert f"{MARK}-shared" in (tmp_path / "out" / "live" / "cluster" / "ORS_Cluster.cfg").read_text(encoding="utf-8")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["raw", "json"])
 def test_exports_of_mutagen(kind, estate, tmp_path):
     must_be_clean(run_all(mutagen_estate(estate, tree(estate), kind), tmp_path / "out", {}), tmp_path / "out")
     assert MARK in json.dumps((mutagen_raw if kind == "raw" else mutagen_json)(tree(estate)))
 
 
-@pytest.mark.slow
 def test_files(estate, tmp_path):
     must_be_clean(run_all(estate, tmp_path / "out", {}), tmp_path / "out")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "answer",
     [
@@ -149,7 +147,6 @@ def test_what_a_server_says_in_an_error(source, answer, tmp_path):
     must_be_clean(said, tmp_path / "out")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("module", ["sources/key_values.py", "sources/assembling.py", "sources/reading.py"])
 def test_tracebacks(module, estate, program):
     copy = program()

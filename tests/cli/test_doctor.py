@@ -14,6 +14,8 @@ from orsgate.doctor.lines import MOST_ALIKE
 from orsgate.probes.transport import Target
 from tests.doctor.estates import SECRET, Remembering, serving, write_estate
 
+pytestmark = pytest.mark.slow
+
 
 def doctor(*arguments: object) -> int:
     return run(["doctor", *map(str, arguments)])

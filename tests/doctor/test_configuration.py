@@ -14,6 +14,8 @@ from orsgate.sandbox.authority import Authority
 from tests.doctor.estates import SECRET, Remembering, about, diagnose, serving, silent, write_estate
 from tests.probes.tls_servers import server_context
 
+pytestmark = pytest.mark.slow
+
 ROLLBACK = 'rollback = "rollback"\npersistence = "none"'
 
 

@@ -21,6 +21,8 @@ from tests.faults.workshop import judged
 from tests.sources.reading import TWINS, collected, live_estate, password, tree
 from tests.sources.test_same_estate import with_ring
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 1.0
 """One answer may take so long in these tests."""
 REQUESTS = {"gax": range(1, 8), "gws": range(1, 9)}
@@ -107,7 +109,6 @@ def is_logout(twin: Twin, number: int) -> bool:
     return bool(asked) and asked[0].path.endswith("/logout")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", MISBEHAVIOURS)
 @pytest.mark.parametrize("source", TWINS)
 def test_wrong_answers_at_every_request(source, name, sample, sample_tree):
@@ -119,7 +120,6 @@ def test_wrong_answers_at_every_request(source, name, sample, sample_tree):
             must_not_be_go(found, twin)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", SLOW)
 @pytest.mark.parametrize("source", TWINS)
 def test_slow_answers(source, name, sample, sample_tree):
@@ -130,7 +130,6 @@ def test_slow_answers(source, name, sample, sample_tree):
             assert any("completely within 0.4 s" in sentence for sentence in sentences(found))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", LASTING)
 @pytest.mark.parametrize("source", TWINS)
 def test_troubles_that_last(source, name, sample, sample_tree):
@@ -141,7 +140,6 @@ def test_troubles_that_last(source, name, sample, sample_tree):
         assert max(paths.count(path) for path in paths) <= 3
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("source", TWINS)
 def test_killed_at_every_request(source, sample, sample_tree):
     for number in REQUESTS[source]:
@@ -151,7 +149,6 @@ def test_killed_at_every_request(source, sample, sample_tree):
                 must_not_be_go(found, twin)
 
 
-@pytest.mark.slow
 def test_a_session_that_expires_at_every_request(sample, sample_tree):
     for number in REQUESTS["gax"]:
         with TWINS["gax"](sample_tree, expires_at_request=number) as twin:
@@ -161,7 +158,6 @@ def test_a_session_that_expires_at_every_request(sample, sample_tree):
                 assert any("ended the session of reader" in sentence for sentence in sentences(found))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("source", TWINS)
 def test_hiding_every_object(source, sample, sample_tree):
     whole = {(kind, found.dbid) for kind in KINDS for found in sample_tree.objects(kind)}

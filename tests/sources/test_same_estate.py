@@ -16,14 +16,16 @@ from orsgate.estate.snapshot import PARTS, Part, Snapshot
 from orsgate.sandbox.samples import place_sample
 from tests.faults.workshop import Judged, healthy_ring, judged
 from tests.sources.generated import estates, facts, write
-from tests.sources.reading import SOURCES, as_estate, collected, configuration
+from tests.sources.reading import SOURCES, TWINS, as_estate, collected, configuration
 
 SOURCE_DEPENDENT = {"ORS-0104", "ORS-0106", "ORS-0107", "ORS-0108"}
 """What files cannot say of themselves (0106), what only they need (0107, 0108), and what compares both (0104)."""
 REDACTOR = Redactor(b"one key for all readings of a test")
 
 
-@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize(
+    "source", [source if source not in TWINS else pytest.param(source, marks=pytest.mark.slow) for source in SOURCES]
+)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(files=estates())
 def test_the_facts_are_the_same(source, files):

@@ -19,6 +19,8 @@ from orsgate.cli.sandbox import sandbox
 from orsgate.home import harness_directory
 from tests.sandbox.twins.made import ESTATE, TIMEOUT
 
+pytestmark = pytest.mark.slow
+
 HEALTHY = str(harness_directory() / "fixtures" / "estates" / "healthy" / "estate.toml")
 
 

@@ -9,6 +9,8 @@ import requests
 from orsgate.sandbox.twins.gax import GaxTwin
 from tests.sandbox.twins.made import ACCOUNT, TIMEOUT, TREE, logged_in
 
+pytestmark = pytest.mark.slow
+
 USERNAME, PASSWORD = ACCOUNT
 
 

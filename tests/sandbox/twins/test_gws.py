@@ -9,6 +9,8 @@ import requests
 from orsgate.sandbox.twins.gws import GwsTwin
 from tests.sandbox.twins.made import ACCOUNT, TIMEOUT, TREE, many
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def twin() -> Iterator[GwsTwin]:

@@ -29,6 +29,8 @@ from orsgate.sandbox.twins.misbehaviour import (
 )
 from tests.sandbox.twins.made import ACCOUNT, TIMEOUT, TREE, logged_in
 
+pytestmark = pytest.mark.slow
+
 PATH = "/api/v2/platform/configuration/hosts"
 SHORT = 0.2
 REAL = b'{"statusCode":0,"hosts":['

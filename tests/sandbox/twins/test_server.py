@@ -23,6 +23,8 @@ from orsgate.sandbox.twins.server import Twin
 from tests.sandbox.twins.made import ACCOUNT, TIMEOUT, TREE, logged_in, many
 from tests.sandbox.waiting import until
 
+pytestmark = pytest.mark.slow
+
 ANYTHING = [
     ("GET", "/"), ("POST", "/gax/api/session/login"), ("GET", "/gax/api/cfg/objects"), ("PUT", "/api/v2/me"),
     ("HEAD", "/api/v2/me"), ("GET", "/redirect-loop"), ("OPTIONS", "/%ff%00"), ("GET", "//"), ("BREW", "/"),
