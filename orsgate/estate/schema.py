@@ -106,7 +106,7 @@ class ConfigurationSection(Table):
     password_env: EnvironmentVariable | None = None
     """Name of the environment variable that holds the password; with neither this nor password_file it is asked for."""
     password_file: Name | None = None
-    """File whose first line is the password; relative to the estate file."""
+    """File whose first line is the password, and which only its owner may read; relative to the estate file."""
     ca_file: Name | None = None
     """PEM file of the certificate authority to trust; relative to the estate file."""
     timeout: Seconds = 60.0

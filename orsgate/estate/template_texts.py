@@ -3,7 +3,7 @@
 
 HEAD = """\
 # The estate that orsgate judges. Paths are relative to this file; a line that begins with # is not read.
-# Passwords never stand here: name an environment variable (password_env) or a file (password_file).
+# Passwords never stand here: name an environment variable (password_env) or a file of your own (password_file).
 # Next: put right what says CHECK, and what is commented out and known to you; then orsgate audit THIS_FILE.
 """
 
