@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 
 from orsgate.estate.export import Export, parse
-from orsgate.estate.inventory import Application
+from orsgate.estate.inventory import Application, Configuration
 from orsgate.estate.knowledge import Failure, Unknown
+from orsgate.estate.snapshot import Snapshot
 from orsgate.rules.catalogue import catalogue
 from tests import make
 from tests.faults.workshop import (
@@ -46,6 +47,21 @@ UNREAD_OPTIONS = expect(
 Whether it uses Cassandra (ORS-0601, ORS-0602) is known where one of its options still shows it.
 """
 UNREAD_ROLLBACK = expect(blocked="ORS-0103 ORS-0204")
+
+
+def _application(name: str, **fields: object) -> Change:
+    """Replace facts of one application of the snapshot."""
+
+    def alter(found: Snapshot) -> Snapshot:
+        read = found.configuration
+        assert isinstance(read, Configuration)
+        applications = tuple(
+            dataclasses.replace(each, **fields) if each.name == name else each  # type: ignore[arg-type]
+            for each in read.applications
+        )
+        return dataclasses.replace(found, configuration=dataclasses.replace(read, applications=applications))
+
+    return snapshot(alter)
 
 
 def _exported(hours: float, zone: tzinfo = UTC) -> Change:
@@ -224,6 +240,22 @@ FAULTS = (
         "a live source that does not say what it is", {**LIVE, "ORS-0106": "blocked"}, _server("cfg-prod:2020"),
         read_live(Unknown("the source does not say which Configuration Server it reads", "gax-1:8080")),
     ),
+    fault(
+        "another GAX than the one that was meant", {**LIVE, "ORS-0106": "fail"}, _server("gax-prod:8080"),
+        read_live("cfg-1:2020", address="gax-test:8080"),
+    ),
+    fault(
+        "an object of a live source that is not understood", {**LIVE, "ORS-0105": "blocked"},
+        read_live(gaps=(Unknown('the CfgApplication "ORS_X" of gax-1:8080 is not understood: it has no type', "gax-1:8080"),)),
+    ),
+    fault(
+        "a host that a live source does not show", {**LIVE, **expect(blocked="ORS-0105 ORS-0306")}, read_live(),
+        _application("ORS_A1", host=Unknown("the host with DBID 7 is not visible to this account", "gax-1", Failure.DENIED)),
+    ),
+    fault(
+        "the host of a server that a live source does not show", {**LIVE, "ORS-0105": "blocked"}, read_live(),
+        _application("SIP_A", host=Unknown("the host with DBID 9 is not visible to this account", "gax-1", Failure.DENIED)),
+    ),
     fault("exports of three days ago", "ORS-0107", _exported(72)),
     fault(
         "exports of 25 hours ago, in another time zone", "ORS-0107", _exported(25, timezone(timedelta(hours=9))),
@@ -314,6 +346,21 @@ HARMLESS = (
     harmless("read live, with exports that agree", read_live(exported=_same), expected=LIVE | expect(passes="ORS-0104")),
     harmless(
         "the Configuration Server that was meant", _server("cfg-1:2020"), read_live(), expected=LIVE | expect(passes="ORS-0106"),
+    ),
+    harmless(
+        "the Configuration Server that was meant, in another letter case and without its port", _server("CFG-1"), read_live(),
+        expected=LIVE | expect(passes="ORS-0106"),
+    ),
+    harmless(
+        "one of two Configuration Servers", _server("cfg-2:2020"), read_live("cfg-1:2020, cfg-2:2020"),
+        expected=LIVE | expect(passes="ORS-0106"),
+    ),
+    harmless(
+        "the GAX that was meant, which does not say what it reads", _server("gax-1:8080"),
+        read_live(Unknown("it does not say", "gax-1:8080"), address="gax-1:8080"), expected=LIVE | expect(passes="ORS-0106"),
+    ),
+    harmless(
+        "what was seen of a live source", read_live(remarks=("the Transaction X was not taken for a cluster",)), expected=LIVE,
     ),
     harmless(
         "a pair is left out", replaced("estate.toml", "expected_applications = 6", "expected_applications = 4"),

@@ -307,13 +307,16 @@ def dropped(name: str, pattern: str) -> Change:
 
 
 def read_live(
-    server: str | Unknown | None = "cfg-1:2020", exported: Callable[[Application], Export | Unknown | None] = lambda _: None
+    server: str | Unknown | None = "cfg-1:2020",
+    exported: Callable[[Application], Export | Unknown | None] = lambda _: None,
+    **fields: Any,
 ) -> Change:
-    """Let the configuration be as a live source gives it, since this version reads files only.
+    """Let the configuration be as a live source gives it.
 
     Args:
         server: what the source says of itself.
         exported: the export that the estate file names besides, for each ORS application.
+        fields: of the configuration, besides.
     """
 
     def live(application: Application) -> Application:
@@ -333,7 +336,9 @@ def read_live(
         applications = tuple(map(live, read.applications))
         return replace(
             found,
-            configuration=replace(read, source="gax", live=True, basis=Basis.OBSERVED, server=server, applications=applications),
+            configuration=replace(
+                read, source="gax", live=True, basis=Basis.OBSERVED, server=server, applications=applications, **fields
+            ),
         )
 
     return snapshot(alter)
