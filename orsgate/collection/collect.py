@@ -24,7 +24,7 @@ from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.mistakes import InputError
 from orsgate.estate.ring import Ring
 from orsgate.estate.schema import EstateFile
-from orsgate.estate.secret import HIDDEN, Redactor, redacted_line, redacted_words, says_secret
+from orsgate.estate.secret import HIDDEN, Redactor, is_secret, redacted_line, redacted_words, says_secret
 from orsgate.estate.snapshot import SCHEMA, Part, PartName, Snapshot
 from orsgate.probes.login import Login
 from orsgate.probes.tls import Tls
@@ -209,10 +209,14 @@ def _without_secrets(file: EstateFile) -> EstateFile:
         for each in file.application
     )
     planned = tuple(
-        each.model_copy(update={"value": HIDDEN}) if each.value and says_secret(each.item.replace("/", "-")) else each
+        each.model_copy(update={"value": HIDDEN}) if each.value and _is_secret_change(each.item, each.value) else each
         for each in file.planned_change
     )
     return file.model_copy(update={"application": applications, "planned_change": planned})
+
+
+def _is_secret_change(item: str, value: str) -> bool:
+    return says_secret(item.replace("/", "-")) or is_secret(value)
 
 
 def part_of(name: PartName) -> Part:

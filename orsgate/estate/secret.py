@@ -14,8 +14,9 @@ _SAYS_SECRET = re.compile(
     r"passw(or)?d|passphrase|\bpwd\b|secret|token|credential|(^|[-_])key$|(private|api|tls|ssl|certificate|encryption)[-_]?key",
     re.IGNORECASE,
 )
-_IS_SECRET = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY|[a-z][a-z0-9+.-]*://[^/?#\s@]*:[^/?#\s]*@", re.IGNORECASE)
-_WORDS = re.compile(r"(\"[^\"]*\"?|'[^']*'?|[^\s\"']+)")
+_IS_SECRET = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY|[a-z][a-z0-9+.-]*://[^/?#\s@]*:\S*@", re.IGNORECASE)
+_WORDS = re.compile(r"(?:\"[^\"]*\"?|'[^']*'?|[^\s\"'])+")
+_SIGN = re.compile(r"[=:]")
 HIDDEN = "(secret, not shown)"
 
 
@@ -40,20 +41,35 @@ def is_secret(value: str) -> bool:
 
 
 def redacted_words(words: Iterable[str]) -> Iterator[str]:
-    """The words of a command line, without those that are secret, or that follow or belong to a switch that says so."""
-    follows = False
+    """The words of a command line, without those that are secret, or that follow or belong to a switch that says so.
+
+    What follows such a switch is hidden whatever it looks like: a password may begin as a switch does.
+    """
+    follows = named = False
     for word in words:
-        name, equals, value = word.partition("=")
-        is_switch = name.startswith(("-", "/"))
-        if follows and not is_switch:
-            follows = False
+        name, sign, value = _parted(word)
+        says = says_secret(name)
+        if word == "=" and (follows or named):
+            follows, named = True, False
+            yield word
+        elif follows:
+            follows = named = False
             yield HIDDEN
-        elif equals and value and says_secret(name):
-            follows = False
-            yield f"{name}={HIDDEN}"
+        elif sign and value and says:
+            named = False
+            yield f"{name}{sign}{HIDDEN}"
         else:
-            follows = is_switch and not equals and says_secret(name)
+            follows = says and (bool(sign) or name.lstrip("\"'").startswith(("-", "/")))
+            named = says and not sign
             yield HIDDEN if is_secret(word) else word
+
+
+def _parted(word: str) -> tuple[str, str, str]:
+    """``name=value`` or ``/name:value`` in three, at the first sign whose name says secret; else the whole word is a name."""
+    for found in _SIGN.finditer(word):
+        if says_secret(word[: found.start()]):
+            return word[: found.start()], found[0], word[found.end() :]
+    return word, "", ""
 
 
 def redacted_line(line: str) -> str:

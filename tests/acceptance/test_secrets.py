@@ -53,7 +53,8 @@ def estate(tmp_path) -> Path:
         1,
     )
     text = text.replace('transaction = "ORS_Cluster"\n', 'transaction = "ORS_Cluster"\noptions = "annex/cluster.cfg"\n', 1)
-    text += f'\n[[planned_change]]\napplication = "ORS_*"\nitem = "custom/password"\nvalue = "{MARK}-planned"\n'
+    for item, value in (("custom/password", f"{MARK}-planned"), ("custom/endpoint", f"http://svc:{MARK}-planned-url@h/")):
+        text += f'\n[[planned_change]]\napplication = "ORS_*"\nitem = "{item}"\nvalue = "{value}"\n'
     sample.write_text(text, encoding="utf-8")
     return sample
 

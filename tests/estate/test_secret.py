@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from orsgate.estate.secret import Redactor, Secret
+from orsgate.estate.secret import HIDDEN, Redactor, Secret, redacted_line
 
 
 @pytest.mark.parametrize(
@@ -33,3 +35,30 @@ def test_equal_secrets_have_equal_digests_within_a_run_only():
     assert one.value("a", "password", "x") != one.value("a", "password", "y")
     assert one.value("a", "password", "x") != other.value("a", "password", "x")
     assert one.value("a", "password", "") == ""
+
+
+LINES = (
+    "-app ORS_1 -password {secret} -host cfg",
+    "--token {secret}",
+    '-password="{secret} more" -host cfg',
+    "-password = {secret}",
+    "-password= {secret}",
+    "password = {secret}",
+    "/password:{secret} /host:cfg",
+    '"-password" {secret}',
+    "C:\\ors\\secret={secret} -x",
+    "-url http://svc:{secret}@host/path",
+)
+
+
+@pytest.mark.parametrize("line", LINES)
+@given(secret=st.from_regex(r"[-/=]{0,2}[A-Za-z0-9]{6,20}", fullmatch=True).filter(lambda text: "cfg" not in text))
+def test_no_way_to_write_a_secret_on_a_command_line_shows_it(line, secret):
+    told = redacted_line(line.format(secret=secret))
+    assert secret.strip("-/=") not in told
+    assert HIDDEN in told
+
+
+@pytest.mark.parametrize("line", ['-app "ORS 1"  -host cfg -port 2020', "C:\\token\\ors.exe -app X", "http://token.example/x -y"])
+def test_a_command_line_without_secrets_stays_as_it_is(line):
+    assert redacted_line(line) == line
