@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 from orsgate.estate.export import Export
@@ -75,6 +75,10 @@ class _Assembly:
 
     def _all_applications(self) -> Iterator[Application]:
         seen: set[str] = set()
+        for fact in ("connections", "Backup"):
+            if self._objects.live and self._raw and all(fact in raw.not_told for raw in self._raw):
+                cause = f"{self._objects.address} tells the {fact} of no application, so whether they have any is not known"
+                self._gaps.append(Unknown(cause, self._objects.address, Failure.REJECTED))
         for raw in self._raw:
             if raw.name in seen:
                 where = self._where(raw.name)
@@ -188,10 +192,9 @@ def _export(found: KeyValues | Unknown, where: str, redactor: Redactor) -> Expor
     return found if isinstance(found, Unknown) else as_export(found, where, redactor)
 
 
-_COMPARED: Mapping[str, str] = {
-    "type": "type", "dbid": "dbid", "version": "version", "host": "host", "backup": "backup", "redundancy": "redundancy",
-    "primary": "primary", "enabled": "enabled", "connections": "connections", "tenants": "tenants", "ports": "ports",
-}  # fmt: skip
+_COMPARED = (
+    "type", "dbid", "version", "host", "backup", "redundancy", "primary", "enabled", "connections", "tenants", "ports",
+)  # fmt: skip
 """Keys of an ``[[application]]`` that a source tells as well."""
 _IN_ANY_ORDER = frozenset({"connections", "tenants"})
 

@@ -24,6 +24,7 @@ from orsgate.sources.live import TENANTS, Account, Kind, LiveSession, LiveSource
 from orsgate.wire.trouble import ProbeError, probe_error
 
 _TOKEN = re.compile(r"[A-Za-z0-9_.-]{1,200}")
+_TOKEN_HEADER = re.compile(r"X-[A-Za-z-]{0,40}CSRF[A-Za-z-]{0,40}", re.IGNORECASE)
 _ROOT = "/api/v2/platform/configuration"
 PAGE = 500
 """Objects that are asked for at once."""
@@ -46,6 +47,8 @@ class _Session(LiveSession):
         self._objects = client.address.ending(_ROOT)
         self._root = self._objects.removesuffix("/platform/configuration")
         self._first: Callable[[], _Page] | None = None
+        self._token: dict[str, str] = {}
+        self._whole: set[str] = set()
 
     def log_in(self) -> None:
         """Ask for the tenants alone, so that an account that is not accepted is tried once.
@@ -68,11 +71,11 @@ class _Session(LiveSession):
             self._first = lambda: page
 
     def look_at(self, answer: Answer) -> None:
-        """Notice besides which token GWS wants with what is no GET."""
+        """Notice besides which token GWS wants with what is no GET, which is the logout alone."""
         super().look_at(answer)
         header, token = answer.headers.get("X-CSRF-HEADER", ""), answer.headers.get("X-CSRF-TOKEN", "")
-        if _TOKEN.fullmatch(header) and _TOKEN.fullmatch(token):
-            self.client.always_send(header, token)
+        if _TOKEN_HEADER.fullmatch(header) and _TOKEN.fullmatch(token):
+            self._token = {header: token}
 
     def log_out(self) -> None:
         """End the session, where GWS made one.
@@ -81,7 +84,7 @@ class _Session(LiveSession):
             ProbeError: it could not be ended.
         """
         if self.client.has_session:
-            answer = self.client.ask("POST", f"{self._root}/logout", body={})
+            answer = self.client.ask("POST", f"{self._root}/logout", body={}, headers=self._token)
             if not HTTPStatus.OK <= answer.status < HTTPStatus.BAD_REQUEST:
                 raise bad_status(answer.asked, answer.call, answer.status)
 
@@ -114,7 +117,7 @@ class _Session(LiveSession):
         found, total = self._first_page(path, kind)
         size = offset = len(found)
         yield found, total
-        if not size or size > PAGE:  # all at once
+        if not size or path in self._whole:
             return
         ahead = AHEAD if size == PAGE else 1
         waiting: deque[Future[_Page]] = deque()
@@ -158,6 +161,7 @@ class _Session(LiveSession):
             if error.status != HTTPStatus.BAD_REQUEST or offset:
                 raise
             answer = self.got(path)  # it knows no pages
+            self._whole.add(path)
         return _objects(answer, kind)
 
     def server(self) -> str | Unknown:

@@ -84,7 +84,7 @@ def _nested(value: dict[str, Any]) -> KeyValues:
             pairs.extend((section, name, *_typed(option)) for name, option in options.items())
         else:
             alone.append(section)
-    return KeyValues(tuple(pairs), tuple(key for key in value if key not in alone), tuple(alone))
+    return KeyValues(tuple(pairs), tuple(key for key, options in value.items() if isinstance(options, dict)), tuple(alone))
 
 
 def _lists(kept: dict[str, Any], what: str) -> KeyValues:

@@ -20,14 +20,14 @@ from orsgate.sources.assembling import assembled
 from orsgate.sources.fields import Fields
 from orsgate.sources.http.address import Address
 from orsgate.sources.http.answers import Answer
-from orsgate.sources.http.client import HttpClient
+from orsgate.sources.http.client import AT_ONCE, HttpClient
 from orsgate.sources.http.trouble import SessionEndedError, StatusError, session_ended
 from orsgate.sources.interface import Reading, Source
 from orsgate.sources.objects import Named, Objects
 from orsgate.wire.trouble import ProbeError, attempt
 
-AT_ONCE = 4
-"""Requests that are under way at the most."""
+LAST_WORDS = 2.0
+"""Seconds for the logout where reading ended early, by an error or an interruption."""
 TWIN = "X-Orsgate-Twin"
 """The header by which what stands in for GAX or GWS says so."""
 
@@ -180,6 +180,7 @@ def read_live(client: HttpClient, session: LiveSession, how: Reading) -> Objects
         found = _collected_at_once(client, session, how)
     except BaseException:
         if logged_in:
+            client.last_words(LAST_WORDS)
             with suppress(ProbeError):  # it ends by its own time limit then
                 session.log_out()
         client.close()

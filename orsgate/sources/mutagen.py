@@ -63,21 +63,18 @@ class _Documents:
     def objects(self) -> Objects:
         """Everything in them."""
         place = ", ".join(place for place, _ in self._documents)
-        applications = self._all("CfgApplication", shapes.application, "cfgapplication", "applications")
-        if applications is None:
-            cause = f"the export of mutagen holds no applications: {place} (export CFGApplication, or applications, too)"
-            raise probe_error(cause, Failure.MISSING).at(place)
+        applications = self._needed(place, "applications", "CfgApplication", shapes.application)
+        transactions = self._needed(place, "transactions", "CfgTransaction", shapes.transaction)
         return Objects(
             applications=applications,
-            transactions=self._all("CfgTransaction", shapes.transaction, "cfgtransaction", "transactions") or (),
+            transactions=transactions,
             hosts=self._listed("CfgHost", "cfghost", "hosts"),
             tenants=self._listed("CfgTenant", "cfgtenant", "tenants"),
             templates=self._all("CfgAppPrototype", shapes.template, "cfgappprototype", "appprototypes"),
             account=self._told("user") or "unknown",
             address=place,
             live=False,
-            server=self._told("host")
-            or Unknown("the export of mutagen does not say which Configuration Server it was made from", place),
+            server=self._server(place),
             troubles=tuple(self._troubles),
             remarks=tuple(self._remarks()),
         )
@@ -92,12 +89,34 @@ class _Documents:
             self._troubles.extend(understood.troubles)
         return tuple(made) if lists else None
 
+    def _needed(self, place: str, what: str, kind: str, read: Callable[[Fields, str, str], Any]) -> tuple[Any, ...]:
+        """The objects of a kind without which nothing can be judged.
+
+        Raises:
+            ProbeError: no file lists that kind.
+        """
+        found = self._all(kind, read, kind.lower(), what)
+        if found is None:
+            as_raw = kind.replace("Cfg", "CFG")
+            cause = f"the export of mutagen holds no {what}: {place} (export {as_raw}, or {what}, too)"
+            raise probe_error(cause, Failure.MISSING).at(place)
+        return found
+
+    def _server(self, place: str) -> str | Unknown:
+        """The one Configuration Server that all files say they were made from."""
+        told = self._told("host")
+        if told is None:
+            return Unknown("the export of mutagen does not say which Configuration Server it was made from", place)
+        if "," in told:
+            return Unknown(f"the exports of mutagen were made from more than one Configuration Server: {told}", place)
+        return told
+
     def _listed(self, kind: str, *keys: str) -> tuple[Named, ...] | Unknown | None:
         """Hosts or tenants: where the file has none of them, its references by name are taken as they are."""
         return self._all(kind, shapes.named, *keys)
 
     def _told(self, key: str) -> str | None:
-        """What the files say of how they were made, where they agree."""
+        """What the files say of how they were made; separated by commas where they do not agree."""
         told = {str(value) for each in self._metadata if isinstance(value := each.get(key), str) and value}
         return ", ".join(sorted(told))[:_LONGEST] or None
 

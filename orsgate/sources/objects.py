@@ -50,6 +50,7 @@ class RawApplication:
         template: its application template, where the object refers to it by name.
         state: ``enabled``, ``disabled`` or ``deleted``.
         options: None for applications that are no ORS, whose options nobody asks for.
+        not_told: facts of which the object does not speak at all, such as ``connections``; they read as none.
     """
 
     name: str
@@ -68,6 +69,7 @@ class RawApplication:
     arguments: str | None
     options: KeyValues | Unknown
     annex: KeyValues | Unknown
+    not_told: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

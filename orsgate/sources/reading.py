@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
+from orsgate.estate.inventory import ORCHESTRATION_SERVER
 from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.mistakes import quoted
 from orsgate.sources.fields import Fields, ShapeError, as_number, entries
@@ -21,6 +22,8 @@ T = TypeVar("T")
 
 _CONNECTIONS = ("conninfo", "cfgconninfo", "cfgconnectioninfo", "connectioninfo")
 _PORTS = ("portinfo", "cfgportinfo")
+_CONNECTION_FIELDS = ("appserverdbids", "appservers")
+_BACKUP_FIELDS = ("backupserverdbid", "backupserver")
 _IDS = ("id", "dbid", "tenant")
 MOST_TROUBLES = 20
 """Objects that cannot be understood are named up to so many."""
@@ -78,7 +81,7 @@ def application(fields: Fields, name: str, where: str) -> RawApplication:
     """
     kind = application_type(_type_of_application(fields))
     server = fields.group("serverinfo", "cfgserverinfo", "cfgserver")
-    is_ors = kind is None or kind == "Orchestration Server"
+    is_ors = kind is None or kind == ORCHESTRATION_SERVER
     return RawApplication(
         name=name,
         dbid=fields.number("dbid"),
@@ -88,7 +91,7 @@ def application(fields: Fields, name: str, where: str) -> RawApplication:
         primary=meaning(fields.get("isprimary"), FLAG, f"whether {name} is a Primary", where),
         version=fields.text("version"),
         host=_reference(server, f"the host of {name}", where, "hostdbid", "host"),
-        backup=_reference(server, f"the Backup of {name}", where, "backupserverdbid", "backupserver"),
+        backup=_reference(server, f"the Backup of {name}", where, *_BACKUP_FIELDS),
         redundancy=meaning(fields.get("redundancytype"), REDUNDANCY, f"the redundancy type of {name}", where),
         connections=_fact(f"the connections of {name}", where, lambda: _connections(fields)),
         tenants=_fact(f"the tenants of {name}", where, lambda: _tenants(fields)),
@@ -96,6 +99,14 @@ def application(fields: Fields, name: str, where: str) -> RawApplication:
         arguments=fields.text("commandlinearguments"),
         options=_fact(f"the options of {name}", where, lambda: _key_values(fields, "options")) if is_ors else NO_KEY_VALUES,
         annex=_fact(f"the Annex of {name}", where, lambda: _key_values(fields, "userproperties")) if is_ors else NO_KEY_VALUES,
+        not_told=frozenset(
+            what
+            for what, told in (
+                ("connections", fields.has(*_CONNECTION_FIELDS)),
+                ("Backup", server.has(*_BACKUP_FIELDS)),
+            )
+            if not told
+        ),
     )
 
 
@@ -171,7 +182,7 @@ def _name_or_none(value: object) -> str | None:
 
 def _connections(fields: Fields) -> tuple[Reference, ...]:
     found: list[Reference] = []
-    for each in entries(fields.get("appserverdbids", "appservers"), "connections", *_CONNECTIONS):
+    for each in entries(fields.get(*_CONNECTION_FIELDS), "connections", *_CONNECTIONS):
         if not isinstance(each, dict):
             found.append(as_number(each, "connections"))
             continue

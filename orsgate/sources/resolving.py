@@ -55,6 +55,8 @@ class Names:
             return reference
         if name := self._by_dbid.get(reference):
             return name
+        if not self._listed:
+            return Unknown(f"{what} has the DBID {reference}, and no {self._kind}s were exported", where, Failure.MISSING)
         return self._unknown or not_visible(self._kind, f"with DBID {reference}", where)
 
     def several(self, references: tuple[Reference, ...] | Unknown, where: str) -> tuple[str, ...] | Unknown:

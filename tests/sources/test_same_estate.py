@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 
 from orsgate.estate.knowledge import Basis
 from orsgate.estate.secret import Redactor
-from orsgate.estate.snapshot import PARTS, Part, Snapshot
+from orsgate.estate.snapshot import Part, Snapshot
 from orsgate.sandbox.samples import place_sample
 from tests.faults.workshop import Judged, healthy_ring, judged
 from tests.sources.generated import estates, facts, write
@@ -81,8 +81,3 @@ def test_the_samples_keep_their_verdict(sample, source, tmp_path):
         found = judge(other)
     assert comparable(found) == comparable(expected)
     assert found.verdict == expected.verdict == {"healthy": "go", "exported-8.1.2": "no_go"}[sample]
-
-
-def test_there_are_four_sources_and_two_parts():
-    assert SOURCES == ("gax", "gws", "raw", "json")
-    assert PARTS == ("configuration", "cassandra")

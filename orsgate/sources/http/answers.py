@@ -73,7 +73,8 @@ def parsed(body: bytes | bytearray) -> Any:
     Raises:
         ValueError: it is none.
     """
-    body = body.removeprefix(BOM_UTF8)
+    if body.startswith(BOM_UTF8):  # else it would be copied
+        body = body.removeprefix(BOM_UTF8)
     try:
         return from_json(body, cache_strings="keys")
     except ValueError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import ssl
+import time
 from base64 import b64encode
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -33,6 +34,8 @@ from orsgate.wire.trouble import ProbeError
 
 Method = Literal["GET", "POST"]
 
+AT_ONCE = 4
+"""Requests that are under way at the most."""
 ATTEMPTS = 3
 """Of a request that is safe to repeat."""
 LONGEST_WAIT = 10.0
@@ -59,21 +62,20 @@ class HttpClient:
         address: of the server.
         limits: of each answer and of the run.
         ca_file: authorities to trust; None: those that this host trusts.
-        connections: how many are open at the most.
 
     Attributes:
         address: of the server.
     """
 
-    def __init__(self, address: Address, limits: Limits, ca_file: Path | None = None, connections: int = 4) -> None:
+    def __init__(self, address: Address, limits: Limits, ca_file: Path | None = None) -> None:
         self.address = address
-        self._clock = Clock(limits)
+        self._clock = Clock(limits, AT_ONCE)
         self._session = requests.Session()
         self._session.trust_env = False  # no proxy, no .netrc: credentials go where the estate file says, and nowhere else
         self._session.headers.update(
             {"User-Agent": f"orsgate/{__version__}", "Accept": "application/json", "Accept-Encoding": "identity"}
         )
-        adapter = TimedAdapter(self._clock, trust(ca_file), ca_file, connections)
+        adapter = TimedAdapter(self._clock, trust(ca_file), ca_file, AT_ONCE)
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, adapter)
 
@@ -82,18 +84,18 @@ class HttpClient:
         """Whether the server gave a cookie."""
         return len(self._session.cookies) > 0
 
-    def always_send(self, name: str, value: str) -> None:
-        """Send a header with everything from now on."""
-        self._session.headers[name] = value
-
     def sign(self, username: str, password: str) -> None:
         """Send the account with everything from now on (HTTP Basic, in UTF-8)."""
         given = b64encode(f"{username}:{password}".encode()).decode()
         self._session.headers["Authorization"] = f"Basic {given}"
 
     def stop(self) -> None:
-        """End whatever waits for an answer."""
+        """End whatever waits for an answer, and ask nothing more."""
         self._clock.stop()
+
+    def last_words(self, seconds: float) -> None:
+        """Allow ``seconds`` for what must still be said, though the run is over."""
+        self._clock.last_words(seconds)
 
     def close(self) -> None:
         """Close all connections."""
@@ -122,10 +124,11 @@ class HttpClient:
         """Whether to try again after ``error``, or after how many seconds."""
         if not isinstance(error, PassingError):
             return False
-        run_until = self._clock.limits.run_until
+        self._clock.check()
         if error.wait is None:
             return True
-        too_late = run_until is not None and error.wait >= self._clock.limits.deadline().left()
+        run_until = self._clock.limits.run_until
+        too_late = run_until is not None and time.monotonic() + error.wait >= run_until
         return error.wait if error.wait <= LONGEST_WAIT and not too_late else False
 
     def _successful(self, answer: Answer, attempts: int) -> Answer:
@@ -136,9 +139,21 @@ class HttpClient:
         raise trouble.at(where)
 
     def ask(
-        self, method: Method, path: str, query: Mapping[str, str] | None = None, body: Mapping[str, object] | None = None
+        self,
+        method: Method,
+        path: str,
+        query: Mapping[str, str] | None = None,
+        body: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """The answer to a request, whatever its status; only a GET is redirected, within its own host.
+
+        Args:
+            method: GET or POST.
+            path: below the root address.
+            query: of the address.
+            body: sent as JSON.
+            headers: sent with this request alone.
 
         Raises:
             ProbeError: there is none.
@@ -149,7 +164,7 @@ class HttpClient:
         try:
             with self._clock.running():
                 for _ in range(_MOST_REDIRECTS + 1):
-                    response = self._send(method, url, query, body)
+                    response = self._send(method, url, query, body, headers)
                     with response:
                         if response.status_code not in _REDIRECTS:
                             return read(asked, call, response)
@@ -160,10 +175,13 @@ class HttpClient:
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise self._trouble(asked, call, error).at(f"{asked} {call}") from None
 
-    def _send(self, method: Method, url: str, query: Mapping[str, str] | None, body: Any) -> requests.Response:
+    def _send(
+        self, method: Method, url: str, query: Mapping[str, str] | None, body: Any, headers: Mapping[str, str] | None
+    ) -> requests.Response:
         seconds = self._clock.left()
+        within = (seconds, seconds)
         return self._session.request(
-            method, url, params=query, json=body, stream=True, allow_redirects=False, timeout=(seconds, seconds)
+            method, url, params=query, json=body, headers=headers, stream=True, allow_redirects=False, timeout=within
         )
 
     def _next(self, method: Method, call: str, url: str, location: str) -> str:
@@ -183,7 +201,7 @@ class HttpClient:
         return parts._replace(fragment="").geturl()
 
     def _trouble(self, asked: str, call: str, error: Exception) -> ProbeError:
-        self._clock.limits.check_run()
+        self._clock.check()
         chain = list(_chain(error))
         if any(isinstance(each, TimeoutError | urllib3.exceptions.TimeoutError) for each in chain):
             return silent(asked, call, self._clock.limits.call)

@@ -20,6 +20,9 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from orsgate.sources.http.trouble import connect_failed, tls_failed
 from orsgate.wire.deadline import Deadline, Limits
 from orsgate.wire.resolve import Resolver
+from orsgate.wire.trouble import interrupted
+
+_SLICE = 0.2
 
 
 class Clock:
@@ -27,22 +30,40 @@ class Clock:
 
     Args:
         limits: of each answer and of the run.
+        at_once: how much is asked at the same time at the most.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, at_once: int) -> None:
         self.limits = limits
         self.resolver = Resolver()
         self._of = threading.local()
+        self._turns = threading.BoundedSemaphore(at_once)
         self._open: weakref.WeakSet[socket.socket] = weakref.WeakSet()
+        self._lock = threading.Lock()
+        self._stopped = threading.Event()
 
     @contextmanager
     def running(self) -> Iterator[Deadline]:
-        """The deadline of what is asked meanwhile in this thread."""
-        deadline = self._of.deadline = self.limits.deadline()
+        """The deadline of what is asked meanwhile in this thread; it begins when it is this thread's turn.
+
+        Raises:
+            ProbeError: the run itself is over.
+        """
+        self.check()
+        while not self._turns.acquire(timeout=_SLICE):
+            self.check()
         try:
+            deadline = self._of.deadline = self.limits.deadline()
             yield deadline
         finally:
             self._of.deadline = None
+            self._turns.release()
+
+    def check(self) -> None:
+        """Raises ProbeError (``not_asked``) when the run was interrupted or its time is up."""
+        if self._stopped.is_set():
+            raise interrupted()
+        self.limits.check_run()
 
     @property
     def deadline(self) -> Deadline:
@@ -57,6 +78,7 @@ class Clock:
             TimeoutError: none is left.
             ProbeError: the run itself is over.
         """
+        self.check()
         left = self.deadline.left()
         if left <= 0:
             raise TimeoutError
@@ -64,13 +86,28 @@ class Clock:
 
     def watch(self, sock: socket.socket) -> None:
         """Remember an open connection, so that ``stop`` reaches whoever waits on it."""
-        self._open.add(sock)
+        with self._lock:
+            self._open.add(sock)
+        if self._stopped.is_set():
+            _shut(sock)
 
     def stop(self) -> None:
-        """End every wait at once."""
-        for sock in list(self._open):
-            with suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
+        """End every wait at once, and let none begin."""
+        self._stopped.set()
+        with self._lock:
+            waited_on = list(self._open)
+        for sock in waited_on:
+            _shut(sock)
+
+    def last_words(self, seconds: float) -> None:
+        """Allow ``seconds`` for what must still be said, though the run is over."""
+        self.limits = Limits(call=min(seconds, self.limits.call), connect=min(seconds, self.limits.connect))
+        self._stopped.clear()
+
+
+def _shut(sock: socket.socket) -> None:
+    with suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
 
 
 class _TimedReader(io.RawIOBase):
@@ -100,7 +137,6 @@ class _TimedSocket:
     def __init__(self, sock: socket.socket, clock: Clock) -> None:
         self._socket = sock
         self._clock = clock
-        clock.watch(sock)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._socket, name)
@@ -111,6 +147,17 @@ class _TimedSocket:
     def sendall(self, data: bytes) -> None:
         self._socket.settimeout(self._clock.left())
         self._socket.sendall(data)
+
+
+def _watched(clock: Clock) -> type[ssl.SSLSocket]:
+    """TLS sockets that ``clock`` can stop from the handshake on: they take the place of the socket below them."""
+
+    class Watched(ssl.SSLSocket):
+        def do_handshake(self, block: bool = False) -> None:  # noqa: FBT001, FBT002 - the signature of the base class
+            clock.watch(self)
+            super().do_handshake(block)
+
+    return Watched
 
 
 def _connected(host: str, port: int, clock: Clock) -> socket.socket:
@@ -127,6 +174,7 @@ def _connected(host: str, port: int, clock: Clock) -> socket.socket:
         except OSError as error:
             trouble = error
             continue
+        clock.watch(sock)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.settimeout(clock.left())  # for the TLS handshake
         return sock
@@ -175,6 +223,7 @@ class TimedAdapter(requests.adapters.HTTPAdapter):
 
     def __init__(self, clock: Clock, context: ssl.SSLContext, ca_file: Path | None, connections: int) -> None:
         self._clock = clock
+        context.sslsocket_class = _watched(clock)
         self._context = context
         self._ca_file = ca_file
         super().__init__(pool_connections=1, pool_maxsize=connections, max_retries=0, pool_block=True)
