@@ -10,6 +10,7 @@ import click
 
 from orsgate.cli.export import provenance_of, require_new, say_left_out
 from orsgate.cli.options import http_option, timeout_option
+from orsgate.cli.say import say
 from orsgate.verdict.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -69,18 +70,20 @@ def discover(
     """Find the ORS applications and clusters of a configuration, and write an estate file with the current options as exports.
 
     The source is that of ESTATE, an estate file, or of the options. The exports hold real option values, passwords included,
-    and are readable by their owner only. Ends with 3 when not everything could be read.
+    and are readable by their owner only. Nothing is written when the source reads another environment than --server, or the
+    estate file, says. Ends with 3 when not everything could be read.
     """  # fmt: skip
     from orsgate.cli.progress import progress
     from orsgate.cli.prompt import ask
     from orsgate.collection.revealed import read_revealed
+    from orsgate.discovery.environment import require_right_environment
 
     loaded, heading = _asked(estate, given)
     require_new(directory)
     with progress(enabled=not quiet) as observer:
         revealed = read_revealed(loaded, ask, observer, timeout=timeout, allow_http=allow_http)
+    unknown = (*require_right_environment(loaded, revealed.configuration), *_not_known(revealed))
     written = _write(loaded, heading, revealed, directory, reader)
-    unknown = _not_known(revealed)
     if not quiet:
         _say(heading, revealed, written, unknown, directory, verbose=verbose)
     incomplete = unknown or any(each.not_written for each in written)
@@ -192,17 +195,17 @@ def _say(
 
     read = revealed.configuration
     if revealed.stand_in:
-        click.echo(f"read from a stand-in: {revealed.stand_in}")
+        say(f"read from a stand-in: {revealed.stand_in}")
     at = f" {read.address}" if read.address else ""
-    click.echo(f"{read.source.upper()}{at}, read with the account {read.account}")
+    say(f"{read.source.upper()}{at}, read with the account {read.account}")
     Console(highlight=False).print(table(rows(read, heading.to_release)))
     for remark in read.remarks:
-        click.echo(f"note: {remark}")
+        say(f"note: {remark}")
     for cause in unknown:
-        click.echo(f"not known: {cause}")
+        say(f"not known: {cause}")
     for each in written:
         say_left_out(each, verbose=verbose)
     files = sum(len(each.files) for each in written)
-    click.echo(f"{directory}: {_ESTATE} and {files} exports with real option values, readable by their owner only")
+    say(f"{directory}: {_ESTATE} and {files} exports with real option values, readable by their owner only")
     estate = directory / _ESTATE
-    click.echo(f"Go through the lines of {estate} that say CHECK, then run: orsgate audit {estate}")
+    say(f"Go through the lines of {estate} that say CHECK, then run: orsgate audit {estate}")

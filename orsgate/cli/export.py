@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from orsgate.cli.options import http_option, timeout_option
+from orsgate.cli.say import say
 from orsgate.verdict.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -39,13 +40,15 @@ def export(estate: str, directory: Path | None, timeout: float | None, *, allow_
 
     ESTATE is the estate file. Every Orchestration Server in scope gets a file that Configuration Manager imports, with its real
     option values, passwords included, readable by its owner only. A manifest says what each file is, and what the format
-    cannot hold. Ends with 3 when an application could not be exported.
+    cannot hold. Nothing is written when the source reads another environment than the
+    estate file says. Ends with 3 when an application could not be exported, or the source did not show everything.
     """  # fmt: skip
     from orsgate.cli.progress import progress
     from orsgate.cli.prompt import ask
     from orsgate.collection.collect import empty_snapshot
     from orsgate.collection.revealed import read_revealed
     from orsgate.discovery.cfg_files import write_exports
+    from orsgate.discovery.environment import require_right_environment
     from orsgate.discovery.exported import options_to_write
     from orsgate.estate.estate import Estate
     from orsgate.estate.file import load_estate_file
@@ -55,11 +58,11 @@ def export(estate: str, directory: Path | None, timeout: float | None, *, allow_
     require_new(target)
     with progress(enabled=not quiet) as observer:
         revealed = read_revealed(loaded, ask, observer, timeout=timeout, allow_http=allow_http)
+    unknown = [*require_right_environment(loaded, revealed.configuration), *(gap.cause for gap in revealed.configuration.gaps)]
     snapshot = replace(empty_snapshot(loaded), configuration=revealed.configuration)  # it says what is in scope, and no more
     judged = {application.name for application in Estate(snapshot).in_scope}
     chosen = [named for named in options_to_write(revealed.configuration) if named.name in judged]
     written = write_exports(target, chosen, provenance_of(loaded, revealed), "rollback")
-    unknown = [gap.cause for gap in revealed.configuration.gaps]
     if not quiet:
         _say(loaded, written, target, unknown, verbose=verbose)
     return ExitCode.INCONCLUSIVE if written.not_written or unknown or not written.files else ExitCode.GO
@@ -90,32 +93,32 @@ def provenance_of(loaded: LoadedEstate, revealed: Revealed) -> Provenance:
 
 
 def _say(loaded: LoadedEstate, written: Written, target: Path, unknown: list[str], *, verbose: bool) -> None:
-    number = len(written.files)
-    click.echo(f"{target}: {number} export{'s' * (number != 1)} and manifest.json, readable by their owner only")
-    click.echo("They hold real option values, passwords included.")
-    say_left_out(written, verbose=verbose)
-    for cause in unknown:
-        click.echo(f"not known: {cause}")
-    click.echo("What an option export cannot hold is to be saved besides: connections, redundancy, Annex, cluster, arguments.")
     from orsgate.estate.toml_text import toml_string
     from orsgate.sources.inventory_exports import relative_to
 
+    number = len(written.files)
+    say(f"{target}: {number} export{'s' * (number != 1)} and manifest.json, readable by their owner only")
+    say("They hold real option values, passwords included.")
+    say_left_out(written, verbose=verbose)
+    for cause in unknown:
+        say(f"not known: {cause}")
+    say("What an option export cannot hold is to be saved besides: connections, redundancy, Annex, cluster, arguments.")
     named = loaded.file.estate.rollback
     if named is None or loaded.resolve(named).resolve() != target.resolve():
         line = f"rollback = {toml_string(relative_to(target, loaded.directory))}"
-        click.echo(f"For the gate to find them, write into [estate] of {loaded.path}: {line}")
+        say(f"For the gate to find them, write into [estate] of {loaded.path}: {line}")
 
 
 def say_left_out(written: Written, *, verbose: bool) -> None:
     """Name what was not written."""
     for lost in written.not_written:
-        click.echo(f"not exported: {lost.application}: {lost.why}")
+        say(f"not exported: {lost.application}: {lost.why}")
     lines = [
         f"left out: {application}: {left.section}{f'/{left.option}' if left.option else ''}: {left.why}"
         for application, left in written.left_out
     ]
     shown = lines if verbose else lines[:MOST_LINES]
     for line in shown:
-        click.echo(line)
+        say(line)
     if len(lines) > len(shown):
-        click.echo(f"and {len(lines) - len(shown)} more that were left out: --verbose or the manifest shows them")
+        say(f"and {len(lines) - len(shown)} more that were left out: --verbose or the manifest shows them")

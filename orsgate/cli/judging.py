@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from orsgate.cli.options import collecting_options, judging_options, offline_option, team_option
+from orsgate.cli.say import say
 from orsgate.verdict.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -82,12 +83,12 @@ def collect(
     with outputs.together():
         outputs.write("snapshot", dump(snapshot))
         if not quiet:
-            click.echo(
+            say(
                 f"collected {', '.join(part.part for part in snapshot.parts)} of {snapshot.estate.estate.name}",
                 err=outputs.to_stdout,
             )
             for cause in unknown:
-                click.echo(f"not known: {cause}", err=outputs.to_stdout)
+                say(f"not known: {cause}", err=outputs.to_stdout)
     if snapshot.interrupted:
         return ExitCode.INTERRUPTED
     return ExitCode.INCONCLUSIVE if unknown or snapshot.errors else ExitCode.GO

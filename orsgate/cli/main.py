@@ -17,6 +17,7 @@ from types import FrameType
 import click
 
 from orsgate import __version__
+from orsgate.cli.say import say
 from orsgate.verdict.exit_codes import ExitCode
 
 COMMANDS = {
@@ -158,7 +159,7 @@ def _leave_nothing_unwritten() -> None:
 def _said(message: str, code: ExitCode, *, verbose: bool = False, hint: bool = False) -> ExitCode:
     with contextlib.suppress(OSError):  # where nobody listens the exit code says it
         for line in message.splitlines():
-            click.echo(f"orsgate: {line}", err=True)
+            say(f"orsgate: {line}", err=True)
         if verbose:
             traceback.print_exc()
         elif hint:

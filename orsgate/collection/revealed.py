@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -58,6 +57,6 @@ def read_revealed(
         told = 'source = "files" has nothing to read but exports that were made by hand'
         raise InputError(f'{where}: {told}; name a source with "gax", "gws" or "mutagen"')
     source = source_of(loaded, ask, allow_http=allow_http)
-    limits = Limits(call=section.timeout, run_until=deadline(timeout), cancel=threading.Event())
+    limits = Limits(call=section.timeout, run_until=deadline(timeout))
     found = source.read(Reading(loaded, Revealer(), limits, observer, ask_server=True))
     return Revealed(found, datetime.now(UTC).replace(microsecond=0), source.stand_in)

@@ -17,6 +17,7 @@ from orsgate.estate.estate import Estate
 from orsgate.estate.inventory import Application, Cluster, Configuration
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.template import PLACEHOLDER_FROM, PLACEHOLDER_TO
+from orsgate.reporting.text import visible
 
 NOT_KNOWN = "not known"
 NONE = "-"
@@ -147,8 +148,9 @@ def _indented(name: str, *others: str) -> tuple[str, ...]:
 
 def _add(shown: Table, *texts: str) -> None:
     """A line of texts of any origin: no markup, and nothing in them can move the cursor or turn the direction."""
-    shown.add_row(*(Text(_visible(text)) for text in texts))
+    shown.add_row(*(Text(_in_one_line(text)) for text in texts))
 
 
-def _visible(text: str) -> str:
-    return "".join(char if char.isprintable() else f"[U+{ord(char):04X}]" for char in text)
+def _in_one_line(text: str) -> str:
+    """What ``visible`` leaves and a table cannot measure, line feeds too, as its number."""
+    return "".join(char if char.isprintable() else f"[U+{ord(char):04X}]" for char in visible(text))

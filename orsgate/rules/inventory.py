@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
@@ -150,7 +151,8 @@ def _read_as(estate: Estate) -> str:
 def right_environment(estate: Estate) -> Judgement:
     """What the source says of itself is what ``[configuration] server`` says it must be.
 
-    That is the Configuration Server that it reads, or the address of GAX or GWS itself; without a port any port is right.
+    That is the Configuration Server that it reads, or the address of GAX or GWS itself; where one of the two has no port, the
+    hosts are compared.
     """
     expected = estate.snapshot.estate.configuration.server
     where = estate.snapshot.estate_where("configuration.server")
@@ -173,8 +175,18 @@ def right_environment(estate: Estate) -> Judgement:
 
 def _is_server(said: str, expected: str) -> bool:
     """Whether one of the servers in ``said`` (separated by commas) is ``expected``; letter case does not count in hosts."""
-    wanted = expected.strip().casefold()
-    return any(wanted in {each, each.rpartition(":")[0]} for each in map(str.strip, said.casefold().split(",")))
+    wanted, port = _host_and_port(expected)
+    found = map(_host_and_port, said.split(","))
+    return any(host == wanted and (not port or not its_port or port == its_port) for host, its_port in found)
+
+
+def _host_and_port(server: str) -> tuple[str, str]:
+    """Host in lower case, without brackets, and port; empty where there is none."""
+    given = server.strip().casefold()
+    found = re.fullmatch(r"\[(?P<v6>[^\]]*)\](?::(?P<v6_port>\d+))?|(?P<host>[^:]*):(?P<port>\d+)", given)
+    if found is None:
+        return given, ""
+    return found["v6"] or found["host"] or "", found["v6_port"] or found["port"] or ""
 
 
 def exports_are_recent(estate: Estate, hours: int = 24) -> Judgement:

@@ -203,3 +203,17 @@ def test_plain_http_to_another_host_is_refused_and_shown(tmp_path):
     assert "gax.invalid does not resolve" in ended.out
     report = ended.report(tmp_path / "r.json")
     assert report["parts"][0]["source"] == "GAX gax.invalid:8080 with the account reader, over http without TLS"
+
+
+def test_nothing_of_another_environment_is_written(tmp_path):
+    sample = place_sample("healthy", tmp_path / "sample")
+    with TWINS["gax"](tree(sample)) as twin:
+        ended = discovered("gax", twin.url, tmp_path / "found", "--server", "cfg-prod:2020")
+        estate = live_estate(sample, "gax", twin.url, 'server = "cfg-prod:2020"')
+        exported = orsgate("export", estate, "--directory", tmp_path / "rollback", env=PASSWORD)
+    for each in (ended, exported):
+        assert each.code == 2, each.said
+        assert "cfg-1:2020, not cfg-prod:2020" in each.err
+        assert "nothing was written" in each.err
+    assert not (tmp_path / "found").exists()
+    assert not (tmp_path / "rollback").exists()

@@ -102,6 +102,25 @@ class TestRightEnvironment:  # ORS-0106
     def test_the_same_server(self) -> None:
         assert self.judged("cfg-1:2020").outcome is Outcome.PASS
 
+    @pytest.mark.parametrize(
+        ("said", "expected"),
+        [
+            ("cfg-1", "cfg-1:2020"),
+            ("CFG-1:2020", "cfg-1"),
+            ("a:1, cfg-1:2020", "cfg-1:2020"),
+            ("[::1]:2020", "[::1]"),
+            ("::1", "[::1]:2020"),
+        ],
+    )
+    def test_where_one_has_no_port_the_hosts_are_compared(self, said: str, expected: str) -> None:
+        assert self.judged(said, expected).outcome is Outcome.PASS
+
+    @pytest.mark.parametrize(
+        ("said", "expected"), [("cfg-1:2021", "cfg-1:2020"), ("cfg-2", "cfg-1:2020"), ("[::2]:2020", "[::1]"), ("cfg-1", "cfg")]
+    )
+    def test_another_host_or_port(self, said: str, expected: str) -> None:
+        assert self.judged(said, expected).outcome is Outcome.FAIL
+
     def test_another_server(self) -> None:
         [violation] = self.judged("cfg-test:2020").violations
         assert (violation.found, violation.expected) == ("cfg-test:2020", "cfg-1:2020, as [configuration] server says")
