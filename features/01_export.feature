@@ -4,9 +4,10 @@ Feature: Step 1: export, the way back
   Scenario: Every application has a rollback export
     Why: The export of step 1 is the only record of the options from before the migration; without it nobody can restore them
     | when the installation has to be rolled back.
-    Fix: Options tab of the application: export the options to <application>.cfg in the rollback directory before steps 2 to 8
-    | change them. A Primary that was made during this migration has no earlier state; export its first options once, so that the
-    | way back is whole. A Backup that was made now is marked new = true.
+    Fix: Before steps 2 to 8 change them, export the options of the application to <application>.cfg in the rollback directory:
+    | orsgate export does so from GAX, GWS or mutagen, else the Options tab of the application. A Primary that was made during this
+    | migration has no earlier state; export its first options once, so that the way back is whole. A Backup that was made now is
+    | marked new = true.
     Source: ORS Migration Procedure 8.1.2 to 8.1.4, step 1 (the file can also be used for rollback); Genesys, "High Availability",
     | ORS 8.1.3 (no high availability before 8.1.3, so all Backups are new).
 

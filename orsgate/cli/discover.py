@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 _ESTATE, _OPTIONS, _ANNEXES, _CLUSTERS = "estate.toml", "exports", "annex", "cluster"
 """What is written into the directory."""
+_TAKEN_OVER = frozenset({"name", "from_release", "to_release", "rollback"})
+"""Of ``[estate]``; the source is taken over too."""
+_ROLLBACK = "rollback"
+"""Where ``export`` puts the exports from before the change, beside the estate file."""
 
 
 @click.command()
@@ -73,19 +77,21 @@ def discover(
     and are readable by their owner only. Nothing is written when the source reads another environment than --server, or the
     estate file, says. Ends with 3 when not everything could be read.
     """  # fmt: skip
+    from orsgate.cli.option_names import option_names
     from orsgate.cli.progress import progress
     from orsgate.cli.prompt import ask
     from orsgate.collection.revealed import read_revealed
     from orsgate.discovery.environment import require_right_environment
 
-    loaded, heading = _asked(estate, given)
+    with option_names(given=estate is None):
+        loaded, heading = _asked(estate, given)
     require_new(directory)
-    with progress(enabled=not quiet) as observer:
+    with option_names(given=estate is None), progress(enabled=not quiet) as observer:
         revealed = read_revealed(loaded, ask, observer, timeout=timeout, allow_http=allow_http)
     unknown = (*require_right_environment(loaded, revealed.configuration), *_not_known(revealed))
     written = _write(loaded, heading, revealed, directory, reader)
     if not quiet:
-        _say(heading, revealed, written, unknown, directory, verbose=verbose)
+        _say(heading, revealed, written, unknown, _not_taken_over(loaded) if estate else "", directory, reader, verbose=verbose)
     incomplete = unknown or any(each.not_written for each in written)
     found = any(application.is_ors for application in revealed.configuration.applications)
     return ExitCode.GO if found and not incomplete else ExitCode.INCONCLUSIVE
@@ -141,7 +147,8 @@ def _write(
         name: write_exports(directory / name, objects, provenance, "current") for name, objects in chosen.items() if objects
     }
     paths = {name: named(written[name], name) if name in written else {} for name in chosen}
-    files = ExportedFiles(paths[_OPTIONS], paths[_ANNEXES], paths[_CLUSTERS], made=revealed.read)
+    rollback = _ROLLBACK if reader == "live" else None
+    files = ExportedFiles(paths[_OPTIONS], paths[_ANNEXES], paths[_CLUSTERS], rollback, revealed.read)
     text = discovered_estate(read, heading, _access(loaded, revealed, directory), files, reader)
     write_whole(directory / _ESTATE, text.encode())
     return tuple(written.values())
@@ -179,12 +186,21 @@ def _not_known(revealed: Revealed) -> tuple[str, ...]:
     return inventory_is_complete(estate_of(revealed.configuration, PLACEHOLDER_FROM, PLACEHOLDER_TO)).causes
 
 
+def _not_taken_over(loaded: LoadedEstate) -> str:
+    """What the estate file that was read says, and the new one does not."""
+    file = loaded.file
+    said = [f"[estate] {key}" for key in sorted(file.estate.model_fields_set) if key not in _TAKEN_OVER]
+    return ", ".join([*said, *(f"[{key}]" for key in sorted(file.model_fields_set - {"estate", "configuration"}))])
+
+
 def _say(
     heading: Heading,
     revealed: Revealed,
     written: tuple[Written, ...],
     unknown: tuple[str, ...],
+    left: str,
     directory: Path,
+    reader: Literal["live", "files"],
     *,
     verbose: bool,
 ) -> None:
@@ -192,6 +208,7 @@ def _say(
     from rich.console import Console
 
     from orsgate.discovery.table import rows, table
+    from orsgate.reporting.text import several
 
     read = revealed.configuration
     if revealed.stand_in:
@@ -205,7 +222,13 @@ def _say(
         say(f"not known: {cause}")
     for each in written:
         say_left_out(each, verbose=verbose)
-    files = sum(len(each.files) for each in written)
-    say(f"{directory}: {_ESTATE} and {files} exports with real option values, readable by their owner only")
+    files = ", ".join(f"{each.directory.name}/ ({several(len(each.files), 'file')})" for each in written)
+    what = f"{_ESTATE}, {files}: real option values, readable by their owner only" if files else _ESTATE
+    say(f"{directory}: {what}")
     estate = directory / _ESTATE
-    say(f"Go through the lines of {estate} that say CHECK, then run: orsgate audit {estate}")
+    if left:
+        say(f"note: not taken over from the estate file: {left}")
+    say(f"Go through the lines of {estate} that say CHECK.")
+    if reader == "live":
+        say(f"Take the rollback exports of step 1 before anything changes: orsgate export {estate}")
+    say(f"Then run: orsgate audit {estate}")

@@ -46,7 +46,7 @@ def export(estate: str, directory: Path | None, timeout: float | None, *, allow_
     from orsgate.cli.progress import progress
     from orsgate.cli.prompt import ask
     from orsgate.collection.collect import empty_snapshot
-    from orsgate.collection.revealed import read_revealed
+    from orsgate.collection.revealed import read_revealed, require_source
     from orsgate.discovery.cfg_files import write_exports
     from orsgate.discovery.environment import require_right_environment
     from orsgate.discovery.exported import options_to_write
@@ -54,6 +54,7 @@ def export(estate: str, directory: Path | None, timeout: float | None, *, allow_
     from orsgate.estate.file import load_estate_file
 
     loaded = load_estate_file(estate)
+    require_source(loaded)
     target = directory or loaded.resolve(loaded.file.estate.rollback or "rollback")
     require_new(target)
     with progress(enabled=not quiet) as observer:

@@ -31,18 +31,25 @@ def progress(*, enabled: bool, lines: bool = False) -> Iterator[Observer]:
         yield _line_by_line()
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        tasks = {}
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    tasks: dict[str, TaskID] = {}
+    lock = threading.Lock()
 
-        def show(what: str, done: int, total: int) -> None:
+    def show(what: str, done: int, total: int) -> None:
+        with lock:
+            if not tasks:
+                bar.start()  # not before: it would erase the line on which a password is asked for
             if what not in tasks:
                 tasks[what] = bar.add_task(what, total=total)
-            bar.update(tasks[what], completed=done, total=total)
+        bar.update(tasks[what], completed=done, total=total)
 
+    try:
         yield show
+    finally:
+        bar.stop()
 
 
 def _line_by_line() -> Observer:

@@ -35,6 +35,18 @@ class Revealed:
         return f"Revealed({self.configuration.source!r})"
 
 
+def require_source(loaded: LoadedEstate) -> None:
+    """Make sure that there is something to read.
+
+    Raises:
+        InputError: the source is files.
+    """
+    if loaded.file.configuration.source == "files":
+        where = loaded.where("configuration", "source")
+        told = 'source = "files" has nothing to read but exports that are there already'
+        raise InputError(f'{where}: {told}; name a source with "gax", "gws" or "mutagen"')
+
+
 def read_revealed(
     loaded: LoadedEstate, ask: Ask, observer: Observer, *, timeout: float | None = None, allow_http: bool = False
 ) -> Revealed:
@@ -51,11 +63,8 @@ def read_revealed(
         InputError: the source is files, or a password cannot be had, or would be sent in the open.
         ProbeError: nothing of it can be read.
     """
+    require_source(loaded)
     section = loaded.file.configuration
-    if section.source == "files":
-        where = loaded.where("configuration", "source")
-        told = 'source = "files" has nothing to read but exports that were made by hand'
-        raise InputError(f'{where}: {told}; name a source with "gax", "gws" or "mutagen"')
     source = source_of(loaded, ask, allow_http=allow_http)
     limits = Limits(call=section.timeout, run_until=deadline(timeout))
     found = source.read(Reading(loaded, Revealer(), limits, observer, ask_server=True))

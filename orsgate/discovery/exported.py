@@ -35,7 +35,7 @@ class ExportedFiles:
         options: name of an application -> export of its options.
         annexes: name of an application -> export of its Annex.
         clusters: name of a Transaction -> export of its Annex.
-        rollback: directory of the exports from before the change; None where none were made.
+        rollback: directory where the exports from before the change are, or come to be; None where nobody says.
         made: when the options were read, UTC; None where nobody said.
         by: who made them.
     """

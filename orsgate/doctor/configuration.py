@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from orsgate import __version__
@@ -26,6 +27,7 @@ from orsgate.wire.deadline import Limits
 from orsgate.wire.resolve import Resolver
 
 _ROLLBACK = "rollback export, read"
+_MAKES_THEM = "; orsgate export makes them"
 
 
 def read_estate(loaded: LoadedEstate) -> Estate:
@@ -89,19 +91,22 @@ def _exports(loaded: LoadedEstate, estate: Estate) -> Iterator[Check]:
 def _rollback(loaded: LoadedEstate, estate: Estate) -> Iterator[Check]:
     """The directory of rollback exports, and those that must be in it."""
     directory, named = loaded.file.estate.rollback, loaded.where("estate", "rollback")
+    live = loaded.file.configuration.source != "files"
     how, whose = "rollback directory, listed", "the directory of the rollback exports"
     if directory is None:
         text, fix = (
             "no directory of rollback exports is given",
-            f"name the directory of the exports of step 1 as rollback in {named}",
+            f"name the directory of the exports of step 1 as rollback in {named}{_MAKES_THEM if live else ''}",
         )
-        yield Check("configuration", "[estate] rollback", how, "missing", text, fix)
+        yield Check("other", "[estate] rollback", how, "missing", text, fix)
         return
     path = loaded.resolve(directory)
     if trouble := directory_trouble(path, whose, named):
-        yield failed("configuration", str(path), how, trouble)
+        if live and trouble.failure is Failure.MISSING:
+            trouble = replace(trouble, fix=f"orsgate export {loaded.path} makes it; or correct its name in {named}")
+        yield failed("other" if trouble.failure is Failure.MISSING else "configuration", str(path), how, trouble)
         return
-    if loaded.file.configuration.source == "files":
+    if not live:
         yield Check("configuration", str(path), how, "ok", f"{whose} can be read")
     else:
         text = f"{whose} can be read; which exports it must hold is known only after the configuration was read"

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from orsgate.estate.estate import FactUnknownError
 from orsgate.estate.judgement import Outcome
+from orsgate.estate.knowledge import Unknown
 from orsgate.reporting.grouping import (
     QUESTIONS,
     Alike,
@@ -24,6 +25,7 @@ from orsgate.reporting.grouping import (
     reservation,
     stand_ins,
     steps_of,
+    was_read,
 )
 from orsgate.verdict.events import Event, RunFinished, RunStarted
 from orsgate.verdict.result import Result
@@ -107,7 +109,8 @@ class ConsoleReporter:
         try:
             scope = estate.scope
         except FactUnknownError:
-            self._line("the configuration was not collected")
+            unknown = isinstance(estate.snapshot.configuration, Unknown)
+            self._line("the configuration could not be read" if unknown else "the configuration was not collected")
         else:
             text = f"{estate.snapshot.estate_path}: {len(scope.applications)} ORS applications in scope"
             if scope.excluded:
@@ -118,7 +121,8 @@ class ConsoleReporter:
             self._line(text)
         for part in estate.snapshot.parts:
             of = f" from {part.source}" if part.source else ""
-            self._line(f"{part.part} collected {part.collected:%Y-%m-%d %H:%M} UTC on {part.host} by {part.user}{of}", "dim")
+            done = "collected" if was_read(estate.snapshot, part) else "tried, and not read,"
+            self._line(f"{part.part} {done} {part.collected:%Y-%m-%d %H:%M} UTC on {part.host} by {part.user}{of}", "dim")
         if unanswered := reservation(estate.snapshot, started.phase):
             self._line(unanswered, "bold yellow")
         for stand_in in stand_ins(estate.snapshot, started.phase):

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import get_args
 
 from orsgate.estate.judgement import Outcome, Violation
-from orsgate.estate.knowledge import Basis
+from orsgate.estate.knowledge import Basis, Unknown
 from orsgate.estate.rehearsal import Rehearsal, Twin
-from orsgate.estate.snapshot import Snapshot
+from orsgate.estate.snapshot import Part, Snapshot
 from orsgate.rules.catalogue import STEPS, Severity
 from orsgate.verdict.result import Result
 
@@ -112,6 +112,11 @@ def alike(result: Result) -> list[Alike]:
 def _common_fix(result: Result, group: Sequence[Violation]) -> str:
     fixes = {result.remedy(violation) for violation in group}
     return fixes.pop() if len(fixes) == 1 else result.fix
+
+
+def was_read(snapshot: Snapshot, part: Part) -> bool:
+    """Whether something of a part that was collected is known."""
+    return not isinstance(getattr(snapshot, part.part, None), Unknown)
 
 
 def stand_ins(snapshot: Snapshot, phase: str) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from orsgate.estate.secret import Redactor, redacted_line
 from orsgate.sources.clusters import members_in, without_members
 from orsgate.sources.export_files import read_export, read_rollback
 from orsgate.sources.interface import Reading, Source
+from orsgate.sources.stand_ins import stand_in_of_exports
 
 T = TypeVar("T")
 
@@ -28,7 +29,10 @@ class Files(Source):
         """The configuration."""
         what = "reading the configuration"
         reading.observer(what, 0, 1)
-        found = read_files(reading.loaded, reading.redactor)
+        loaded = reading.loaded
+        found = read_files(loaded, reading.redactor)
+        exports = [entry.options for entry in loaded.file.application] + [entry.options for entry in loaded.file.cluster]
+        self.stand_in = stand_in_of_exports(loaded.resolve(export) for export in exports if export is not None)
         reading.observer(what, 1, 1)
         return found
 

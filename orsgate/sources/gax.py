@@ -41,7 +41,7 @@ class _Session(LiveSession):
         self.look_at(answer)
         where = f"{answer.asked} {answer.call}"
         if answer.status in _NO_LOGIN:
-            raise login_refused(answer.asked, name, answer.status).at(where)
+            raise login_refused(answer.asked, name, answer.status, "GAX").at(where)
         if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
             raise bad_status(answer.asked, answer.call, answer.status).at(where)
         if answer.start.startswith((b"<", b"{", b"[")):  # what it says is not documented; a web page is no login

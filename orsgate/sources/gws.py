@@ -62,7 +62,7 @@ class _Session(LiveSession):
             page = self._page(path, TENANTS, 0)
         except SessionEndedError as error:
             asked = str(self.client.address)
-            raise login_refused(asked, self.account.name, error.status).at(error.unknown.where) from None
+            raise login_refused(asked, self.account.name, error.status, "GWS").at(error.unknown.where) from None
         except StatusError as error:
             if not error.status:  # nothing answered
                 raise

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -24,6 +23,7 @@ from orsgate.sources.http.client import AT_ONCE, HttpClient
 from orsgate.sources.http.trouble import SessionEndedError, StatusError, session_ended
 from orsgate.sources.interface import Reading, Source
 from orsgate.sources.objects import Named, Objects
+from orsgate.sources.stand_ins import shown
 from orsgate.wire.trouble import ProbeError, attempt
 
 LAST_WORDS = 2.0
@@ -147,7 +147,7 @@ class LiveSession(ABC):
     def look_at(self, answer: Answer) -> None:
         """Notice whether a twin answers."""
         if (told := answer.headers.get(TWIN)) is not None:
-            self.stand_in = re.sub(r"[^\w .-]", "", told)[:40] or "twin"
+            self.stand_in = shown(told)
 
     def got(self, path: str, query: Mapping[str, str] | None = None) -> Answer:
         """A successful answer within the session.

@@ -21,6 +21,7 @@ from orsgate.sources.fields import Fields
 from orsgate.sources.http.answers import parsed
 from orsgate.sources.interface import Reading, Source
 from orsgate.sources.objects import Named, Objects
+from orsgate.sources.stand_ins import shown
 from orsgate.wire.trouble import ProbeError, probe_error
 
 LARGEST_FILE = 512 * 2**20
@@ -28,6 +29,8 @@ LARGEST_FILE = 512 * 2**20
 MOST_VALUES = 16_000_000
 """Objects, lists and entries of one file."""
 _LONGEST = 80
+_STAND_IN = "stand-in"
+"""A user of that name did not make the export with mutagen; the sandbox says so of what it makes."""
 
 
 class Mutagen(Source):
@@ -49,7 +52,10 @@ class Mutagen(Source):
             reading.observer(what, number, len(paths))
             documents.append((str(path), _document(path)))
         reading.observer(what, len(paths), len(paths))
-        return assembled(_Documents(documents).objects(), "mutagen", reading)
+        objects = _Documents(documents).objects()
+        self.described = f"exports of mutagen ({', '.join(path.name for path in paths)}), made by {objects.account}"
+        self.stand_in = shown(objects.account) if _STAND_IN in objects.account else ""
+        return assembled(objects, "mutagen", reading)
 
 
 class _Documents:
@@ -122,7 +128,7 @@ class _Documents:
 
     def _remarks(self) -> Iterable[str]:
         if date := self._told("date"):
-            yield f"mutagen says that it made the export {quoted(date)}, without a time zone; exported_at says it exactly"
+            yield f"mutagen says that it made the export {quoted(date)}, without a time zone"
         if not self._metadata:
             yield "the export of mutagen does not say how it was made (__metadata__)"
 

@@ -100,7 +100,7 @@ def _go_detail(results: Sequence[Result]) -> str:
     passed = sum(result.outcome is Outcome.PASS for result in blockers)
     text = f"{passed} of {_count(len(blockers), 'blocker')} passed"
     if rest := sum(result.outcome is Outcome.NOT_APPLICABLE for result in blockers):
-        text += f", {rest} do not apply"
+        text += f", {rest} {'does' if rest == 1 else 'do'} not apply"
     if warnings := sum(result.planned.severity == "warning" and result.outcome is Outcome.FAIL for result in results):
         text += f"; {_count(warnings, 'warning')} to look at"
     return text

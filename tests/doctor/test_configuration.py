@@ -102,7 +102,8 @@ def test_rollback_exports(tmp_path: Path) -> None:
     assert about(diagnose(path), "rollback/ORS_1.cfg").state == "missing"
     (tmp_path / "rollback").rmdir()
     found = diagnose(path)
-    assert [check.text for check in found.obstacles("configuration")] == [
+    assert found.complete
+    assert [check.text for check in found.obstacles("other")] == [
         f"the directory of the rollback exports is not there: {tmp_path / 'rollback'}"
     ]
     path = write(tmp_path, estate='persistence = "none"')

@@ -9,7 +9,7 @@ from datetime import datetime
 from orsgate import __version__
 from orsgate.estate.estate import Estate
 from orsgate.estate.judgement import Outcome
-from orsgate.estate.snapshot import Snapshot
+from orsgate.estate.snapshot import Part, Snapshot
 from orsgate.reporting import grouping
 from orsgate.reporting.html import marks, model, requirements
 from orsgate.reporting.results_json import SCHEMA, collected, scope_of
@@ -49,8 +49,9 @@ def build(started: RunStarted, finished: RunFinished) -> model.Report:
         head=tuple(_head(estate)),
         scope=_scope(estate),
         parts=tuple(
-            model.Part(part.part, part.host, part.user, _time("", part.collected), part.source, ", ".join(part.stand_ins))
+            model.Part(part.part, part.host, part.user, _time("", part.collected), source, ", ".join(part.stand_ins))
             for part in estate.snapshot.parts
+            for source in [_source(estate.snapshot, part)]
         ),
         steps=tuple(_steps(results)),
         counts=tuple(_counts(results)),
@@ -64,6 +65,12 @@ def build(started: RunStarted, finished: RunFinished) -> model.Report:
         approver=file.change.approver or "",
         provenance=tuple(_provenance(started, finished)),
     )
+
+
+def _source(snapshot: Snapshot, part: Part) -> str:
+    """What a part was collected from, and whether it could be read at all."""
+    source = part.source or "the estate"
+    return source if grouping.was_read(snapshot, part) else f"{source}: tried, and not read"
 
 
 def _question(snapshot: Snapshot, phase: str) -> str:

@@ -75,6 +75,9 @@ def _serve(source: str, estate: str, port: int, username: str, password_env: str
             from orsgate.sandbox.twins.tree import revealed  # noqa: PLC0415
 
             loaded = load_estate_file(estate)
+            if loaded.file.configuration.source != "files":
+                told = f"{loaded.path} reads its configuration from {loaded.file.configuration.source}"
+                raise UsageError(f'{told}; a twin serves what an estate file with source = "files" describes')
             configuration = revealed(loaded)
             for sentence in _missing(configuration):
                 click.echo(f"orsgate: {sentence}", err=True)
@@ -122,12 +125,12 @@ def _missing(configuration: Configuration) -> Iterator[str]:
     from orsgate.estate.knowledge import Unknown  # noqa: PLC0415
 
     for one in configuration.applications:
-        for read in (one.options, one.annex):
+        for what, read in (("options", one.options), ("Annex", one.annex)):
             if isinstance(read, Unknown):
-                yield f"{one.name} is served without it: {read.cause}"
+                yield f"{one.name} is served without its {what}: {read.cause}"
     for cluster in configuration.clusters:
         if isinstance(cluster.shared, Unknown):
-            yield f"{cluster.transaction} is served without it: {cluster.shared.cause}"
+            yield f"{cluster.transaction} is served without its Annex: {cluster.shared.cause}"
 
 
 def _look_after(twin: Twin) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 import socket
 import ssl
@@ -132,8 +133,9 @@ class Twin(ABC):
         try:
             listening = socket.create_server((ADDRESS, self._port))
         except OSError as error:
-            told = error.strerror or error
-            raise SandboxError(f"the {self.name} cannot listen at {ADDRESS}:{self._port}: {told}") from error
+            told = os.strerror(error.errno) if error.errno else error
+            text = f"the {self.name} cannot listen at {ADDRESS}:{self._port}: {told}"
+            raise (UsageError(f"{text}; name another port, or none") if self._port else SandboxError(text)) from error
         self._port = listening.getsockname()[1]
         ready: Future[None] = Future()
         self._thread = threading.Thread(target=self._run, args=(listening, ready), name=self.name, daemon=True)

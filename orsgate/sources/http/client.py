@@ -17,6 +17,7 @@ import requests
 import urllib3.exceptions
 
 from orsgate import __version__
+from orsgate.estate.knowledge import Failure
 from orsgate.sources.http.address import Address
 from orsgate.sources.http.answers import Answer, read
 from orsgate.sources.http.timed import Clock, TimedAdapter
@@ -25,6 +26,7 @@ from orsgate.sources.http.trouble import (
     bad_status,
     closed,
     no_http,
+    over,
     redirected,
     redirected_in_circles,
     silent,
@@ -161,8 +163,10 @@ class HttpClient:
         asked = str(self.address)
         call = f"{method} {path}" + (f"?{'&'.join(f'{key}={value}' for key, value in query.items())}" if query else "")
         url = self.address.origin + path
+        sent = False
         try:
             with self._clock.running():
+                sent = True
                 for _ in range(_MOST_REDIRECTS + 1):
                     response = self._send(method, url, query, body, headers)
                     with response:
@@ -171,6 +175,8 @@ class HttpClient:
                         url, query = self._next(method, call, url, response.headers.get("Location", "")), None
                 raise redirected_in_circles(asked, call, _MOST_REDIRECTS)
         except ProbeError as error:
+            if error.unknown.failure is Failure.NOT_ASKED and sent and self._clock.is_over:
+                error = over(asked, call)
             raise error.at(f"{asked} {call}") from None
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise self._trouble(asked, call, error).at(f"{asked} {call}") from None
@@ -201,6 +207,8 @@ class HttpClient:
         return parts._replace(fragment="").geturl()
 
     def _trouble(self, asked: str, call: str, error: Exception) -> ProbeError:
+        if self._clock.is_over:
+            return over(asked, call)
         self._clock.check()
         chain = list(_chain(error))
         if any(isinstance(each, TimeoutError | urllib3.exceptions.TimeoutError) for each in chain):

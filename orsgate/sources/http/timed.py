@@ -7,6 +7,7 @@ import io
 import socket
 import ssl
 import threading
+import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -98,6 +99,12 @@ class Clock:
             waited_on = list(self._open)
         for sock in waited_on:
             _shut(sock)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the time of the run is up."""
+        until = self.limits.run_until
+        return until is not None and time.monotonic() >= until
 
     def last_words(self, seconds: float) -> None:
         """Allow ``seconds`` for what must still be said, though the run is over."""

@@ -68,6 +68,12 @@ def silent(asked: str, call: str, seconds: float) -> ProbeError:
     return probe_error(cause, Failure.TIMEOUT)
 
 
+def over(asked: str, call: str) -> ProbeError:
+    """The run ended while an answer was waited for."""
+    cause = f"the run's deadline passed before {asked} answered {call} (allow more with --timeout)"
+    return probe_error(cause, Failure.NOT_ASKED)
+
+
 def closed(asked: str, call: str) -> ProbeError:
     """Closed or reset before the answer was complete."""
     cause = f"{asked} closed the connection before its answer to {call} was complete (see its log; is a proxy in between?)"
@@ -161,11 +167,11 @@ def _phrase(status: int) -> str:
         return ""
 
 
-def login_refused(asked: str, account: str, status: int) -> ProbeError:
-    """The account or its password is not accepted."""
+def login_refused(asked: str, account: str, status: int, what: str) -> ProbeError:
+    """The account or its password is not accepted, or what answers is not ``what`` was meant."""
     cause = (
         f"{asked} refused the login of {quote(account)}: HTTP {status}; it was tried once"
-        " (check [configuration] username and its password)"
+        f" (check [configuration] username and its password, and that url is the root address of {what})"
     )
     return probe_error(cause, Failure.DENIED)
 

@@ -100,7 +100,7 @@ def test_an_estate_without_applications_has_nothing_to_serve(tmp_path: Path) -> 
     live = '[configuration]\nsource = "gax"\nurl = "https://gax/"\nusername = "reader"\n'
     path.write_text(ESTATE + live, "utf-8")
     result = run("gax", str(path))
-    assert "describes no [[application]]" in str(result.exception)
+    assert "reads its configuration from gax; a twin serves what" in str(result.exception)
 
 
 def test_what_could_not_be_read_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,4 +112,4 @@ def test_what_could_not_be_read_is_said(tmp_path: Path, monkeypatch: pytest.Monk
     path.write_text(f'{ESTATE}[[application]]\nname = "ORS_1"\noptions = "gone.cfg"\n', "utf-8")
     result = run("gax", str(path))
     assert result.exit_code == 0
-    assert "ORS_1 is served without it: the current export of ORS_1 is not there" in result.output
+    assert "ORS_1 is served without its options: the current export of ORS_1 is not there" in result.output
