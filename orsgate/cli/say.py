@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import click
 
-from orsgate.reporting.text import visible
+from orsgate.reporting.text import in_one_line
 
 
 def say(line: str, *, err: bool = False) -> None:
-    """Write a line: nothing in it can move the cursor, turn the direction, or be invisible."""
-    click.echo(visible(line), err=err)
+    """Write a line: nothing in it can move the cursor, turn the direction, begin another line, or be unseen."""
+    click.echo(in_one_line(line), err=err)

@@ -55,6 +55,8 @@ def _require_authorities(loaded: LoadedEstate, ca_file: Path) -> None:
     """Raises InputError where the file holds no authority that can be trusted."""
     from orsgate.sources.http.client import trust  # noqa: PLC0415
 
+    if ca_file.exists() and not ca_file.is_file():  # a pipe would be waited for
+        raise InputError(f"{loaded.where('configuration', 'ca_file')}: ca_file {ca_file} is not a file")
     try:
         trust(ca_file)
     except OSError as error:

@@ -27,6 +27,7 @@ from orsgate.reporting.grouping import (
     steps_of,
     was_read,
 )
+from orsgate.reporting.text import in_one_line
 from orsgate.verdict.events import Event, RunFinished, RunStarted
 from orsgate.verdict.result import Result
 from orsgate.verdict.verdict import VerdictName
@@ -96,6 +97,7 @@ class ConsoleReporter:
             self._verdict(event)
 
     def _line(self, text: str = "", style: str = "", indent: int = 0) -> None:
+        text = in_one_line(text)
         if self._console.is_terminal:
             self._console.print(Padding(Text(text, style=style), (0, 0, 0, indent), expand=False))
         else:  # whoever reads a pipe or a file wants whole lines

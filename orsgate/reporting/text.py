@@ -12,6 +12,7 @@ _INVISIBLE = re.compile(
     "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"  # half a character, and none at all
 )
 _PICTURES = 0x2400
+_LINE_FEED, _TAB = "\u240a", "\u2409"
 _DELETE, _DELETE_PICTURE = "\x7f", "\u2421"
 
 
@@ -22,6 +23,11 @@ def visible(text: str) -> str:
     only by such a character look different then, and none can turn the direction of what stands beside it.
     """
     return _INVISIBLE.sub(_shown, text)
+
+
+def in_one_line(text: str) -> str:
+    """``text`` made visible, line feeds and tabs too, so that nothing in it can look like a line of its own."""
+    return visible(text).replace("\n", _LINE_FEED).replace("\t", _TAB)
 
 
 def _shown(match: re.Match[str]) -> str:

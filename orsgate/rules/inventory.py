@@ -165,7 +165,10 @@ def right_environment(estate: Estate) -> Judgement:
     if estate.configuration.address and _is_server(estate.configuration.address, expected):
         findings.evidence(source, f"it is {estate.configuration.address}", where)
     elif isinstance(server, str):
-        if not _is_server(server, expected):
+        if _may_be_server(server, expected):
+            cause = f"whether {server}, as {source} says, is {expected} is not known; write it so in [configuration] server"
+            findings.gap(source, Unknown(cause, where, Failure.REJECTED))
+        elif not _is_server(server, expected):
             findings.violation(source, server, f"{expected}, as [configuration] server says", where)
         findings.evidence(source, f"says of itself: {server}", where)
     else:
@@ -178,6 +181,18 @@ def _is_server(said: str, expected: str) -> bool:
     wanted, port = _host_and_port(expected)
     found = map(_host_and_port, said.split(","))
     return any(host == wanted and (not port or not its_port or port == its_port) for host, its_port in found)
+
+
+def _may_be_server(said: str, expected: str) -> bool:
+    """Whether one of the servers in ``said`` may be ``expected``: one has a domain, and the other does not."""
+    if _is_server(said, expected):
+        return False
+    wanted, port = _host_and_port(expected)
+    for host, its_port in map(_host_and_port, said.split(",")):
+        same_port = not port or not its_port or port == its_port
+        if same_port and ("." in host) != ("." in wanted) and host.split(".")[0] == wanted.split(".")[0]:
+            return True
+    return False
 
 
 def _host_and_port(server: str) -> tuple[str, str]:

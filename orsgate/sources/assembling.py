@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -79,7 +80,11 @@ class _Assembly:
             if self._objects.live and self._raw and all(fact in raw.not_told for raw in self._raw):
                 cause = f"{self._objects.address} tells the {fact} of no application, so whether they have any is not known"
                 self._gaps.append(Unknown(cause, self._objects.address, Failure.REJECTED))
+        twice = {dbid for dbid, count in Counter(raw.dbid for raw in self._raw).items() if dbid and count > 1}
         for raw in self._raw:
+            if raw.dbid in twice:
+                cause = f"{self._objects.address} gives {quoted(raw.name)} a DBID that another application has too: {raw.dbid}"
+                self._gaps.append(Unknown(cause, self._where(raw.name)))
             if raw.name in seen:
                 where = self._where(raw.name)
                 self._gaps.append(Unknown(f"{self._objects.address} shows two applications named {quoted(raw.name)}", where))
@@ -98,7 +103,7 @@ class _Assembly:
         template = self._templates.get(raw.template or "")
         kind = raw.type or (template.type if template else None) or self._declared_type(raw, entry)
         if kind is None:
-            cause = f"{self._objects.address} does not tell the type of the application {quoted(name)}{_by_template(raw)}"
+            cause = f"{self._objects.address} tells no type of the application {quoted(name)} that is known{_by_template(raw)}"
             self._gaps.append(Unknown(cause, where, Failure.UNREADABLE))
             return None
         version = raw.version or (template.version if template else None) or (entry.version if entry else None)

@@ -55,7 +55,7 @@ def clusters_among(
     """
     known = {_folded(name) for name in servers}
     taken: list[tuple[RawTransaction, Cluster, str]] = []
-    others: list[tuple[RawTransaction, Cluster]] = []
+    others: list[tuple[RawTransaction, Cluster, str]] = []
     remarks: list[str] = []
     for raw in transactions:
         if not _may_be_one(raw, asked_for):
@@ -64,21 +64,21 @@ def clusters_among(
         members = [_folded(member.application) for member in cluster.members or ()]
         named = sum(member in known for member in members)
         if reason := _reason(raw, named, asked_for):
-            if raw.type == LIST or isinstance(raw.type, Unknown) or raw.name in {FIXED_NAME, *asked_for}:
+            if raw.type == LIST or isinstance(raw.type, Unknown):
                 taken.append((raw, cluster, reason))
             else:
-                others.append((raw, cluster))
+                others.append((raw, cluster, reason))
         elif members:
             told = "none of its keys is an ORS application that this account sees"
             remarks.append(
                 f"the Transaction {raw.name} has an Annex section cluster and was not taken for an ORS cluster: {told}"
             )
-    for raw, cluster in others:
-        told = f"it is of type {raw.type}, not List"
-        if taken:
-            remarks.append(f"the Transaction {raw.name} was not taken for an ORS cluster: {told}")
+    for raw, cluster, reason in others:  # a cluster of the wrong type, where none of the right one is meant
+        if not taken or (raw.name in asked_for and all(raw.name != other.name for other, *_ in taken)):
+            taken.append((raw, cluster, reason))
         else:
-            taken.append((raw, cluster, "its Annex section cluster names ORS applications"))
+            told = f"it is of type {raw.type}, not List"
+            remarks.append(f"the Transaction {raw.name} was not taken for an ORS cluster: {told}")
     said = [f"the Transaction {raw.name} was taken for an ORS cluster: {reason}" for raw, _, reason in taken]
     return FoundClusters(tuple(cluster for _, cluster, _ in taken), (*said, *remarks))
 

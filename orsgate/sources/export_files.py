@@ -43,6 +43,11 @@ def read_export(path: Path, whose: str, redactor: Redactor) -> Export | Unknown:
     return parse(data, place, redactor, modified)
 
 
+def is_file_name(name: str) -> bool:
+    """Whether a name stays within the directory that it is looked for in."""
+    return bool(name.strip(". ")) and not set("/\\\0") & set(name)
+
+
 def read_rollback(loaded: LoadedEstate, application: str, redactor: Redactor, *, new: bool) -> Export | Unknown | None:
     """Read the rollback export of an application, ``<application>.cfg`` or ``.conf`` in the rollback directory.
 
@@ -55,6 +60,9 @@ def read_rollback(loaded: LoadedEstate, application: str, redactor: Redactor, *,
         where = loaded.where("estate")
         cause = "no rollback export is given: name their directory as rollback in [estate]"
         return None if new else Unknown(cause, where, Failure.NOT_GIVEN)
+    if not is_file_name(application):
+        cause = f"{whose} cannot be there: no file can have the name of this application; give it a name that one can have"
+        return None if new else Unknown(cause, str(loaded.resolve(directory)), Failure.MISSING)
     candidates = [loaded.resolve(directory) / f"{application}{suffix}" for suffix in SUFFIXES]
     try:
         there = [path for path in candidates if path.exists()]

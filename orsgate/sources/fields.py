@@ -8,7 +8,8 @@ from typing import Any
 
 from orsgate.estate.mistakes import InputError
 
-LARGEST_NUMBER = 2**31 - 1
+LARGEST_NUMBER = 2**63 - 1
+_DIGITS = 19
 
 
 class ShapeError(InputError):
@@ -55,7 +56,7 @@ class Fields:
         """A field as a whole number; None where it is not there or empty.
 
         Raises:
-            ShapeError: it is none from 0 to 2**31 - 1.
+            ShapeError: it is none from 0 to 2**63 - 1.
         """
         value = self.get(*names)
         return None if value is None or value == "" else as_number(value, names[0])
@@ -83,10 +84,10 @@ def as_number(value: object, what: str) -> int:
     """``value`` as a whole number.
 
     Raises:
-        ShapeError: it is none from 0 to 2**31 - 1.
+        ShapeError: it is none from 0 to 2**63 - 1.
     """
     text = str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
-    if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= LARGEST_NUMBER):
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS and int(text) <= LARGEST_NUMBER):
         raise ShapeError(f"the field {what} holds no number where one belongs")
     return int(text)
 

@@ -19,11 +19,14 @@ from orsgate.sources.live import Account, Kind, LiveSession, LiveSource
 from orsgate.wire.trouble import ProbeError
 
 _ROOT = "/gax/api"
+_DIGITS = 12
 _NO_LOGIN = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
 
 class _Session(LiveSession):
     """A session with GAX."""
+
+    by_cookie = True
 
     def __init__(self, client: HttpClient, account: Account) -> None:
         super().__init__(client, account)
@@ -95,7 +98,7 @@ def _whole_list(answer: Answer) -> list[object]:
     if 'rel="next"' in headers.get("Link", "").replace(" ", ""):
         raise not_whole(answer.asked, answer.call, "it links to a next page").at(where)
     total = headers.get("X-Total-Count", "").strip()
-    if total.isascii() and total.isdigit() and int(total) > len(found):
+    if total.isascii() and total.isdigit() and len(total) <= _DIGITS and int(total) > len(found):
         raise not_whole(answer.asked, answer.call, f"{len(found)} of {int(total)} objects").at(where)
     return found
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from http import HTTPStatus
@@ -17,6 +17,7 @@ from typing import Any
 
 from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.sources.fields import Fields
+from orsgate.sources.gws_pages import NotWholeError, Page, PagesRead, again
 from orsgate.sources.http.answers import Answer
 from orsgate.sources.http.client import HttpClient
 from orsgate.sources.http.trouble import SessionEndedError, StatusError, bad_status, login_refused, not_whole, other_shape
@@ -31,22 +32,23 @@ PAGE = 500
 AHEAD = 3
 """Pages that are asked for at the same time."""
 MOST_PAGES = 2_000
-_Page = tuple[list[Any], int | None]
-"""Objects, and how many there are in all where GWS says so."""
+_DIGITS = 12
 
 
-def _raise(error: ProbeError) -> _Page:
+def _raise(error: ProbeError) -> Page:
     raise error
 
 
 class _Session(LiveSession):
     """A session with GWS, which takes the account with every request."""
 
+    by_cookie = False
+
     def __init__(self, client: HttpClient, account: Account) -> None:
         super().__init__(client, account)
         self._objects = client.address.ending(_ROOT)
         self._root = self._objects.removesuffix("/platform/configuration")
-        self._first: Callable[[], _Page] | None = None
+        self._first: Callable[[], Page] | None = None
         self._token: dict[str, str] = {}
         self._whole: set[str] = set()
 
@@ -91,48 +93,55 @@ class _Session(LiveSession):
     def objects(self, kind: Kind) -> Iterator[list[object]]:
         """The objects of a kind, page by page.
 
+        Every page after the first begins with the last object of the one before: what comes or goes meanwhile is noticed.
+
         Raises:
-            ProbeError: they cannot be had, or not all of them.
+            ProbeError: they cannot be had, or not all of them, or they changed meanwhile.
         """
         path = f"{self._objects}/{kind.collection}"
-        seen: set[str] = set()
-        expected: int | None = None
-        for found, total in self._pages(path, kind):
-            expected = total if total is not None else expected
-            fresh = _not_in(seen, found)
-            if not fresh:  # the end, or a server that gives the same whatever the offset is
-                break
-            yield fresh
-            if expected is not None and len(seen) >= expected:
-                break
-        if expected is not None and len(seen) < expected:
-            raise self._not_whole(path, f"{len(seen)} of {expected} objects")
+        read = PagesRead(kind.collection, PAGE)
+        pages = self._pages(path, kind)
+        try:
+            for found, total in pages:
+                yield read.fresh(found, total)
+                if read.is_complete:
+                    break
+        except NotWholeError as error:
+            raise self._not_whole(path, str(error)) from None
+        finally:
+            pages.close()
+        if why := read.why_not_whole:
+            raise self._not_whole(path, why)
+        if read.remark:
+            if len(self._page(path, kind, 0, limit=1)[0]) == 1:
+                raise self._not_whole(path, "it knows a limit and no offset")
+            self.remarks.append(read.remark)
 
-    def _pages(self, path: str, kind: Kind) -> Iterator[_Page]:
-        """Page after page until one is empty; some are asked for ahead once the server is seen to give full ones.
+    def _pages(self, path: str, kind: Kind) -> Generator[Page]:
+        """Page after page until the caller has enough; some are asked for ahead once the server is seen to give full ones.
 
         Raises:
             ProbeError: one cannot be had.
         """
         found, total = self._first_page(path, kind)
-        size = offset = len(found)
+        size = len(found)
         yield found, total
         if not size or path in self._whole:
             return
+        overlap = again(size)
+        offset = size - overlap
         ahead = AHEAD if size == PAGE else 1
-        waiting: deque[Future[_Page]] = deque()
+        waiting: deque[Future[Page]] = deque()
         with ThreadPoolExecutor(AHEAD, thread_name_prefix="page") as pool:
             try:
                 for _ in range(MOST_PAGES):
                     while len(waiting) < ahead:
-                        waiting.append(pool.submit(self._page, path, kind, offset + size * len(waiting)))
+                        waiting.append(pool.submit(self._page, path, kind, offset + (size - overlap) * len(waiting)))
                     found, total = waiting.popleft().result()
-                    read = len(found)
-                    offset += read
+                    count = len(found)  # whoever reads a page empties it
                     yield found, total
-                    if not read:
-                        return
-                    if read == size:
+                    offset += max(count - overlap, 0)
+                    if count == size:
                         ahead = AHEAD
                     else:  # those that were asked for ahead begin elsewhere
                         _cancel(waiting)
@@ -144,19 +153,19 @@ class _Session(LiveSession):
         asked = str(self.client.address)
         return not_whole(asked, f"GET {path}", how).at(f"{asked} GET {path}")
 
-    def _first_page(self, path: str, kind: Kind) -> _Page:
+    def _first_page(self, path: str, kind: Kind) -> Page:
         """The first page; that of the tenants was asked for as the login, and what came of it stays so."""
         first = self._first if kind is TENANTS else None
         return first() if first else self._page(path, kind, 0)
 
-    def _page(self, path: str, kind: Kind, offset: int) -> _Page:
+    def _page(self, path: str, kind: Kind, offset: int, limit: int | None = None) -> Page:
         """The objects from ``offset`` on, and how many there are in all where GWS says so.
 
         Raises:
             ProbeError: they cannot be had.
         """
         try:
-            answer = self.got(path, {"limit": str(PAGE), "offset": str(offset)})
+            answer = self.got(path, {"limit": str(limit or PAGE), "offset": str(offset)})
         except StatusError as error:
             if error.status != HTTPStatus.BAD_REQUEST or offset:
                 raise
@@ -171,7 +180,7 @@ class _Session(LiveSession):
         return Unknown(cause, where, Failure.REJECTED)
 
 
-def _objects(answer: Answer, kind: Kind) -> _Page:
+def _objects(answer: Answer, kind: Kind) -> Page:
     where = f"{answer.asked} {answer.call}"
     found = answer.json()
     if isinstance(found, list):
@@ -186,18 +195,7 @@ def _objects(answer: Answer, kind: Kind) -> _Page:
     if not isinstance(objects, list):
         raise other_shape(answer.asked, answer.call, f"an object with the list {kind.collection}").at(where)
     total = fields.get("total", "totalcount", "totalsize")
-    return objects, total if isinstance(total, int) and not isinstance(total, bool) else None
-
-
-def _not_in(seen: set[str], found: list[Any]) -> list[Any]:
-    """Those of ``found`` that were not seen before; they are from now on."""
-    fresh = []
-    for each in found:
-        key = _key(each)
-        if key not in seen:
-            seen.add(key)
-            fresh.append(each)
-    return fresh
+    return objects, _as_total(total)
 
 
 def _cancel(waiting: deque[Future[Any]]) -> None:
@@ -206,10 +204,12 @@ def _cancel(waiting: deque[Future[Any]]) -> None:
     waiting.clear()
 
 
-def _key(found: object) -> str:
-    """What tells one object from another: its DBID, else all of it."""
-    dbid = found.get("DBID", found.get("dbid")) if isinstance(found, dict) else None
-    return str(dbid) if isinstance(dbid, str | int) else repr(found)
+def _as_total(value: object) -> int | None:
+    """How many there are in all, as a number or as text."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        return None
+    text = str(value).strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else None
 
 
 class Gws(LiveSource):

@@ -70,7 +70,7 @@ def _properties(found: list[Any], what: str) -> KeyValues:
         if not isinstance(each, dict):
             raise ShapeError(f"the field {what} holds something that is no option")
         section, key = each.get("section"), each.get("key")
-        if not isinstance(section, str) or not isinstance(key, str):
+        if not isinstance(section, str) or not isinstance(key, str) or not section.strip() or not key.strip():
             raise ShapeError(f"the field {what} holds an option without section or key")
         pairs.append((section, key, *_typed(each.get("value", ""))))
     return KeyValues(tuple(pairs), tuple(dict.fromkeys(pair[0] for pair in pairs)))

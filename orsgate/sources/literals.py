@@ -8,6 +8,7 @@ Sources: PSDK enumerations as the public clients of GAX, GWS and mutagen use the
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import TypeVar
 
 from orsgate.estate.inventory import INTERACTION_SERVER, ORCHESTRATION_SERVER, ROUTING_SERVER
@@ -33,6 +34,9 @@ _TYPES = {
 }
 """CfgAppType -> literal without CFG, and the name that Configuration Manager shows. A SIP Server is of the type T-Server."""
 _BY_LITERAL = dict(_TYPES.values())
+_ALMOST = 0.9
+"""How alike two literals are, from 0 to 1, of which one is taken for a misspelling of the other."""
+_DIGITS = 10
 
 REDUNDANCY = {
     "0": "none", "htnohatype": "none",
@@ -84,13 +88,16 @@ def meaning(value: object, known: Mapping[str, T], what: str, where: str) -> T |
 def application_type(value: object) -> str | None:
     """The type of an application, as Configuration Manager shows it; None where there is none.
 
-    Another type than those above is nothing that a requirement speaks of, and keeps the name that was read.
+    Another type than those above is nothing that a requirement speaks of, and keeps the name that was read; one that is spelt
+    almost as one of those is not understood, and none.
     """
     spelt = literal(value)
     if spelt is None or isinstance(value, bool):
         return None
-    if spelt.isdigit():
+    if spelt.isascii() and spelt.isdigit() and len(spelt) <= _DIGITS:
         return _TYPES[int(spelt)][1] if int(spelt) in _TYPES else f"application type {int(spelt)}"
+    if spelt not in _BY_LITERAL and get_close_matches(spelt, _BY_LITERAL, 1, _ALMOST):
+        return None
     return _BY_LITERAL.get(spelt, str(value).strip())
 
 

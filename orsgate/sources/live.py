@@ -20,7 +20,7 @@ from orsgate.sources.fields import Fields
 from orsgate.sources.http.address import Address
 from orsgate.sources.http.answers import Answer
 from orsgate.sources.http.client import AT_ONCE, HttpClient
-from orsgate.sources.http.trouble import SessionEndedError, StatusError, session_ended
+from orsgate.sources.http.trouble import SessionEndedError, StatusError, no_cookie, session_ended
 from orsgate.sources.interface import Reading, Source
 from orsgate.sources.objects import Named, Objects
 from orsgate.sources.stand_ins import shown
@@ -109,12 +109,17 @@ class LiveSession(ABC):
 
     Attributes:
         stand_in: what it says that it stands in for; empty where it is the system itself.
+        remarks: what was seen of it that a reader should know.
     """
+
+    by_cookie: ClassVar[bool]
+    """Whether a cookie alone lets the account in after the login."""
 
     def __init__(self, client: HttpClient, account: Account) -> None:
         self.client = client
         self.account = account
         self.stand_in = ""
+        self.remarks: list[str] = []
 
     @abstractmethod
     def log_in(self) -> None:
@@ -160,7 +165,8 @@ class LiveSession(ABC):
         except StatusError as error:
             if error.status == HTTPStatus.UNAUTHORIZED:
                 asked = str(self.client.address)
-                trouble = session_ended(asked, self.account.name, f"GET {path}", error.status)
+                lost = no_cookie if self.by_cookie and not self.client.has_session else session_ended
+                trouble = lost(asked, self.account.name, f"GET {path}", error.status)
                 raise SessionEndedError(replace(trouble.unknown, where=error.unknown.where), error.status) from None
             raise
         self.look_at(answer)
@@ -185,7 +191,7 @@ def read_live(client: HttpClient, session: LiveSession, how: Reading) -> Objects
                 session.log_out()
         client.close()
         raise
-    remarks = _logged_out(session)
+    remarks = (*session.remarks, *_logged_out(session))
     client.close()
     return replace(found, remarks=remarks)
 

@@ -62,6 +62,9 @@ class Understood:
         except ShapeError as error:
             self._trouble(name, str(error))
             return ()
+        except (ValueError, OverflowError):
+            self._trouble(name, "a field holds a value that cannot be read")
+            return ()
 
     def _trouble(self, name: str, why: str) -> None:
         self._not_understood += 1
@@ -200,6 +203,8 @@ def _tenants(fields: Fields) -> tuple[Reference, ...]:
     found: list[Reference] = []
     by_name = fields.has("tenants") and not fields.has("tenantdbids")
     for each in entries(fields.get("tenantdbids", "tenants"), "tenants", *_IDS):
+        if isinstance(each, dict) and each.keys() == {"mode"}:  # how GAX lists no tenant
+            continue
         value = Fields(each).get("dbid", "id", "name") if isinstance(each, dict) else each
         if by_name and isinstance(value, str):
             found.append(value)

@@ -16,8 +16,12 @@ from pathlib import Path
 
 import pytest
 
+from orsgate.sandbox.samples import place_sample
+from orsgate.sandbox.twins import misbehaviour as wrong
+from orsgate.sandbox.twins.server import DEFAULT_PASSWORD
 from tests.acceptance.conftest import ROOT, environment
 from tests.faults.workshop import open_workshop
+from tests.sources.reading import TWINS, VARIABLE, live_estate, tree
 
 
 @pytest.fixture
@@ -95,3 +99,30 @@ def _report_says_interrupted(path: Path) -> bool:
         return True
     report = json.loads(path.read_text())
     return (report["verdict"], report["exit_code"]) == ("inconclusive", 130)
+
+
+@pytest.mark.parametrize("command", ["audit", "discover", "export"])
+@pytest.mark.parametrize("source", TWINS)
+def test_an_interruption_does_not_wait_for_a_silent_source(source, command, tmp_path):
+    """The source lets the account in, and never answers again; its own limit would be a minute."""
+    sample = place_sample("healthy", tmp_path / "sample")
+    silence = dict.fromkeys(range(2, 100), wrong.Hang())
+    with TWINS[source](tree(sample), misbehave=silence) as twin:
+        estate = live_estate(sample, source, twin.url)
+        target = ["--directory", str(tmp_path / "new")] if command != "audit" else []
+        process = subprocess.Popen(
+            [sys.executable, "-m", "orsgate", command, str(estate), *target], cwd=tmp_path, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, env=environment(ROOT, {VARIABLE: DEFAULT_PASSWORD}),
+        )  # fmt: skip
+        end = time.monotonic() + 30
+        while len(twin.requests) < 2 and process.poll() is None:
+            assert time.monotonic() < end
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        began = time.monotonic()
+        _, err = process.communicate(timeout=60)
+        took = time.monotonic() - began
+    assert process.returncode == 130, err
+    assert b"Traceback" not in err
+    assert took < 20
+    assert not (tmp_path / "new").exists()

@@ -14,8 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from orsgate.sandbox.samples import place_sample
+from orsgate.sandbox.twins.gax import GaxTwin
+from orsgate.sandbox.twins.server import DEFAULT_PASSWORD
 from tests.acceptance.conftest import ROOT, environment, orsgate
 from tests.faults.workshop import open_workshop
+from tests.sources.reading import VARIABLE, live_estate, tree
 
 pytestmark = pytest.mark.slow
 
@@ -108,3 +112,24 @@ def test_without_a_terminal_it_is_one_sentence(estate: Path) -> None:
     ended = orsgate("audit", estate)
     assert ended.code == 2
     assert "password of the Cassandra user reader is not given: set password_env or password_file" in ended.err
+
+
+@pytest.mark.parametrize("command", ["discover", "export", "audit"])
+def test_nothing_erases_the_line_on_which_it_is_asked_for(command: str, tmp_path: Path) -> None:
+    sample = place_sample("healthy", tmp_path / "sample")
+    with GaxTwin(tree(sample)) as twin:
+        estate = live_estate(sample, "gax", twin.url)
+        estate.write_text(estate.read_text().replace(f'password_env = "{VARIABLE}"\n', ""))
+        target = [] if command == "audit" else ["--directory", str(tmp_path / "new")]
+        program = Terminal("-m", "orsgate", command, str(estate), *target)
+        try:
+            program.wait_for(b"Password of the account reader of GAX")
+            before = program.shown
+            program.type(DEFAULT_PASSWORD.encode() + b"\n")
+            assert program.exit_code() in {0, 1, 3}
+        finally:
+            program.close()
+    assert b"\x1b[2K" not in before
+    assert b"\x1b[?25l" not in before
+    assert b"refused the login" not in program.shown
+    assert DEFAULT_PASSWORD.encode() not in program.shown

@@ -116,10 +116,24 @@ class TestRightEnvironment:  # ORS-0106
         assert self.judged(said, expected).outcome is Outcome.PASS
 
     @pytest.mark.parametrize(
-        ("said", "expected"), [("cfg-1:2021", "cfg-1:2020"), ("cfg-2", "cfg-1:2020"), ("[::2]:2020", "[::1]"), ("cfg-1", "cfg")]
+        ("said", "expected"),
+        [
+            ("cfg-1:2021", "cfg-1:2020"),
+            ("cfg-2", "cfg-1:2020"),
+            ("[::2]:2020", "[::1]"),
+            ("cfg-1", "cfg"),
+            ("cfg-1.x:1", "cfg-1:2"),
+        ],
     )
     def test_another_host_or_port(self, said: str, expected: str) -> None:
         assert self.judged(said, expected).outcome is Outcome.FAIL
+
+    @pytest.mark.parametrize(
+        ("said", "expected"),
+        [("cfg-1.x:2020", "cfg-1:2020"), ("cfg-1", "cfg-1.x"), ("a, cfg-1.x", "cfg-1:2020")],
+    )
+    def test_a_name_with_a_domain_and_one_without_may_be_one_server(self, said: str, expected: str) -> None:
+        assert self.judged(said, expected).outcome is Outcome.BLOCKED
 
     def test_another_server(self) -> None:
         [violation] = self.judged("cfg-test:2020").violations

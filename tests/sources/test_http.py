@@ -228,3 +228,15 @@ def test_a_file_without_authorities(tmp_path):
         trust(path)
     with pytest.raises(OSError):  # noqa: PT011
         trust(tmp_path / "missing")
+
+
+@pytest.mark.parametrize("times", [1, 8])
+def test_redirects_of_bytes_that_are_no_text_leave_no_connection_behind(times):
+    """requests looks at a redirect before anybody can close the answer; more of them than connections once waited for ever."""
+    raw = b"HTTP/1.1 302 Found\r\nLocation: /\xff\xfe\r\nContent-Length: 2\r\n\r\n{}"
+    with served(*[raw] * 6 * times) as (url, _):
+        asking = client(url)
+        for _ in range(times):
+            with pytest.raises(ProbeError, match="redirects GET /x more than 5 times"):
+                asking.ask("GET", "/x")
+        asking.close()

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import re
 import threading
 import time
 from dataclasses import replace
@@ -17,6 +19,7 @@ from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.sandbox.samples import place_sample
 from orsgate.sandbox.twins import misbehaviour as wrong
 from orsgate.sandbox.twins.exchange import Answer, Asked
+from orsgate.sandbox.twins.gax import GaxTwin
 from orsgate.sandbox.twins.gws import GwsTwin
 from orsgate.sandbox.twins.server import Twin
 from orsgate.sources.fields import Fields
@@ -170,3 +173,112 @@ def test_more_is_asked_than_there_are_connections_and_nothing_waits_for_its_turn
             thread.join(60)
         client.close()
     assert len(said) == 12
+
+
+class _WithoutOffset(GwsTwin):
+    """GWS that ignores ``offset``, and ``limit`` too where ``knows_limit`` is not set."""
+
+    knows_limit = False
+
+    def answer(self, asked: Asked, request: Any, body: bytes) -> Answer:
+        ignored = {"offset"} if self.knows_limit else {"offset", "limit"}
+        query = {key: value for key, value in asked.query.items() if key not in ignored}
+        return super().answer(replace(asked, query=query), request, body)
+
+
+def test_a_server_that_knows_no_paging_gives_everything_with_a_word(sample):
+    with _WithoutOffset(tree(sample)) as twin, password():
+        read = configuration(live_estate(sample, "gws", twin.url))
+    assert names(read) == names(configuration(sample))
+    assert any("whatever the offset is" in remark for remark in read.remarks)
+    assert not read.gaps
+
+
+@pytest.mark.parametrize("size", [4, 1_000])
+def test_a_server_that_knows_a_limit_and_no_offset_is_not_proven_whole(size, sample):
+    with _WithoutOffset(tree(sample), page_size=size) as twin, password():
+        twin.knows_limit = True
+        found = collected(live_estate(sample, "gws", twin.url))
+    assert isinstance(found.configuration, Unknown)
+    assert "gave only a part" in found.configuration.cause
+
+
+@pytest.mark.parametrize("subtype", ["\u00b2", "9" * 5000, "CFGInteractonServer"])
+def test_a_type_that_is_not_understood_is_a_failure_to_know(subtype, sample, monkeypatch):
+    kept = Fields.__init__
+
+    def changed(self: Fields, entries: Any, *more: Any) -> None:
+        is_it = entries.get("name") == "IXN_A" and "subtype" in entries
+        kept(self, {**entries, "subtype": subtype} if is_it else entries, *more)
+
+    monkeypatch.setattr(Fields, "__init__", changed)
+    with TWINS["gax"](tree(sample)) as twin, password():
+        found = collected(live_estate(sample, "gax", twin.url))
+    assert isinstance(found.configuration, Configuration)
+    if subtype.startswith("CFG"):
+        assert any("IXN_A" in gap.cause for gap in found.configuration.gaps)
+        assert judged(with_ring(found), "readiness").verdict == "inconclusive"
+
+
+@pytest.mark.parametrize("location", ["/\u00ff\u00fe", "http://[::1", "//", "/x"])
+@pytest.mark.parametrize("source", TWINS)
+def test_redirects_of_any_kind_end_with_a_sentence(source, location, sample):
+    answers = dict.fromkeys(range(1, 60), wrong.Status(302, {"Location": location}))
+    with TWINS[source](tree(sample), misbehave=answers) as twin, password():
+        found = collected(live_estate(sample, source, twin.url))
+    assert isinstance(found.configuration, Unknown)
+    assert "redirects" in found.configuration.cause
+
+
+class _Compressing(GaxTwin):
+    """GAX behind a proxy that compresses whatever was asked for."""
+
+    def answer(self, asked: Asked, request: Any, body: bytes) -> Answer:
+        given = super().answer(asked, request, body)
+        if not given.body:
+            return given
+        return replace(given, body=gzip.compress(given.body), headers={**given.headers, "Content-Encoding": "gzip"})
+
+
+def test_an_answer_that_a_proxy_compressed_is_read(sample):
+    with _Compressing(tree(sample)) as twin, password():
+        assert names(configuration(live_estate(sample, "gax", twin.url))) == names(configuration(sample))
+
+
+@pytest.mark.parametrize("bomb", [gzip.compress(bytes(200 * 2**20)), b"\x1f\x8b", gzip.compress(b"[]")[:-4]])
+def test_a_compressed_answer_that_is_no_answer_is_a_sentence(bomb, sample):
+    lies = dict.fromkeys(range(2, 9), wrong.Status(200, {"Content-Encoding": "gzip"}, bomb, "application/json"))
+    with TWINS["gax"](tree(sample), misbehave=lies) as twin, password():
+        found = collected(live_estate(sample, "gax", twin.url))
+    assert isinstance(found.configuration, Unknown)
+    assert re.search("more than 128 MB|compressed its answer", found.configuration.cause)
+
+
+class _SecureCookie(GaxTwin):
+    """GAX that wants its cookie sent over https alone."""
+
+    def answer(self, asked: Asked, request: Any, body: bytes) -> Answer:
+        given = super().answer(asked, request, body)
+        cookie = given.headers.get("Set-Cookie")
+        return replace(given, headers={**given.headers, "Set-Cookie": f"{cookie}; Secure"}) if cookie else given
+
+
+def test_a_cookie_that_cannot_be_sent_back_is_said(sample):
+    with _SecureCookie(tree(sample)) as twin, password():
+        found = collected(live_estate(sample, "gax", twin.url))
+    assert isinstance(found.configuration, Unknown)
+    assert "no session cookie" in found.configuration.cause
+
+
+def test_a_dbid_of_two_applications_is_a_gap_and_a_large_one_is_none(sample, monkeypatch):
+    kept = Fields.__init__
+
+    def changed(self: Fields, entries: Any, *more: Any) -> None:
+        entries = {**entries, "dbid": str(2**40)} if entries.get("name") in {"ORS_A1", "ORS_A2"} else entries
+        kept(self, entries, *more)
+
+    monkeypatch.setattr(Fields, "__init__", changed)
+    with TWINS["gax"](tree(sample)) as twin, password():
+        read = configuration(live_estate(sample, "gax", twin.url))
+    assert {"ORS_A1", "ORS_A2"} <= names(read)
+    assert sum("DBID that another application has" in gap.cause for gap in read.gaps) == 2

@@ -111,9 +111,7 @@ def test_few_connections(value, expected):
     assert application(appServers=value).connections == expected
 
 
-@pytest.mark.parametrize(
-    "value", [{"other": [1]}, "abc", [{"id": "x"}], [None], [-1], [{"appserverdbid": "9999999999"}], 1.5, [[1]]]
-)
+@pytest.mark.parametrize("value", [{"other": [1]}, "abc", [{"id": "x"}], [None], [-1], [{"appserverdbid": "9" * 20}], 1.5, [[1]]])
 def test_connections_that_are_not_understood(value):
     found = application(appservers=value).connections
     assert isinstance(found, Unknown)
@@ -271,7 +269,7 @@ def test_what_is_no_object_is_named_and_bounded(values):
     assert bool(understood.troubles) == (len(found) < len(values))
 
 
-@pytest.mark.parametrize("value", ["", " ", "x", "1.5", "-1", "1e3", "99999999999", "٣", None, True, 1.0, [], {}])
+@pytest.mark.parametrize("value", ["", " ", "x", "1.5", "-1", "1e3", "9" * 20, "٣", None, True, 1.0, [], {}])
 def test_no_number(value):
     with pytest.raises(ShapeError):
         as_number(value, "dbid")

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -105,7 +106,8 @@ def read(asked: str, call: str, response: requests.Response) -> Answer:
         ProbeError: it is larger than may be read, or compressed.
     """
     headers = response.headers
-    if headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+    encoding = headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding not in {"identity", "gzip", "x-gzip"}:
         raise compressed(asked, call)
     announced = re.fullmatch(r"\s*(\d{1,18})\s*", headers.get("Content-Length", ""))
     if announced and int(announced[1]) > LARGEST_ANSWER:
@@ -115,4 +117,24 @@ def read(asked: str, call: str, response: requests.Response) -> Answer:
         body += piece
         if len(body) > LARGEST_ANSWER:
             raise too_large(asked, call, LARGEST_ANSWER)
+    if encoding != "identity" and body:
+        body = _inflated(asked, call, body)
     return Answer(asked, call, response.status_code, headers, body)
+
+
+def _inflated(asked: str, call: str, body: bytearray) -> bytearray:
+    """What was compressed, as some proxies do though nobody asked for it.
+
+    Raises:
+        ProbeError: it is larger than may be read, or broken.
+    """
+    inflater = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        found = inflater.decompress(body, LARGEST_ANSWER + 1)
+    except zlib.error:
+        raise compressed(asked, call) from None
+    if len(found) > LARGEST_ANSWER:
+        raise too_large(asked, call, LARGEST_ANSWER)
+    if not inflater.eof:
+        raise compressed(asked, call)
+    return bytearray(found)

@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 import urllib3.exceptions
+from requests.cookies import get_cookie_header
 
 from orsgate import __version__
 from orsgate.estate.knowledge import Failure
@@ -46,6 +47,13 @@ _MOST_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
+class _Session(requests.Session):
+    """Looks at no redirect: requests would read an answer to its end, of any size, and outside every deadline."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """None."""
+
+
 def trust(ca_file: Path | None) -> ssl.SSLContext:
     """Whom to trust over TLS: the authorities of ``ca_file``, else those that this host trusts.
 
@@ -72,7 +80,7 @@ class HttpClient:
     def __init__(self, address: Address, limits: Limits, ca_file: Path | None = None) -> None:
         self.address = address
         self._clock = Clock(limits, AT_ONCE)
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.trust_env = False  # no proxy, no .netrc: credentials go where the estate file says, and nowhere else
         self._session.headers.update(
             {"User-Agent": f"orsgate/{__version__}", "Accept": "application/json", "Accept-Encoding": "identity"}
@@ -83,8 +91,10 @@ class HttpClient:
 
     @property
     def has_session(self) -> bool:
-        """Whether the server gave a cookie."""
-        return len(self._session.cookies) > 0
+        """Whether the server gave a cookie that is sent back to it."""
+        paths = {cookie.path for cookie in self._session.cookies}
+        asked = (requests.Request("GET", self.address.origin + path).prepare() for path in paths)
+        return any(get_cookie_header(self._session.cookies, each) for each in asked)  # type: ignore[no-untyped-call]
 
     def sign(self, username: str, password: str) -> None:
         """Send the account with everything from now on (HTTP Basic, in UTF-8)."""
@@ -96,7 +106,7 @@ class HttpClient:
         self._clock.stop()
 
     def last_words(self, seconds: float) -> None:
-        """Allow ``seconds`` for what must still be said, though the run is over."""
+        """Allow this thread ``seconds`` for what must still be said, though the run is over; no other may ask any more."""
         self._clock.last_words(seconds)
 
     def close(self) -> None:
@@ -122,16 +132,19 @@ class HttpClient:
                 return self._successful(self.ask("GET", path, query), tried)
         raise AssertionError(path)  # pragma: no cover - the last attempt returns or raises
 
-    def _waits(self, error: Exception) -> bool | float:
-        """Whether to try again after ``error``, or after how many seconds."""
+    def _waits(self, error: Exception) -> bool:
+        """Whether to try again after ``error``; waits as long as the server asks for."""
         if not isinstance(error, PassingError):
             return False
-        self._clock.check()
+        if self._clock.is_stopped or self._clock.is_over:
+            return False
         if error.wait is None:
             return True
         run_until = self._clock.limits.run_until
-        too_late = run_until is not None and time.monotonic() + error.wait >= run_until
-        return error.wait if error.wait <= LONGEST_WAIT and not too_late else False
+        if error.wait > LONGEST_WAIT or (run_until is not None and time.monotonic() + error.wait >= run_until):
+            return False
+        self._clock.wait(error.wait)  # here, since an interruption must end it
+        return True
 
     def _successful(self, answer: Answer, attempts: int) -> Answer:
         if answer.status == HTTPStatus.OK:

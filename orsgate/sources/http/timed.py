@@ -42,6 +42,7 @@ class Clock:
         self._open: weakref.WeakSet[socket.socket] = weakref.WeakSet()
         self._lock = threading.Lock()
         self._stopped = threading.Event()
+        self._speaker: int | None = None
 
     @contextmanager
     def running(self) -> Iterator[Deadline]:
@@ -62,7 +63,7 @@ class Clock:
 
     def check(self) -> None:
         """Raises ProbeError (``not_asked``) when the run was interrupted or its time is up."""
-        if self._stopped.is_set():
+        if self.is_stopped:
             raise interrupted()
         self.limits.check_run()
 
@@ -89,7 +90,7 @@ class Clock:
         """Remember an open connection, so that ``stop`` reaches whoever waits on it."""
         with self._lock:
             self._open.add(sock)
-        if self._stopped.is_set():
+        if self.is_stopped:
             _shut(sock)
 
     def stop(self) -> None:
@@ -101,15 +102,25 @@ class Clock:
             _shut(sock)
 
     @property
+    def is_stopped(self) -> bool:
+        """Whether the run was interrupted, and this thread is not the one that still has something to say."""
+        return self._stopped.is_set() and self._speaker != threading.get_ident()
+
+    def wait(self, seconds: float) -> None:
+        """Wait so long, or until the run is interrupted."""
+        self._stopped.wait(seconds)
+
+    @property
     def is_over(self) -> bool:
         """Whether the time of the run is up."""
         until = self.limits.run_until
         return until is not None and time.monotonic() >= until
 
     def last_words(self, seconds: float) -> None:
-        """Allow ``seconds`` for what must still be said, though the run is over."""
+        """Allow this thread ``seconds`` for what must still be said, though the run is over; no other may ask any more."""
         self.limits = Limits(call=min(seconds, self.limits.call), connect=min(seconds, self.limits.connect))
-        self._stopped.clear()
+        self._speaker = threading.get_ident()
+        self._stopped.set()
 
 
 def _shut(sock: socket.socket) -> None:
@@ -233,7 +244,7 @@ class TimedAdapter(requests.adapters.HTTPAdapter):
         context.sslsocket_class = _watched(clock)
         self._context = context
         self._ca_file = ca_file
-        super().__init__(pool_connections=1, pool_maxsize=connections, max_retries=0, pool_block=True)
+        super().__init__(pool_connections=1, pool_maxsize=connections, max_retries=0, pool_block=False)
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **_: Any) -> None:  # noqa: FBT001, FBT002
         """Make the pool of connections."""

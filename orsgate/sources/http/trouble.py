@@ -92,8 +92,10 @@ def too_large(asked: str, call: str, most: int) -> ProbeError:
 
 
 def compressed(asked: str, call: str) -> ProbeError:
-    """An encoding that nobody asked for."""
-    return probe_error(f"{asked} compressed its answer to {call}, which was not asked for and is not read", Failure.GARBLED)
+    """An encoding that nobody asked for and that is not known, or is broken."""
+    return probe_error(
+        f"{asked} compressed its answer to {call}, which was not asked for, and it cannot be read", Failure.GARBLED
+    )
 
 
 def no_json(asked: str, call: str, content_type: str, start: bytes) -> ProbeError:
@@ -185,6 +187,15 @@ def session_ended(asked: str, account: str, call: str, status: int) -> SessionEn
     cause = (
         f"{asked} ended the session of {quote(account)} before {call} was answered: HTTP {status}"
         " (run it again; does the session time limit of the server allow for it?)"
+    )
+    return SessionEndedError(Unknown(cause, failure=Failure.DENIED), status)
+
+
+def no_cookie(asked: str, account: str, call: str, status: int) -> SessionEndedError:
+    """The login was accepted, and the session that it should have begun cannot be kept."""
+    cause = (
+        f"{asked} accepted the login of {quote(account)} and then refused {call}: HTTP {status}; it gave no session cookie that"
+        " can be sent back to it (write url as users open it: https, and the host by its full name)"
     )
     return SessionEndedError(Unknown(cause, failure=Failure.DENIED), status)
 
