@@ -6,8 +6,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, ClassVar
@@ -25,6 +26,7 @@ from orsgate.sources.interface import Reading, Source
 from orsgate.sources.objects import Named, Objects
 from orsgate.sources.stand_ins import shown
 from orsgate.wire.trouble import ProbeError, attempt
+from orsgate.wire.waiting import result_of
 
 LAST_WORDS = 2.0
 """Seconds for the logout where reading ended early, by an error or an interruption."""
@@ -179,13 +181,14 @@ def read_live(client: HttpClient, session: LiveSession, how: Reading) -> Objects
     Raises:
         ProbeError: the applications or the Transactions cannot be had, without which nothing can be judged.
     """
-    logged_in = False
+    login: Future[None] | None = None
     try:
-        session.log_in()
-        logged_in = True
-        found = _collected_at_once(client, session, how)
+        with _threads(client) as pool:
+            login = pool.submit(session.log_in)
+            result_of(login)
+            found = _collected(client, session, pool, how)
     except BaseException:
-        if logged_in:
+        if login is not None and login.done() and not login.cancelled() and login.exception() is None:
             client.last_words(LAST_WORDS)
             with suppress(ProbeError):  # it ends by its own time limit then
                 session.log_out()
@@ -205,10 +208,12 @@ def _logged_out(session: LiveSession) -> tuple[str, ...]:
     return ()
 
 
-def _collected_at_once(client: HttpClient, session: LiveSession, how: Reading) -> Objects:
+@contextmanager
+def _threads(client: HttpClient) -> Iterator[ThreadPoolExecutor]:
+    """Threads to ask in, whose waits end at once where the block does not end well."""
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="source") as pool:
         try:
-            return _collected(client, session, pool, how)
+            yield pool
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             client.stop()
@@ -237,9 +242,9 @@ def _collected(client: HttpClient, session: LiveSession, pool: ThreadPoolExecuto
         found[kind.name] = pool.submit(_read_kind, session, kind, place)
         found[kind.name].add_done_callback(progress.one_more)
     server = pool.submit(session.server) if how.ask_server else None
-    applications, not_understood = found[APPLICATIONS.name].result()
-    transactions, more = found[TRANSACTIONS.name].result()
-    hosts, tenants = (attempt(found[kind.name].result) for kind in (HOSTS, TENANTS))
+    applications, not_understood = result_of(found[APPLICATIONS.name])
+    transactions, more = result_of(found[TRANSACTIONS.name])
+    hosts, tenants = (attempt(partial(result_of, found[kind.name])) for kind in (HOSTS, TENANTS))
     troubles = [*not_understood, *more]
     for each in (hosts, tenants):
         troubles += [each] if isinstance(each, Unknown) else each[1]
@@ -251,7 +256,7 @@ def _collected(client: HttpClient, session: LiveSession, pool: ThreadPoolExecuto
         account=session.account.name,
         address=place,
         live=True,
-        server=server.result() if server else None,
+        server=result_of(server) if server else None,
         troubles=tuple(troubles),
     )
 
