@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from orsgate.cli.export import provenance_of, require_new, say_left_out
+from orsgate.cli.export import provenance_of, say_left_out
 from orsgate.cli.options import http_option, timeout_option
 from orsgate.cli.say import say
 from orsgate.verdict.exit_codes import ExitCode
@@ -82,10 +82,11 @@ def discover(
     from orsgate.cli.prompt import ask
     from orsgate.collection.revealed import read_revealed
     from orsgate.discovery.environment import require_right_environment
+    from orsgate.discovery.new_directory import refuse_what_is_there
 
     with option_names(given=estate is None):
         loaded, heading = _asked(estate, given)
-    require_new(directory)
+    refuse_what_is_there(directory)
     with option_names(given=estate is None), progress(enabled=not quiet) as observer:
         revealed = read_revealed(loaded, ask, observer, timeout=timeout, allow_http=allow_http)
     unknown = (*require_right_environment(loaded, revealed.configuration), *_not_known(revealed))

@@ -50,13 +50,14 @@ def export(estate: str, directory: Path | None, timeout: float | None, *, allow_
     from orsgate.discovery.cfg_files import write_exports
     from orsgate.discovery.environment import require_right_environment
     from orsgate.discovery.exported import options_to_write
+    from orsgate.discovery.new_directory import refuse_what_is_there
     from orsgate.estate.estate import Estate
     from orsgate.estate.file import load_estate_file
 
     loaded = load_estate_file(estate)
     require_source(loaded)
     target = directory or loaded.resolve(loaded.file.estate.rollback or "rollback")
-    require_new(target)
+    refuse_what_is_there(target)
     with progress(enabled=not quiet) as observer:
         revealed = read_revealed(loaded, ask, observer, timeout=timeout, allow_http=allow_http)
     unknown = [*require_right_environment(loaded, revealed.configuration), *(gap.cause for gap in revealed.configuration.gaps)]
@@ -67,20 +68,6 @@ def export(estate: str, directory: Path | None, timeout: float | None, *, allow_
     if not quiet:
         _say(loaded, written, target, unknown, verbose=verbose)
     return ExitCode.INCONCLUSIVE if written.not_written or unknown or not written.files else ExitCode.GO
-
-
-def require_new(directory: Path) -> None:
-    """Make sure before anything is read that exports can go there.
-
-    Raises:
-        InputError: there is something that would be replaced.
-    """
-    from orsgate.estate.mistakes import InputError
-
-    if directory.is_symlink() or (directory.exists() and not directory.is_dir()):
-        raise InputError(f"{directory}: is no directory; name another one with --directory")
-    if directory.is_dir() and next(directory.iterdir(), None) is not None:
-        raise InputError(f"{directory}: is not empty, and nothing there is replaced; name another one with --directory")
 
 
 def provenance_of(loaded: LoadedEstate, revealed: Revealed) -> Provenance:

@@ -35,7 +35,7 @@ def source_of(loaded: LoadedEstate, ask: Ask, *, allow_http: bool) -> Source:
     from orsgate.sources.gax import Gax  # noqa: PLC0415 - requests is slow to import
     from orsgate.sources.gws import Gws  # noqa: PLC0415
     from orsgate.sources.http.address import Address  # noqa: PLC0415
-    from orsgate.sources.live import Account  # noqa: PLC0415
+    from orsgate.sources.sessions import Account  # noqa: PLC0415
 
     address = Address.parse(section.url or "")
     if address.is_open and not allow_http:

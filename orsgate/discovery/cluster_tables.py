@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from orsgate.discovery.clusters import LIST, clusters_of, doubts, remarks_on_clusters
+from orsgate.discovery.clusters import clusters_of, doubts, remarks_on_clusters
 from orsgate.discovery.exported import ExportedFiles
 from orsgate.discovery.texts import CLUSTER_EXAMPLE, CLUSTERS, NO_CLUSTER
 from orsgate.discovery.toml_table import Value, assigned, comment, fitted
@@ -15,6 +15,7 @@ from orsgate.estate.inventory import Cluster, Configuration, Member
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.mistakes import quoted
 from orsgate.estate.schema_objects import ClusterEntry
+from orsgate.sources.literals import LIST
 
 
 def found_clusters(configuration: Configuration) -> str:

@@ -15,10 +15,9 @@ from orsgate.estate.export import Export, Option, Section
 from orsgate.estate.inventory import Cluster, Configuration
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.mistakes import quoted
+from orsgate.sources.clusters import FIXED_NAME, MEMBER_SECTION
+from orsgate.sources.literals import LIST
 
-FIXED_NAME = "ORS_Cluster"
-LIST = "list"
-MEMBER_SECTION = "cluster"
 _OF_TRANSACTIONS = "the Transaction "
 """How a source begins its remarks on which Transactions it took for clusters, which not, and why."""
 

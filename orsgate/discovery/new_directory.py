@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import secrets
@@ -13,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+from orsgate.estate.atomic import sync_directory
 from orsgate.estate.mistakes import InputError, quoted
 
 OWNER_ONLY_DIRECTORY = 0o700
@@ -49,7 +49,7 @@ class NewDirectory:
         with ThreadPoolExecutor(_SYNCING_AT_ONCE) as pool:
             for _ in pool.map(_sync_file, self._files):
                 pass
-        _sync_directory(self._staging)
+        sync_directory(self._staging)
 
 
 @contextmanager
@@ -62,7 +62,7 @@ def new_directory(target: Path) -> Iterator[NewDirectory]:
         InputError: if ``target`` exists and is not an empty directory, or cannot be written; nothing is ever replaced.
     """
     try:
-        _refuse_what_is_there(target)
+        refuse_what_is_there(target)
         target.parent.mkdir(parents=True, exist_ok=True)
         staging = target.with_name(f".orsgate.{secrets.token_hex(8)}.part")
         staging.mkdir(OWNER_ONLY_DIRECTORY)
@@ -74,14 +74,19 @@ def new_directory(target: Path) -> Iterator[NewDirectory]:
         except BaseException:
             shutil.rmtree(staging, ignore_errors=True)
             raise
-        _sync_directory(target.parent)
+        sync_directory(target.parent)
     except OSError as error:
         if error.errno in _TAKEN:
             raise _taken(target) from None
         raise InputError(f"{target}: cannot be written: {error.strerror or error}") from None
 
 
-def _refuse_what_is_there(target: Path) -> None:
+def refuse_what_is_there(target: Path) -> None:
+    """Make sure that a directory can come to be at ``target``.
+
+    Raises:
+        InputError: there is something that would be replaced.
+    """
     if not target.name or target.name == "..":
         raise InputError(f"{target}: is no name for a new directory; name one that is not there yet")
     if target.is_symlink():
@@ -106,13 +111,3 @@ def _sync_file(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _sync_directory(directory: Path) -> None:
-    """Makes names last through a power cut, where the system lets a directory be opened (not on Windows)."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(directory, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

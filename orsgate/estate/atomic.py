@@ -35,11 +35,11 @@ def write_whole(path: Path, data: bytes | Iterable[bytes]) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
-    _sync_directory(target.parent)
+    sync_directory(target.parent)
 
 
-def _sync_directory(directory: Path) -> None:
-    """Makes the rename last through a power cut, where the system lets a directory be opened (not on Windows)."""
+def sync_directory(directory: Path) -> None:
+    """Makes the names in a directory last through a power cut, where the system lets a directory be opened (not on Windows)."""
     with contextlib.suppress(OSError):
         descriptor = os.open(directory, os.O_RDONLY)
         try:

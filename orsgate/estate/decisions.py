@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from orsgate.estate.estate import Estate
 from orsgate.estate.inventory import INTERACTION_SERVER, TELEPHONY_SERVERS, Application
-from orsgate.estate.knowledge import Basis, Failure, Unknown
+from orsgate.estate.knowledge import Basis, Failure, Unknown, not_visible
 from orsgate.estate.options import matching
 
 PERSISTENCE_OPTIONS = "persistence/cassandra-*"
@@ -160,6 +160,6 @@ def unresolved(estate: Estate, referrer: Application | str, kind: str, name: str
     An object that a live source hides is one trouble, whoever refers to it: the sentence is the same for all.
     """
     if estate.configuration.by_account:
-        return Unknown(f'the {kind} "{name}" is not visible to this account, or deleted', where, Failure.DENIED)
+        return not_visible(kind, f'"{name}"', where)
     whose = referrer if isinstance(referrer, str) else referrer.name
     return Unknown(f'the {kind} "{name}" of {whose} names nothing in the estate file', where, Failure.MISSING)

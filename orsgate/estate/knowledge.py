@@ -72,3 +72,8 @@ class Unknown:
     cause: str
     where: str = ""
     failure: Failure = Failure.UNREADABLE
+
+
+def not_visible(kind: str, called: str, where: str) -> Unknown:
+    """The failure to know an object that is referred to and was not shown, which Configuration Server does without an error."""
+    return Unknown(f"the {kind} {called} is not visible to this account, or deleted", where, Failure.DENIED)

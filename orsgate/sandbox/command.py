@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 import threading
 from collections.abc import Collection, Iterator
@@ -18,6 +17,7 @@ import click
 from orsgate.sandbox.certificates import Tls
 from orsgate.sandbox.errors import sandbox_at_hand
 from orsgate.sandbox.lines import line_of
+from orsgate.sandbox.signals import stopping_on_signals
 
 if TYPE_CHECKING:
     from orsgate.sandbox.cassandra import CassandraRing
@@ -85,7 +85,7 @@ def cassandra(  # one for each option
     details = _details(login, password_env, tls=tls, without_rpc=range(nodes) if without_rpc else (), jmx=jmx)
     running = False
     try:
-        with sandbox_at_hand(), _stopping_on_signals(), ExitStack() as stack:
+        with sandbox_at_hand(), stopping_on_signals(), ExitStack() as stack:
             from orsgate.sandbox.cassandra import CassandraRing  # noqa: PLC0415  # heavy, and Linux only
 
             with download_bar() as progress:
@@ -130,18 +130,6 @@ def _look_after(ring: CassandraRing) -> None:
     while not never.wait(_LOOK_AFTER):
         for node in ring.nodes:
             node.require_running()
-
-
-@contextmanager
-def _stopping_on_signals() -> Iterator[None]:
-    """Makes SIGTERM and SIGHUP do what Ctrl-C does, and Ctrl-C too where a shell started us with it switched off."""
-    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.signal(number, signal.default_int_handler) for number in signals}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 @contextmanager

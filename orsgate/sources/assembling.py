@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from orsgate.estate.export import Export
 from orsgate.estate.inventory import ORCHESTRATION_SERVER, Application, Cluster, Configuration, Origin
-from orsgate.estate.knowledge import Basis, Failure, Unknown
+from orsgate.estate.knowledge import Basis, Failure, Unknown, not_visible
 from orsgate.estate.mistakes import quoted
 from orsgate.estate.schema import ApplicationEntry
 from orsgate.estate.secret import Redactor, redacted_line
@@ -18,7 +18,7 @@ from orsgate.sources.export_files import read_export, read_rollback
 from orsgate.sources.interface import Reading
 from orsgate.sources.key_values import KeyValues, as_export
 from orsgate.sources.objects import Objects, RawApplication
-from orsgate.sources.resolving import Names, not_visible
+from orsgate.sources.resolving import Names
 
 DELETED = "deleted"
 MOST_REMARKS = 10

@@ -15,7 +15,8 @@ from orsgate.sources.fields import Fields
 from orsgate.sources.http.answers import Answer
 from orsgate.sources.http.client import HttpClient
 from orsgate.sources.http.trouble import bad_status, login_refused, not_whole, other_shape
-from orsgate.sources.live import Account, Kind, LiveSession, LiveSource
+from orsgate.sources.live import LiveSource
+from orsgate.sources.sessions import Account, Kind, LiveSession
 from orsgate.wire.trouble import ProbeError
 
 _ROOT = "/gax/api"

@@ -5,18 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from orsgate.estate.knowledge import Failure, Unknown
+from orsgate.estate.knowledge import Failure, Unknown, not_visible
 from orsgate.sources.objects import Named, RawApplication, Reference
 
 
 def nameless(dbid: int) -> str:
     """How an object is called whose name the account cannot see; both of a pair call it the same."""
     return f"(DBID {dbid})"
-
-
-def not_visible(kind: str, called: str, where: str) -> Unknown:
-    """The failure to know an object that is referred to and was not shown."""
-    return Unknown(f"the {kind} {called} is not visible to this account, or deleted", where, Failure.DENIED)
 
 
 class Names:

@@ -106,7 +106,7 @@ def test_from_an_estate_file_and_mutagen(tmp_path):
         (("--source", "gax"), '--source "gax" needs --url'),
         (("--source", "gax", "--url", "http://user:hunter2@gax"), "holds a user name or password"),
         (("--source", "gax", "--url", "http://gax.example", "--username", "r", "--password-env", "X_Y"), "add --allow-http"),
-        (("--source", "mutagen", "--file", "nothing.json", "--directory", "."), "is not empty"),
+        (("--source", "mutagen", "--file", "nothing.json", "--directory", "."), "is no empty directory"),
     ],
 )
 def test_wrong_usage_is_one_sentence_and_exit_2(arguments, said, tmp_path):
@@ -156,7 +156,7 @@ def test_the_rollback_exports_are_accepted(source, tmp_path):
         ]  # fmt: skip
         again = orsgate("export", estate, env=PASSWORD)
         assert again.code == 2
-        assert "is not empty" in again.err
+        assert "is no empty directory" in again.err
         outcomes = judged(with_ring(collected(estate)), "readiness").outcomes
     assert outcomes["ORS-0101"] == "pass"
     assert outcomes["ORS-0102"] == "pass"

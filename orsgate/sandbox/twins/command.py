@@ -7,7 +7,6 @@ import json
 import os
 import secrets
 import shlex
-import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from orsgate.sandbox.errors import SandboxError, UsageError
+from orsgate.sandbox.signals import stopping_on_signals
 
 if TYPE_CHECKING:
     from orsgate.estate.file import LoadedEstate
@@ -68,7 +68,7 @@ def _serve(source: str, estate: str, port: int, username: str, password_env: str
     password = _password(password_env)
     running = False
     try:
-        with _twins_at_hand(), _stopping_on_signals():
+        with _twins_at_hand(), stopping_on_signals():
             from orsgate.estate.file import load_estate_file  # noqa: PLC0415  # heavy
             from orsgate.sandbox.twins.gax import GaxTwin  # noqa: PLC0415  # of the optional dependencies
             from orsgate.sandbox.twins.gws import GwsTwin  # noqa: PLC0415
@@ -143,19 +143,6 @@ def _look_after(twin: Twin) -> None:
     while not never.wait(_LOOK_AFTER):
         if not twin.is_running:
             raise SandboxError(f"the {twin.name} ended by itself")
-
-
-@contextmanager
-def _stopping_on_signals() -> Iterator[None]:
-    """Makes SIGTERM and SIGHUP do what Ctrl-C does, and Ctrl-C too where a shell started us with it switched off."""
-    names = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows has no SIGHUP
-    numbers = [signal.Signals[name] for name in names if name in signal.Signals.__members__]
-    before = {number: signal.signal(number, signal.default_int_handler) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 @contextmanager
