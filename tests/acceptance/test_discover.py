@@ -106,7 +106,7 @@ def test_from_an_estate_file_and_mutagen(tmp_path):
         (("--source", "gax"), '--source "gax" needs --url'),
         (("--source", "gax", "--url", "http://user:hunter2@gax"), "holds a user name or password"),
         (("--source", "gax", "--url", "http://gax.example", "--username", "r", "--password-env", "X_Y"), "add --allow-http"),
-        (("--source", "mutagen", "--file", "nothing.json", "--directory", "."), "is no empty directory"),
+        (("--source", "mutagen", "--file", "nothing.json", "--directory", "."), "is no name for a new directory"),
     ],
 )
 def test_wrong_usage_is_one_sentence_and_exit_2(arguments, said, tmp_path):
