@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,7 +46,7 @@ def read_export(path: Path, whose: str, redactor: Redactor) -> Export | Unknown:
 
 def is_file_name(name: str) -> bool:
     """Whether a name stays within the directory that it is looked for in."""
-    return bool(name.strip(". ")) and not set("/\\\0") & set(name)
+    return bool(name.strip(". ")) and not {"/", "\0", os.sep, os.altsep} & set(name)
 
 
 def read_rollback(loaded: LoadedEstate, application: str, redactor: Redactor, *, new: bool) -> Export | Unknown | None:

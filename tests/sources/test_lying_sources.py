@@ -1,34 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sources that leave out, mix up or hold back: what is not known is said, and an interruption ends every wait."""
+"""Sources that leave out, mix up or hold back: what is not known is said."""
 
 from __future__ import annotations
 
-import gzip
 import json
-import re
-import threading
-import time
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from orsgate.estate.file import load_estate_file
 from orsgate.estate.inventory import Configuration
 from orsgate.estate.knowledge import Failure, Unknown
+from orsgate.estate.mistakes import InputError
+from orsgate.estate.secret import Redactor
 from orsgate.sandbox.samples import place_sample
-from orsgate.sandbox.twins import misbehaviour as wrong
 from orsgate.sandbox.twins.exchange import Answer, Asked
-from orsgate.sandbox.twins.gax import GaxTwin
 from orsgate.sandbox.twins.gws import GwsTwin
-from orsgate.sandbox.twins.server import Twin
+from orsgate.sandbox.twins.server import DEFAULT_PASSWORD
+from orsgate.sources.export_files import read_rollback
 from orsgate.sources.fields import Fields
-from orsgate.sources.http.address import Address
-from orsgate.sources.http.client import HttpClient
-from orsgate.wire.deadline import Limits
-from orsgate.wire.trouble import ProbeError
+from tests.acceptance.conftest import orsgate
 from tests.faults.workshop import judged
-from tests.sources.reading import TWINS, collected, configuration, live_estate, mutagen_estate, password, tree
+from tests.sources.reading import TWINS, VARIABLE, collected, configuration, live_estate, mutagen_estate, password, tree
 from tests.sources.test_same_estate import with_ring
 
 
@@ -123,58 +119,6 @@ def test_connections_that_no_application_tells_are_not_none(source, field, sampl
     assert judged(with_ring(found), "readiness").outcomes["ORS-0105"] == "blocked"
 
 
-def _until(holds: Any, seconds: float = 10) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.01)
-
-
-@pytest.mark.parametrize("what", [wrong.Hang(), wrong.HangInBody(), wrong.Trickle(0.5)], ids=["hang", "body", "trickle"])
-def test_an_interruption_ends_a_wait_and_asks_nothing_more(what, sample):
-    with TWINS["gax"](tree(sample), misbehave=dict.fromkeys(range(1, 9), what)) as twin:
-        client = HttpClient(Address.parse(twin.url), Limits(call=60))
-        raised: list[BaseException] = []
-
-        def ask() -> None:
-            try:
-                client.get("/gax/api/cfg/objects")
-            except ProbeError as error:
-                raised.append(error)
-
-        asking = threading.Thread(target=ask)
-        asking.start()
-        _until(lambda: _asked(twin))
-        client.stop()
-        asking.join(10)
-        assert not asking.is_alive()
-        [error] = raised
-        assert isinstance(error, ProbeError)
-        assert error.unknown.failure is Failure.NOT_ASKED
-        assert len(twin.requests) == 1
-        with pytest.raises(ProbeError, match="interrupted"):
-            client.get("/gax/api/cfg/objects")
-        client.close()
-
-
-def _asked(twin: Twin) -> bool:
-    return bool(twin.requests)
-
-
-def test_more_is_asked_than_there_are_connections_and_nothing_waits_for_its_turn_in_vain(sample):
-    """The time of an answer begins when it is asked for."""
-    with TWINS["gax"](tree(sample), misbehave=dict.fromkeys(range(1, 13), wrong.Trickle(0.02))) as twin:
-        client = HttpClient(Address.parse(twin.url), Limits(call=4.0))
-        said: list[int] = []
-        threads = [threading.Thread(target=lambda: said.append(client.ask("GET", "/gax/api/x").status)) for _ in range(12)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
-        client.close()
-    assert len(said) == 12
-
-
 class _WithoutOffset(GwsTwin):
     """GWS that ignores ``offset``, and ``limit`` too where ``knows_limit`` is not set."""
 
@@ -220,56 +164,6 @@ def test_a_type_that_is_not_understood_is_a_failure_to_know(subtype, sample, mon
         assert judged(with_ring(found), "readiness").verdict == "inconclusive"
 
 
-@pytest.mark.parametrize("location", ["/\u00ff\u00fe", "http://[::1", "//", "/x"])
-@pytest.mark.parametrize("source", TWINS)
-def test_redirects_of_any_kind_end_with_a_sentence(source, location, sample):
-    answers = dict.fromkeys(range(1, 60), wrong.Status(302, {"Location": location}))
-    with TWINS[source](tree(sample), misbehave=answers) as twin, password():
-        found = collected(live_estate(sample, source, twin.url))
-    assert isinstance(found.configuration, Unknown)
-    assert "redirects" in found.configuration.cause
-
-
-class _Compressing(GaxTwin):
-    """GAX behind a proxy that compresses whatever was asked for."""
-
-    def answer(self, asked: Asked, request: Any, body: bytes) -> Answer:
-        given = super().answer(asked, request, body)
-        if not given.body:
-            return given
-        return replace(given, body=gzip.compress(given.body), headers={**given.headers, "Content-Encoding": "gzip"})
-
-
-def test_an_answer_that_a_proxy_compressed_is_read(sample):
-    with _Compressing(tree(sample)) as twin, password():
-        assert names(configuration(live_estate(sample, "gax", twin.url))) == names(configuration(sample))
-
-
-@pytest.mark.parametrize("bomb", [gzip.compress(bytes(200 * 2**20)), b"\x1f\x8b", gzip.compress(b"[]")[:-4]])
-def test_a_compressed_answer_that_is_no_answer_is_a_sentence(bomb, sample):
-    lies = dict.fromkeys(range(2, 9), wrong.Status(200, {"Content-Encoding": "gzip"}, bomb, "application/json"))
-    with TWINS["gax"](tree(sample), misbehave=lies) as twin, password():
-        found = collected(live_estate(sample, "gax", twin.url))
-    assert isinstance(found.configuration, Unknown)
-    assert re.search("more than 128 MB|compressed its answer", found.configuration.cause)
-
-
-class _SecureCookie(GaxTwin):
-    """GAX that wants its cookie sent over https alone."""
-
-    def answer(self, asked: Asked, request: Any, body: bytes) -> Answer:
-        given = super().answer(asked, request, body)
-        cookie = given.headers.get("Set-Cookie")
-        return replace(given, headers={**given.headers, "Set-Cookie": f"{cookie}; Secure"}) if cookie else given
-
-
-def test_a_cookie_that_cannot_be_sent_back_is_said(sample):
-    with _SecureCookie(tree(sample)) as twin, password():
-        found = collected(live_estate(sample, "gax", twin.url))
-    assert isinstance(found.configuration, Unknown)
-    assert "no session cookie" in found.configuration.cause
-
-
 def test_a_dbid_of_two_applications_is_a_gap_and_a_large_one_is_none(sample, monkeypatch):
     kept = Fields.__init__
 
@@ -282,3 +176,37 @@ def test_a_dbid_of_two_applications_is_a_gap_and_a_large_one_is_none(sample, mon
         read = configuration(live_estate(sample, "gax", twin.url))
     assert {"ORS_A1", "ORS_A2"} <= names(read)
     assert sum("DBID that another application has" in gap.cause for gap in read.gaps) == 2
+
+
+@pytest.mark.parametrize("name", ["../outside", "/etc/hostname", "..", "nul\0"])
+def test_a_name_from_a_server_leads_to_no_file_outside_the_rollback_directory(name, sample):
+    sample.with_name("outside.cfg").write_text("[a]\nb=c\n")
+    found = read_rollback(load_estate_file(sample), name, Redactor(), new=False)
+    assert isinstance(found, Unknown)
+    assert "no file can have the name" in found.cause
+
+
+def test_a_pipe_in_place_of_an_authority_is_not_waited_for(sample):
+    os.mkfifo(sample.with_name("pipe"))
+    estate = live_estate(sample, "gax", "https://127.0.0.1:1", 'ca_file = "pipe"')
+    with password(), pytest.raises(InputError, match="is not a file"):
+        collected(estate)
+
+
+def test_nothing_that_a_server_names_can_act_on_the_terminal(sample, tmp_path):
+    """Names, values and Transactions reach the console as what they are: text of one line."""
+    made = tree(sample)
+    evil = "\x1b[2J\x1b]0;x\x07\nGO: everything fine\n\u202e"
+    renamed = [replace(one, name=f"{one.name}{evil}") if one.name == "ORS_A1" else one for one in made.applications]
+    with TWINS["gax"](replace(made, applications=tuple(renamed))) as twin:
+        estate = live_estate(sample, "gax", twin.url)
+        runs = [
+            orsgate("audit", estate, "--verbose", "--timeout", "20", env={VARIABLE: DEFAULT_PASSWORD}),
+            orsgate("export", estate, "--directory", tmp_path / "new", env={VARIABLE: DEFAULT_PASSWORD}),
+            orsgate("discover", estate, "--directory", tmp_path / "found", env={VARIABLE: DEFAULT_PASSWORD}),
+            orsgate("collect", estate, "--snapshot", tmp_path / "s.json", env={VARIABLE: DEFAULT_PASSWORD}),
+        ]
+    for ended in runs:
+        assert "ORS_A1" in ended.said
+        assert not set("\x1b\x07\u202e") & set(ended.said)
+        assert "GO: everything fine" not in ended.said.splitlines()
