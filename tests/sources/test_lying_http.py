@@ -26,6 +26,8 @@ from orsgate.wire.deadline import Limits
 from orsgate.wire.trouble import ProbeError
 from tests.sources.reading import TWINS, collected, configuration, live_estate, password, tree
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def sample(tmp_path) -> Path:
@@ -115,10 +117,12 @@ def test_an_answer_that_a_proxy_compressed_is_read(sample):
 
 
 @pytest.mark.parametrize(
-    "bomb", [gzip.compress(bytes(200 * 2**20)), b"\x1f\x8b", gzip.compress(b"[]")[:-4]], ids=["a bomb", "cut", "its end"]
+    "compressed",
+    [lambda: gzip.compress(bytes(200 * 2**20), 1), lambda: b"\x1f\x8b", lambda: gzip.compress(b"[]")[:-4]],
+    ids=["a bomb", "cut", "without its end"],
 )
-def test_a_compressed_answer_that_is_no_answer_is_a_sentence(bomb, sample):
-    lies = dict.fromkeys(range(2, 9), wrong.Status(200, {"Content-Encoding": "gzip"}, bomb, "application/json"))
+def test_a_compressed_answer_that_is_no_answer_is_a_sentence(compressed, sample):
+    lies = dict.fromkeys(range(2, 9), wrong.Status(200, {"Content-Encoding": "gzip"}, compressed(), "application/json"))
     with TWINS["gax"](tree(sample), misbehave=lies) as twin, password():
         found = collected(live_estate(sample, "gax", twin.url))
     assert isinstance(found.configuration, Unknown)

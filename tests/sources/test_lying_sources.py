@@ -27,6 +27,8 @@ from tests.faults.workshop import judged
 from tests.sources.reading import TWINS, VARIABLE, collected, configuration, live_estate, mutagen_estate, password, tree
 from tests.sources.test_same_estate import with_ring
 
+pytestmark = pytest.mark.slow
+
 
 class _OwnPages(GwsTwin):
     """GWS with pages of its own size, whatever ``limit`` says."""
