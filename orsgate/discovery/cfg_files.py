@@ -10,11 +10,12 @@ from pathlib import Path
 
 from orsgate.discovery.cfg_text import CfgText, LeftOut, beside_sections, cfg_text
 from orsgate.discovery.file_names import alike, file_name, unfit_for_file
-from orsgate.discovery.manifest import MANIFEST, ExportFile, Kind, NotExported, Provenance, manifest_bytes
+from orsgate.discovery.manifest import ExportFile, Kind, NotExported, Provenance, manifest_bytes
 from orsgate.discovery.new_directory import NewDirectory, new_directory
 from orsgate.estate.export import Export
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.mistakes import quoted
+from orsgate.sources.manifests import MANIFEST
 
 __all__ = [
     "CfgText", "ExportFile", "LeftOut", "Named", "NotExported", "Provenance", "Written", "cfg_text", "file_name", "write_exports",

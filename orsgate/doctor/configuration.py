@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from orsgate import __version__
 from orsgate.doctor.accounts import account
@@ -20,13 +21,17 @@ from orsgate.estate.export import Export
 from orsgate.estate.file import LoadedEstate
 from orsgate.estate.inventory import Application
 from orsgate.estate.knowledge import Failure, Unknown
+from orsgate.estate.mistakes import InputError
 from orsgate.estate.secret import Redactor
 from orsgate.estate.snapshot import SCHEMA, Snapshot
 from orsgate.sources.files import read_files
+from orsgate.sources.manifests import MANIFEST, check_manifest
 from orsgate.wire.deadline import Limits
 from orsgate.wire.resolve import Resolver
 
 _ROLLBACK = "rollback export, read"
+MOST_CHANGES = 5
+"""Changed rollback exports that are named."""
 _MAKES_THEM = "; orsgate export makes them"
 
 
@@ -111,9 +116,26 @@ def _rollback(loaded: LoadedEstate, estate: Estate) -> Iterator[Check]:
     else:
         text = f"{whose} can be read; which exports it must hold is known only after the configuration was read"
         yield Check("configuration", str(path), how, "later", text)
+    if (path / MANIFEST).exists():
+        yield _manifest(path)
     for application in estate.in_scope:
         if _must_have_rollback(estate, application):
             yield _export(application.rollback, f"the rollback export of {application.name}", _ROLLBACK, named)
+
+
+def _manifest(directory: Path) -> Check:
+    """Whether the rollback exports are those that were written; collecting does not need that, and the way back does."""
+    subject, how = str(directory / MANIFEST), "rollback manifest, compared"
+    fix = "restore what was written from where it is kept besides; export again only while nothing has been changed"
+    try:
+        changes = check_manifest(directory)
+    except InputError as error:
+        return Check("other", subject, how, "missing", str(error), fix)
+    if not changes:
+        return Check("other", subject, how, "ok", f"{directory} holds what {MANIFEST} says")
+    more = f"; and {len(changes) - MOST_CHANGES} more" if len(changes) > MOST_CHANGES else ""
+    text = f"{directory} does not hold what {MANIFEST} says: {'; '.join(changes[:MOST_CHANGES])}{more}"
+    return Check("other", subject, how, "missing", text, fix)
 
 
 def _must_have_rollback(estate: Estate, application: Application) -> bool:

@@ -3,15 +3,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-MANIFEST = "manifest.json"
-_LARGEST = 64 * 2**20
-"""Bytes of a manifest that is looked at."""
+from orsgate.estate.mistakes import InputError
+from orsgate.sources.manifests import MANIFEST, document_in
+
 _NOT_SHOWN = re.compile(r"[^\w .,()-]")
 _LONGEST = 60
 
@@ -28,9 +27,8 @@ def stand_in_of_exports(files: Iterable[Path]) -> str:
 
 
 def _of_manifest(path: Path) -> str:
-    with suppress(OSError, ValueError, RecursionError):  # a file of that name that somebody else made says nothing
-        if path.is_file() and path.stat().st_size <= _LARGEST:
-            document = json.loads(path.read_bytes())
-            told = document.get("stand_in") if isinstance(document, dict) else None
-            return shown(told) if isinstance(told, str) and told else ""
-    return ""
+    told = None
+    if path.is_file():
+        with suppress(InputError):  # a file of that name that somebody else made says nothing
+            told = document_in(path).get("stand_in")
+    return shown(told) if isinstance(told, str) and told else ""

@@ -62,6 +62,7 @@ def test_what_is_discovered_is_ready_for_audit(source, reader, tmp_path):
         redactor = Redactor(b"one key for all readings of a test")
         assert facts(configuration(estate, redactor)) == facts(configuration(sample, redactor))
         snapshot = collected(estate)
+        assert snapshot.parts[0].stand_ins == (f"{source.upper()} twin",)
         judgement = judged(with_ring(snapshot), "readiness")
         assert judgement.verdict == "go", {k: v for k, v in judgement.outcomes.items() if v not in {"pass", "not_applicable"}}
         assert snapshot.estate.configuration.source == (source if reader == "live" else "files")

@@ -101,6 +101,7 @@ def _report_says_interrupted(path: Path) -> bool:
     return (report["verdict"], report["exit_code"]) == ("inconclusive", 130)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["audit", "discover", "export"])
 @pytest.mark.parametrize("source", TWINS)
 def test_an_interruption_does_not_wait_for_a_silent_source(source, command, tmp_path):

@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 
 from orsgate.discovery import new_directory
 from orsgate.discovery.cfg_files import Named, Written, write_exports
-from orsgate.discovery.manifest import Provenance, check_manifest
+from orsgate.discovery.manifest import Provenance
 from orsgate.estate.export import Export, Option, Section, parse
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.mistakes import InputError
 from orsgate.estate.secret import Revealer
+from orsgate.sources.manifests import check_manifest
 from tests import make
 
 READ = datetime(2026, 1, 30, 21, 0, tzinfo=timezone(timedelta(hours=1)))

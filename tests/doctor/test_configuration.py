@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import time
 from pathlib import Path
@@ -108,6 +110,20 @@ def test_rollback_exports(tmp_path: Path) -> None:
     ]
     path = write(tmp_path, estate='persistence = "none"')
     assert about(diagnose(path), "[estate] rollback").state == "missing"
+
+
+def test_rollback_exports_that_are_not_those_that_were_written(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    content = (tmp_path / "rollback/ORS_1.cfg").read_bytes()
+    listed = {"file": "ORS_1.cfg", "sha256": hashlib.sha256(content).hexdigest()}
+    (tmp_path / "rollback/manifest.json").write_text(json.dumps({"schema": "orsgate/exports/1", "files": [listed]}))
+    assert about(diagnose(path), "manifest.json").state == "ok"
+    (tmp_path / "rollback/ORS_1.cfg").write_bytes(content + b"more=x\n")
+    found = about(diagnose(path), "manifest.json")
+    assert (found.state, '"ORS_1.cfg" was changed' in found.text) == ("missing", True)
+    assert diagnose(path).complete
+    (tmp_path / "rollback/manifest.json").write_text("{}")
+    assert "is no manifest of exports" in about(diagnose(path), "manifest.json").text
 
 
 def test_the_annexes(tmp_path: Path) -> None:
