@@ -17,6 +17,7 @@ from orsgate.sources.clusters import clusters_among
 from orsgate.sources.export_files import read_export, read_rollback
 from orsgate.sources.interface import Reading
 from orsgate.sources.key_values import KeyValues, as_export
+from orsgate.sources.literals import is_known_type
 from orsgate.sources.objects import Objects, RawApplication
 from orsgate.sources.resolving import Names
 
@@ -55,6 +56,7 @@ class _Assembly:
     def configuration(self) -> Configuration:
         """Everything, resolved."""
         applications = tuple(self._all_applications())
+        self._unknown_types(applications)
         clusters = self._clusters(applications)
         self._what_the_file_says(applications)
         for names in (self._hosts, self._tenants):
@@ -93,6 +95,18 @@ class _Assembly:
             application = self._application(raw)
             if application is not None:
                 yield application
+
+    def _unknown_types(self, applications: tuple[Application, ...]) -> None:
+        """Servers of a type that nobody knows: whether ORS works with multimedia depends on what it is connected to."""
+        by_name = {application.name: application for application in applications}
+        connected = (
+            name for each in applications if each.is_ors and isinstance(each.connections, tuple) for name in each.connections
+        )
+        for name in dict.fromkeys(connected):
+            server = by_name.get(name)
+            if server is not None and not is_known_type(server.type):
+                cause = f"the type {quoted(server.type)} of {quoted(name)}, to which an ORS is connected, is not known here"
+                self._gaps.append(Unknown(cause, server.origin.place, Failure.UNREADABLE))
 
     def _where(self, name: str) -> str:
         return f"{self._objects.address} CfgApplication {name}"

@@ -14,6 +14,7 @@ from typing import TypeVar
 from orsgate.estate.inventory import INTERACTION_SERVER, ORCHESTRATION_SERVER, ROUTING_SERVER
 from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.mistakes import quoted
+from orsgate.sources.application_types import KNOWN
 
 T = TypeVar("T")
 
@@ -88,17 +89,23 @@ def meaning(value: object, known: Mapping[str, T], what: str, where: str) -> T |
 def application_type(value: object) -> str | None:
     """The type of an application, as Configuration Manager shows it; None where there is none.
 
-    Another type than those above is nothing that a requirement speaks of, and keeps the name that was read; one that is spelt
-    almost as one of those is not understood, and none.
+    Another type than those above is nothing that a requirement speaks of, and keeps the name that was read; a literal that is
+    not known and spelt almost as one of those is not understood, and none.
     """
     spelt = literal(value)
     if spelt is None or isinstance(value, bool):
         return None
     if spelt.isascii() and spelt.isdigit() and len(spelt) <= _DIGITS:
         return _TYPES[int(spelt)][1] if int(spelt) in _TYPES else f"application type {int(spelt)}"
-    if spelt not in _BY_LITERAL and get_close_matches(spelt, _BY_LITERAL, 1, _ALMOST):
+    if not is_known_type(spelt) and get_close_matches(spelt, _BY_LITERAL, 1, _ALMOST):
         return None
     return _BY_LITERAL.get(spelt, str(value).strip())
+
+
+def is_known_type(told: str) -> bool:
+    """Whether the type of an application, as it was read or as Configuration Manager shows it, is one that is known."""
+    spelt = literal(told) or ""
+    return told in _BY_LITERAL.values() or spelt in KNOWN or spelt.startswith("application type ")
 
 
 def transaction_type(value: object, what: str, where: str) -> str | Unknown:

@@ -149,7 +149,7 @@ def test_a_server_that_knows_a_limit_and_no_offset_is_not_proven_whole(size, sam
     assert "gave only a part" in found.configuration.cause
 
 
-@pytest.mark.parametrize("subtype", ["\u00b2", "9" * 5000, "CFGInteractonServer"])
+@pytest.mark.parametrize("subtype", ["\u00b2", "9" * 5000, "CFGInteractonServer", "CFGNobodyKnows"])
 def test_a_type_that_is_not_understood_is_a_failure_to_know(subtype, sample, monkeypatch):
     kept = Fields.__init__
 
@@ -161,9 +161,11 @@ def test_a_type_that_is_not_understood_is_a_failure_to_know(subtype, sample, mon
     with TWINS["gax"](tree(sample)) as twin, password():
         found = collected(live_estate(sample, "gax", twin.url))
     assert isinstance(found.configuration, Configuration)
+    if subtype == "CFGNobodyKnows":
+        assert any("is not known here" in gap.cause for gap in found.configuration.gaps)
     if subtype.startswith("CFG"):
         assert any("IXN_A" in gap.cause for gap in found.configuration.gaps)
-        assert judged(with_ring(found), "readiness").verdict == "inconclusive"
+        assert judged(with_ring(found), "readiness").outcomes["ORS-0105"] == "blocked"
 
 
 def test_a_dbid_of_two_applications_is_a_gap_and_a_large_one_is_none(sample, monkeypatch):
