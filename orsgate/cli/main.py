@@ -9,6 +9,7 @@ import io
 import os
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +21,8 @@ from orsgate import __version__
 from orsgate.cli.say import say
 from orsgate.verdict.exit_codes import ExitCode
 
+_INTERRUPTED = threading.Event()
+"""Set by the signal that ends this run."""
 COMMANDS = {
     "audit": ("orsgate.cli.judging:audit", "Judge whether 8.1.4 may be installed now (readiness)."),
     "collect": ("orsgate.cli.judging:collect", "Read an estate into a snapshot, judging nothing."),
@@ -85,7 +88,7 @@ def run(arguments: Sequence[str]) -> int:
 
     _streams_that_take_anything()
     verbose = "--verbose" in arguments
-    signal.signal(signal.SIGTERM, _terminated)
+    _listen_for_signals()
     try:
         _require_working_directory()
         result = orsgate.main(list(arguments), prog_name="orsgate", standalone_mode=False)
@@ -112,9 +115,7 @@ def run(arguments: Sequence[str]) -> int:
         else:
             code = _said(f"internal error: SystemExit: {error}", ExitCode.INTERNAL, verbose=verbose, hint=_has_verbose(arguments))
     except Exception as error:  # noqa: BLE001 - the last resort: one sentence, exit code 4
-        code = _said(
-            f"internal error: {type(error).__name__}: {error}", ExitCode.INTERNAL, verbose=verbose, hint=_has_verbose(arguments)
-        )
+        code = _unexpected(error, verbose=verbose, hint=_has_verbose(arguments))
     _leave_nothing_unwritten()
     return code
 
@@ -167,5 +168,20 @@ def _said(message: str, code: ExitCode, *, verbose: bool = False, hint: bool = F
     return code
 
 
-def _terminated(_signal: int, _frame: FrameType | None) -> None:
+def _unexpected(error: Exception, *, verbose: bool, hint: bool) -> ExitCode:
+    if _INTERRUPTED.is_set():  # pydantic makes an error of its own of an interruption while it builds a model
+        return _said("interrupted", ExitCode.INTERRUPTED)
+    return _said(f"internal error: {type(error).__name__}: {error}", ExitCode.INTERNAL, verbose=verbose, hint=hint)
+
+
+def _listen_for_signals() -> None:
+    """Let SIGTERM, and Ctrl-C where it is not switched off, end the run, and remember that they did."""
+    _INTERRUPTED.clear()
+    signal.signal(signal.SIGTERM, _interrupt)
+    if signal.getsignal(signal.SIGINT) in {signal.default_int_handler, _interrupt}:
+        signal.signal(signal.SIGINT, _interrupt)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    _INTERRUPTED.set()
     raise KeyboardInterrupt

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from orsgate.cli.main import run
 from orsgate.sandbox.samples import place_sample
 from orsgate.sandbox.twins import misbehaviour as wrong
 from orsgate.sandbox.twins.server import DEFAULT_PASSWORD
@@ -127,3 +128,22 @@ def test_an_interruption_does_not_wait_for_a_silent_source(source, command, tmp_
     assert b"Traceback" not in err
     assert took < 20
     assert not (tmp_path / "new").exists()
+
+
+def test_an_interruption_that_a_library_makes_an_error_of_its_own_stays_one(monkeypatch):
+    """As pydantic does, where it is interrupted while it builds a model."""
+
+    def interrupted(*_: object, **__: object) -> None:
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt as error:
+            raise ValueError("KeyboardInterrupt:") from error
+
+    monkeypatch.setattr("orsgate.cli.main.orsgate.main", interrupted)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        assert run(["list"]) == 130
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
