@@ -70,11 +70,5 @@ def timeout_option(command: F) -> F:
 
 def collecting_options(command: F) -> F:
     """The options of every command that reads an estate."""
-    command = timeout_option(http_option(command))
-    for option in reversed(
-        [
-            click.option("--snapshot", "snapshot_path", metavar="PATH", help="Write the snapshot; - is standard output."),
-        ]
-    ):
-        command = option(command)
-    return command
+    snapshot = click.option("--snapshot", "snapshot_path", metavar="PATH", help="Write the snapshot; - is standard output.")
+    return snapshot(timeout_option(http_option(command)))

@@ -98,15 +98,17 @@ def collect_ring(
     if offline:
         return Unknown("the Cassandra ring was not asked: --offline", failure=Failure.NOT_ASKED)
     named = list(option_nodes(estate)) if estate else []
-    seeds = [split_node(node) or (node, None) for node in section.nodes or ()] or seeds_among(named, section)
+    seeds = seeds_of(section, named)
     if not seeds:
         return nodes_not_known(loaded)
     ring = read_from(section, seeds, account, security, limits, observer, named)
     return replace(ring, topology=topology, declared_datacenters=dict(section.datacenters))
 
 
-def seeds_among(named: Sequence[tuple[str, int]], section: CassandraSection) -> list[tuple[str, int | None]]:
-    """The nodes that options name; the ports there are those of Thrift, whatever the probe speaks."""
+def seeds_of(section: CassandraSection, named: Sequence[tuple[str, int]]) -> list[tuple[str, int | None]]:
+    """The nodes in ``[cassandra]``, else those that options name; the ports there are those of Thrift, whatever is spoken."""
+    if section.nodes:
+        return [split_node(node) or (node, None) for node in section.nodes]
     native = section.protocol == "native"
     return list(dict.fromkeys((host, None if native else port) for host, port in named))
 

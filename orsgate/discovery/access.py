@@ -9,12 +9,11 @@ from typing import Literal
 
 from orsgate.discovery.exported import ExportedFiles
 from orsgate.discovery.toml_table import Value, assigned, comment, commented, fitted
+from orsgate.estate.crosschecks import LIVE_SOURCES
 from orsgate.estate.inventory import Configuration
 from orsgate.estate.mistakes import InputError, any_of
 from orsgate.estate.schema import ConfigurationSection
 from orsgate.sources.http.address import Address
-
-LIVE = ("gax", "gws")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ def read_again(access: SourceAccess, configuration: Configuration) -> Iterator[s
     """
     yield "[configuration]"
     yield from (assigned(key, value) for key, value in _checked(access).items())
-    live = access.source in LIVE
+    live = access.source in LIVE_SOURCES
     if live and access.password_env is None and access.password_file is None:
         yield commented("password_env", f"{access.source.upper()}_PASSWORD", "or password_file; with neither it is asked for")
     if access.server is None:
@@ -93,12 +92,13 @@ def _checked(access: SourceAccess) -> dict[str, Value]:
         "files": access.files or None,
     }
     values = {key: value for key, value in given.items() if value is not None}
-    needed = ("url", "username") if access.source in LIVE else ("files",)
+    needed = ("url", "username") if access.source in LIVE_SOURCES else ("files",)
     if missing := [key for key in needed if key not in values]:
         raise InputError(f'source = "{access.source}" needs {any_of(missing)}')
     if access.password_env is not None and access.password_file is not None:
         raise InputError("password_env and password_file are both given; leave one of them out")
-    if strange := values.keys() & ({"files"} if access.source in LIVE else {"url", "username", "password_env", "password_file"}):
+    foreign = {"files"} if access.source in LIVE_SOURCES else {"url", "username", "password_env", "password_file"}
+    if strange := values.keys() & foreign:
         raise InputError(f'{any_of(sorted(strange))} means nothing with source = "{access.source}"')
     if lost := fitted(ConfigurationSection, values).lost:
         raise InputError(f"{any_of(sorted({key for key, _ in lost}))} cannot stand in an estate file; give another")

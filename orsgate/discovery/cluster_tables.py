@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from orsgate.discovery.clusters import clusters_of, doubts, remarks_on_clusters
 from orsgate.discovery.exported import ExportedFiles
 from orsgate.discovery.texts import CLUSTER_EXAMPLE, CLUSTERS, NO_CLUSTER
-from orsgate.discovery.toml_table import Value, assigned, comment, fitted
+from orsgate.discovery.toml_table import Value, assigned, comment, fitted, text_of
 from orsgate.estate.export import Export
 from orsgate.estate.field_types import usable_name
 from orsgate.estate.inventory import Cluster, Configuration, Member
@@ -24,23 +24,19 @@ def found_clusters(configuration: Configuration) -> str:
     for cluster in clusters_of(configuration):
         for doubt in doubts(configuration, cluster):
             lines += comment(f"CHECK: {quoted(cluster.transaction)}: {doubt}")
-    return _head(configuration) + _text(lines)
+    return _head(configuration) + text_of(lines)
 
 
 def cluster_tables(configuration: Configuration, files: ExportedFiles) -> str:
     """A table for each cluster."""
     clusters = clusters_of(configuration)
     example = () if clusters else (CLUSTER_EXAMPLE,)
-    return "\n".join((_head(configuration), *example, *(_text(_table(configuration, each, files)) for each in clusters)))
+    return "\n".join((_head(configuration), *example, *(text_of(_table(configuration, each, files)) for each in clusters)))
 
 
 def _head(configuration: Configuration) -> str:
     lines = (line for remark in remarks_on_clusters(configuration) for line in comment(remark))
-    return (CLUSTERS if configuration.clusters else NO_CLUSTER) + _text(lines)
-
-
-def _text(lines: Iterable[str]) -> str:
-    return "".join(f"{line}\n" for line in lines)
+    return (CLUSTERS if configuration.clusters else NO_CLUSTER) + text_of(lines)
 
 
 def _table(configuration: Configuration, cluster: Cluster, files: ExportedFiles) -> Iterator[str]:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Literal
 
 from orsgate.discovery.access import SourceAccess, from_files, read_again
@@ -15,7 +15,7 @@ from orsgate.discovery.exported import ExportedFiles
 from orsgate.discovery.found import orchestration_servers, servers_beside
 from orsgate.discovery.releases import StartingRelease, starting_release
 from orsgate.discovery.texts import LIVE_APPLICATIONS
-from orsgate.discovery.toml_table import assigned, comment, commented
+from orsgate.discovery.toml_table import assigned, comment, commented, text_of
 from orsgate.discovery.view import estate_of
 from orsgate.estate.decisions import Decision, multimedia, persistence
 from orsgate.estate.field_types import is_release, usable_name
@@ -46,23 +46,19 @@ def discovered_estate(
     Raises:
         InputError: if the name is blank, a release is not 3 or 4 numbers, or ``access`` cannot stand in an estate file.
     """
-    parts = [HEAD, _text(_banner(configuration, access.stand_in)), _text(_estate(configuration, heading, files)), SCOPE]
+    parts = [HEAD, text_of(_banner(configuration, access.stand_in)), text_of(_estate(configuration, heading, files)), SCOPE]
     if reader == "live":
         live = LiveTables(files)
-        parts += [_text(read_again(access, configuration)), _text(_warnings(configuration)), LIVE_APPLICATIONS]
-        parts += (_text(live.lines(application)) for application in orchestration_servers(configuration))
+        parts += [text_of(read_again(access, configuration)), text_of(_warnings(configuration)), LIVE_APPLICATIONS]
+        parts += (text_of(live.lines(application)) for application in orchestration_servers(configuration))
         parts.append(found_clusters(configuration))
     else:
         shown = (*orchestration_servers(configuration), *servers_beside(configuration, clusters_of(configuration)))
         tables = FileTables(shown, configuration, files)
-        parts += [_text(from_files(configuration, files)), _text(_warnings(configuration)), APPLICATION_KEYS]
-        parts += (_text(tables.lines(application)) for application in shown)
+        parts += [text_of(from_files(configuration, files)), text_of(_warnings(configuration)), APPLICATION_KEYS]
+        parts += (text_of(tables.lines(application)) for application in shown)
         parts.append(cluster_tables(configuration, files))
     return "\n".join(part for part in (*parts, REST) if part)
-
-
-def _text(lines: Iterable[str]) -> str:
-    return "".join(f"{line}\n" for line in lines)
 
 
 def _banner(configuration: Configuration, stand_in: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -145,3 +145,8 @@ def _shown(text: str, longest: int) -> str:
     """A text on one line, printable and of bearable length."""
     line = " ".join("".join(char if char.isprintable() else " " if char.isspace() else _escape(char) for char in text).split())
     return line if len(line) <= longest else line[: longest - 3] + "..."
+
+
+def text_of(lines: Iterable[str]) -> str:
+    """Lines as the text of a file."""
+    return "".join(f"{line}\n" for line in lines)

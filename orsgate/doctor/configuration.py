@@ -5,10 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
-from orsgate import __version__
+from orsgate.collection.collect import empty_snapshot
 from orsgate.doctor.accounts import account
 from orsgate.doctor.checks import Check, failed
 from orsgate.doctor.files import directory_trouble, file_check
@@ -23,7 +22,6 @@ from orsgate.estate.inventory import Application
 from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.mistakes import InputError
 from orsgate.estate.secret import Redactor
-from orsgate.estate.snapshot import SCHEMA, Snapshot
 from orsgate.sources.files import read_files
 from orsgate.sources.manifests import MANIFEST, check_manifest
 from orsgate.wire.deadline import Limits
@@ -37,12 +35,7 @@ _MAKES_THEM = "; orsgate export makes them"
 
 def read_estate(loaded: LoadedEstate) -> Estate:
     """The estate with the files that the estate file names, and nothing that a server would have to tell."""
-    return Estate(
-        Snapshot(
-            schema=SCHEMA, tool=f"orsgate {__version__}", estate=loaded.file, estate_path=str(loaded.path), estate_lines={},
-            started=datetime.now(UTC), parts=(), configuration=read_files(loaded, Redactor()), cassandra=None,
-        )
-    )  # fmt: skip
+    return Estate(replace(empty_snapshot(loaded), configuration=read_files(loaded, Redactor())))
 
 
 def source_checks(loaded: LoadedEstate, resolver: Resolver, limits: Limits, *, can_ask: bool) -> Iterator[Check]:

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import threading
-import time
 
+from orsgate.collection.collect import deadline
 from orsgate.doctor.checks import Diagnosis, Part
 from orsgate.doctor.configuration import export_checks, read_estate, source_checks
 from orsgate.doctor.files import other_files
@@ -29,7 +29,7 @@ def examine(
         observer: told about progress.
     """
     cancel = threading.Event()
-    until = None if timeout is None else time.monotonic() + timeout
+    until = deadline(timeout)
     resolver = Resolver()
     file = loaded.file
     try:

@@ -6,9 +6,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from orsgate.collection.cassandra import option_nodes, seeds_among, usual_thrift_port
+from orsgate.collection.cassandra import option_nodes, seeds_of, usual_thrift_port
 from orsgate.estate.estate import Estate
-from orsgate.estate.field_types import split_node
 from orsgate.estate.file import LoadedEstate
 from orsgate.probes.transport import Target
 from orsgate.wire.resolve import literal_address
@@ -48,7 +47,7 @@ def nodes_of(loaded: LoadedEstate, estate: Estate) -> Nodes:
     """The nodes in ``[cassandra]``, else those that the options of the applications name, as far as these are known."""
     section = loaded.file.cassandra
     named = list(option_nodes(estate))
-    seeds = [split_node(node) or (node, None) for node in section.nodes or ()] or seeds_among(named, section)
+    seeds = seeds_of(section, named)
     first = section.protocol or "thrift"
     ports = {"thrift": usual_thrift_port(section, named), "native": section.native_port}
     targets = [Target(host, port or ports[first]) for host, port in seeds]
