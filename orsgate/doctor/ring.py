@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from orsgate.collection.cassandra import applies
+from orsgate.collection.cassandra import tls as tls_of
 from orsgate.doctor.accounts import account
 from orsgate.doctor.at_once import at_once
 from orsgate.doctor.authorities import authority_check, client_certificate_check
@@ -80,7 +81,7 @@ def ring_checks(
     if not nodes.to_dial:
         yield _no_nodes(loaded, estate, source_at_hand=source_at_hand)
     usable = all(check.state == "ok" for check in files)
-    dialling = _Dialling(_tls(loaded) if files and usable else None, untried=not usable, resolver=resolver, limits=limits)
+    dialling = _Dialling(tls_of(loaded) if usable else None, untried=not usable, resolver=resolver, limits=limits)
     yield from _counted(dialling, nodes, observer)
 
 
@@ -90,13 +91,6 @@ def _tls_files(loaded: LoadedEstate) -> Iterator[Check]:
         yield authority_check(loaded, "cassandra", section.ca_file, "cassandra")
     if section.client_cert is not None:
         yield client_certificate_check(loaded, section.client_cert, section.client_key)
-
-
-def _tls(loaded: LoadedEstate) -> Tls:
-    section = loaded.file.cassandra
-    names = (section.ca_file, section.client_cert, section.client_key)
-    ca_file, client_cert, client_key = (None if name is None else loaded.resolve(name) for name in names)
-    return Tls(ca_file, client_cert, client_key, check_hostname=section.check_hostname)
 
 
 def _no_nodes(loaded: LoadedEstate, estate: Estate, *, source_at_hand: bool) -> Check:
