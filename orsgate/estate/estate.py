@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from orsgate.estate.deployment import Deployment
+from orsgate.estate.evidence_files import Baseline, ReadinessRecord
 from orsgate.estate.export import Export
 from orsgate.estate.inventory import INTERACTION_SERVER, Application, Cluster, Configuration, Member
 from orsgate.estate.knowledge import Basis, Failure, Unknown
@@ -89,6 +91,32 @@ class Estate:
             return found
         cause = "nothing was rehearsed: `orsgate rehearse` builds a twin of the ring and tries the options on it"
         raise FactUnknownError("twin of the ring", found or Unknown(cause, failure=Failure.NOT_ASKED))
+
+    @cached_property
+    def deployment(self) -> Deployment:
+        """The part ``http`` of the snapshot."""
+        found = self.snapshot.deployment
+        if isinstance(found, Deployment):
+            return found
+        raise FactUnknownError("deployment", found or _not_collected("deployment", "http"))
+
+    @cached_property
+    def baseline(self) -> Baseline:
+        """What was there before anything changed."""
+        found = self.snapshot.baseline
+        if isinstance(found, Baseline):
+            return found
+        cause = "no baseline was given: `orsgate baseline` stores one before anything changes, and --baseline names it"
+        raise FactUnknownError("baseline", found or Unknown(cause, failure=Failure.NOT_GIVEN))
+
+    @cached_property
+    def record(self) -> ReadinessRecord:
+        """The record of the audit before the installation."""
+        found = self.snapshot.record
+        if isinstance(found, ReadinessRecord):
+            return found
+        cause = "no readiness record was given: `orsgate audit --record FILE` writes one before step 9, and --record names it"
+        raise FactUnknownError("readiness record", found or Unknown(cause, failure=Failure.NOT_GIVEN))
 
     @property
     def basis(self) -> Basis:

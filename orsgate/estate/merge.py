@@ -72,6 +72,7 @@ def merge(named: Sequence[tuple[str, Snapshot]]) -> Snapshot:
         configuration=next((found[0][1].configuration for name, found in holders.items() if name == "configuration"), None),
         cassandra=next((found[0][1].cassandra for name, found in holders.items() if name == "cassandra"), None),
         rehearsal=next((found[0][1].rehearsal for name, found in holders.items() if name == "rehearsal"), None),
+        deployment=next((found[0][1].deployment for name, found in holders.items() if name == "http"), None),
         errors=errors,
         interrupted=any(snapshot.interrupted for _, snapshot in named),
         deadline_passed=any(snapshot.deadline_passed for _, snapshot in named),
@@ -84,7 +85,8 @@ def _compare(part: PartName, one: tuple[str, Snapshot], other: tuple[str, Snapsh
     Raises:
         SnapshotError: if they differ in it.
     """
-    facts, others = getattr(one[1], part), getattr(other[1], part)
+    field = "deployment" if part == "http" else part
+    facts, others = getattr(one[1], field), getattr(other[1], field)
     if facts == others:
         return
     both = f"{one[0]} and {other[0]} both hold the part {part}"

@@ -40,6 +40,7 @@ __all__ = [
     "Policy",
     "Redundancy",
     "Scope",
+    "Stage",
     "estate_json_schema",
 ]
 
@@ -163,6 +164,17 @@ class Active(Table):
     """Address of the SCXML test document, where orsgate does not serve it itself."""
     timeout: Seconds | None = None
     """Seconds that one active test may take; None leaves it to the test."""
+    takeover_within: Seconds | None = None
+    """Seconds within which a Backup must serve after its Primary was stopped; None is 60."""
+
+
+class Stage(Table):
+    """``[[stage]]``: one stage of the path without loss, as the operator copied it from the Genesys page."""
+
+    name: Name
+    """What is done in it."""
+    applications: Names
+    """Names or patterns of the applications that have the target release after it."""
 
 
 class EstateFile(Table):
@@ -188,6 +200,8 @@ class EstateFile(Table):
     """The change record."""
     active: Active = Active()
     """What the active tests need."""
+    stage: Annotated[tuple[Stage, ...], Field(strict=False)] = ()
+    """The stages of the path without loss, in order."""
 
 
 def estate_json_schema() -> dict[str, Any]:

@@ -92,8 +92,27 @@ class Redactor:
     def value(self, section: str, name: str, value: str) -> str | Secret:
         """``value`` itself, or its digest where it, its name or that of its section says that it is a secret."""
         if value and (says_secret(name) or says_secret(section) or is_secret(value)):
-            return Secret(self.digest(value.encode()))
+            return Secret(self._digest_of_secret(value))
         return value
+
+    def _digest_of_secret(self, value: str) -> str:
+        return self.digest(value.encode())
+
+
+class LastingRedactor(Redactor):
+    """Its digests are compared with those of another run, so its key is kept beside them.
+
+    Whoever has key and digest can try passwords, so each try is made slow (scrypt).
+    """
+
+    def __init__(self, key: bytes) -> None:
+        super().__init__(key)
+        self._of: dict[str, str] = {}
+
+    def _digest_of_secret(self, value: str) -> str:
+        if value not in self._of:
+            self._of[value] = hashlib.scrypt(value.encode(), salt=self._key, n=2**14, r=8, p=1, dklen=32).hex()
+        return self._of[value]
 
 
 class Revealer(Redactor):

@@ -9,6 +9,8 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
+from orsgate.estate.deployment import Deployment
+from orsgate.estate.evidence_files import Attestation, Baseline, ReadinessRecord
 from orsgate.estate.inventory import Application, Configuration
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.mistakes import InputError
@@ -21,9 +23,11 @@ if TYPE_CHECKING:
 
 SCHEMA: Literal["orsgate/snapshot/1"] = "orsgate/snapshot/1"
 
-PartName = Literal["configuration", "cassandra", "rehearsal"]
+PartName = Literal["configuration", "cassandra", "http", "rehearsal"]
 PARTS: tuple[PartName, ...] = ("configuration", "cassandra")
-"""What is collected from an estate; the rehearsal is made on this machine instead."""
+"""What is collected from an estate before the installation; the rehearsal is made on this machine instead."""
+DEPLOYMENT_PARTS: tuple[PartName, ...] = (*PARTS, "http")
+"""What is collected after it."""
 
 
 class SnapshotError(InputError):
@@ -70,6 +74,12 @@ class Snapshot:
         interrupted: collecting was interrupted by the user.
         deadline_passed: the deadline of the whole run passed while collecting.
         rehearsal: what a twin of the ring did; None where nothing was rehearsed.
+        deployment: what the part ``http`` tells; None where it was not collected.
+        baseline: what was there before anything changed; None where no baseline was named.
+        record: of the audit before the installation; None where none was named.
+        attestations: of persons, for this estate.
+        plan: the directory whose exports were judged in place of the current options; empty where the estate is judged as it is.
+        stage: how many stages of the path without loss were done; None where the whole migration is judged.
     """
 
     schema: Literal["orsgate/snapshot/1"]
@@ -85,6 +95,12 @@ class Snapshot:
     interrupted: bool = False
     deadline_passed: bool = False
     rehearsal: Rehearsal | Unknown | None = None
+    deployment: Deployment | Unknown | None = None
+    baseline: Baseline | Unknown | None = None
+    record: ReadinessRecord | Unknown | None = None
+    attestations: tuple[Attestation, ...] = ()
+    plan: str = ""
+    stage: int | None = None
 
     def estate_where(self, key: str) -> str:
         """``path:line`` of a key of the estate file, such as ``estate.persistence``."""

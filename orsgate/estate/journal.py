@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A journal of what is done to running systems: each step is on the disk before it is taken, and again when it was.
+
+A process that is killed between any two steps leaves a journal that says what was begun and what is known to be done.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from orsgate.estate.atomic import sync_directory
+from orsgate.estate.mistakes import InputError
+
+OWNER_ONLY = 0o600
+
+
+class JournalError(InputError):
+    """A journal that cannot be read or written; the message is one sentence for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a journal.
+
+    Attributes:
+        number: from 1.
+        step: what is begun or was done, such as ``write``.
+        of: the number of the entry that it ends; 0 where it begins something.
+        facts: what belongs to it, as JSON.
+    """
+
+    number: int
+    step: str
+    of: int = 0
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Journal:
+    """Appends entries to a file that only its owner can read; each is on the disk when ``append`` returns.
+
+    Args:
+        path: the file; it is made where it is not there.
+
+    Raises:
+        JournalError: it cannot be opened, or what is there is no journal.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.entries: list[Entry] = list(read_journal(path)) if path.exists() else []
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            flags = os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+            self._file = os.fdopen(os.open(path, flags, OWNER_ONLY), "r+b", buffering=0)
+            self._drop_torn_end()
+        except OSError as error:
+            raise JournalError(f"{path}: the journal cannot be written: {error.strerror or error}") from None
+        sync_directory(path.parent)
+
+    def append(self, step: str, of: int = 0, **facts: Any) -> Entry:
+        """Write an entry and wait until it is on the disk.
+
+        Raises:
+            JournalError: it cannot be written; what it announces must not be done then.
+        """
+        entry = Entry(len(self.entries) + 1, step, of, facts)
+        line = json.dumps({"number": entry.number, "step": step, "of": of, "facts": facts}, ensure_ascii=True) + "\n"
+        try:
+            self._file.write(line.encode())
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise JournalError(f"{self.path}: the journal cannot be written: {error.strerror or error}") from None
+        self.entries.append(entry)
+        return entry
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _drop_torn_end(self) -> None:
+        """Forget a last line that a killed process did not write whole: what it announced was not begun."""
+        data = self._file.read()
+        whole = data.rfind(b"\n") + 1
+        if whole != len(data):
+            self._file.truncate(whole)
+        self._file.seek(whole)
+
+
+def read_journal(path: Path) -> Iterator[Entry]:
+    """The entries of a journal; a torn last line is none.
+
+    Raises:
+        JournalError: it cannot be read, or is no journal.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise JournalError(f"{path}: the journal cannot be read: {error.strerror or error}") from None
+    for number, line in enumerate(data.split(b"\n")[:-1], 1):
+        try:
+            found = json.loads(line)
+            entry = Entry(found["number"], found["step"], found["of"], found["facts"])
+        except (ValueError, KeyError, TypeError):
+            raise JournalError(f"{path}:{number}: this is no line of a journal; it was changed, or is another file") from None
+        if entry.number != number:
+            raise JournalError(f"{path}:{number}: the journal has a gap; entry {entry.number} stands where {number} belongs")
+        yield entry
+
+
+def unfinished(entries: list[Entry], step: str) -> list[Entry]:
+    """The entries that began ``step`` and that no later entry ends."""
+    ended = {entry.of for entry in entries if entry.of}
+    return [entry for entry in entries if entry.step == step and not entry.of and entry.number not in ended]

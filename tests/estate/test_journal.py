@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A journal outlives its writer, and says what was begun and not ended."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from orsgate.estate.journal import Journal, JournalError, read_journal, unfinished
+
+
+def test_what_was_begun_is_known_to_the_next_run(tmp_path):
+    path = tmp_path / "journal"
+    with Journal(path) as journal:
+        first = journal.append("write", object="ORS_1")
+        journal.append("write", of=first.number)
+        second = journal.append("write", object="ORS_2")
+    with Journal(path) as again:
+        assert unfinished(again.entries, "write") == [second]
+    assert path.stat().st_mode & 0o777 == 0o600 or os.name == "nt"
+
+
+def test_a_torn_last_line_was_not_begun(tmp_path):
+    path = tmp_path / "journal"
+    with Journal(path) as journal:
+        journal.append("write", object="ORS_1")
+    whole = path.read_bytes()
+    for length in range(len(whole)):
+        path.write_bytes(whole[:length])
+        with Journal(path) as again:
+            assert again.entries == []
+            assert again.append("write").number == 1
+
+
+@pytest.mark.parametrize("text", ["[]\n", "{}\n", "no json\n", '{"number": 2, "step": "a", "of": 0, "facts": {}}\n'])
+def test_what_is_no_journal_is_refused(text, tmp_path):
+    path = tmp_path / "journal"
+    path.write_text(text)
+    with pytest.raises(JournalError, match=f"{path}:1: "):
+        list(read_journal(path))
