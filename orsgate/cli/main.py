@@ -25,6 +25,7 @@ from orsgate.verdict.exit_codes import ExitCode
 _INTERRUPTED = threading.Event()
 """Set by the signal that ends this run."""
 COMMANDS = {
+    "attest": ("orsgate.cli.attest:attest", "State that a requirement is met which no system can show."),
     "audit": ("orsgate.cli.judging:audit", "Judge whether 8.1.4 may be installed now (readiness)."),
     "collect": ("orsgate.cli.judging:collect", "Read an estate into a snapshot, judging nothing."),
     "demo": ("orsgate.cli.demo:demo", "Audit the made-up sample estates on a real Cassandra ring."),

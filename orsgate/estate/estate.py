@@ -12,6 +12,7 @@ from orsgate.estate.deployment import Deployment
 from orsgate.estate.evidence_files import Baseline, ReadinessRecord
 from orsgate.estate.export import Export
 from orsgate.estate.inventory import INTERACTION_SERVER, Application, Cluster, Configuration, Member
+from orsgate.estate.items import Items, fingerprint, items_of
 from orsgate.estate.knowledge import Basis, Failure, Unknown
 from orsgate.estate.options import Reading, Setting, certainty, find, matching, split_key
 from orsgate.estate.rehearsal import Rehearsal
@@ -158,6 +159,17 @@ class Estate:
     def in_scope(self) -> tuple[Application, ...]:
         """Every ORS application that is judged."""
         return self.scope.applications
+
+    @cached_property
+    def items(self) -> Items:
+        """The items of every application and cluster that is judged."""
+        names = {*self._in_scope_names, *(cluster.transaction for cluster in self.clusters)}
+        return items_of(self.configuration).only(names)
+
+    @property
+    def fingerprint(self) -> str:
+        """The estate's fingerprint: readiness records and attestations are bound to it."""
+        return fingerprint(self.items)
 
     @cached_property
     def primaries(self) -> tuple[Application, ...]:
