@@ -49,7 +49,7 @@ def end_leftovers(client: OrsClient, trail: Trail, observer: Observer = unobserv
 
 def _remark(client: OrsClient, trail: Trail, left: Left) -> str:
     if not left.session:
-        return may_be_left(left, _UNANSWERED, None)
+        return may_be_left(left, _UNANSWERED)
     ended = end_session(client, trail, left)
     if ended.left_behind:
         return f"an earlier run started a session at {left.at} and did not end it: {ended.left_behind}"

@@ -21,6 +21,8 @@ END = "end session"
 NAMED = "session named"
 CLOSED = "sessions accounted for"
 
+_TEXTS = ("node", "application", "url", "partner_url", "document", "at")
+
 Outcome = Literal["started", "not started", "not known"]
 
 
@@ -29,17 +31,25 @@ class Left:
     """A session that was started, or may have been, and is not known to be over.
 
     Attributes:
+        node: the Primary of the node.
+        application: the one of the pair that serves.
+        url: its address.
+        partner_url: that of the other one of the pair; empty where there is none.
+        document: the address of the document that it was started with.
+        lives_for: seconds after which the document ends it; 0 where that is not known.
+        at: when it was started, UTC.
         number: of the journal's entry that announced the start.
-        at: when, UTC.
         session: its id; empty where no answer gave one.
     """
 
-    number: int
     node: str
     application: str
     url: str
+    partner_url: str
     document: str
-    at: str
+    lives_for: int = 0
+    at: str = ""
+    number: int = 0
     session: str = ""
 
 
@@ -54,23 +64,23 @@ class Trail:
         self._journal = journal
         self._lock = threading.Lock()
 
-    def start(self, node: str, application: str, url: str, document: str) -> Left:
-        """Announce a start.
+    def start(self, session: Left) -> Left:
+        """Announce a start; gives it back with its time and number.
 
         Raises:
             JournalError: it cannot be written, and the session must not be started.
         """
-        left = Left(0, node, application, url, document, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
-        facts = {"node": node, "application": application, "url": url, "document": document, "at": left.at}
+        left = replace(session, at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        facts = {name: getattr(left, name) for name in (*_TEXTS, "lives_for")}
         return replace(left, number=self._append(START, 0, **facts).number)
 
-    def started(self, left: Left, outcome: Outcome, session: str = "") -> None:
+    def started(self, left: Left, outcome: Outcome) -> None:
         """Note what came of a start.
 
         Raises:
             JournalError: it cannot be written.
         """
-        self._append(START, left.number, outcome=outcome, session=session)
+        self._append(START, left.number, outcome=outcome, session=left.session)
 
     def end(self, left: Left, url: str) -> Entry | None:
         """Announce that a session is ended; None where that cannot be written, which keeps nobody from ending it."""
@@ -119,8 +129,9 @@ def left_by(entries: Iterable[Entry]) -> tuple[Left, ...]:
     for entry in _of_this_run(entries):
         match entry.step, entry.of:
             case "start session", 0:
-                said = {name: str(entry.facts.get(name, "")) for name in ("node", "application", "url", "document", "at")}
-                found[entry.number] = Left(entry.number, **said)
+                said = {name: str(entry.facts.get(name, "")) for name in _TEXTS}
+                lives_for = entry.facts.get("lives_for")
+                found[entry.number] = Left(**said, lives_for=lives_for if isinstance(lives_for, int) else 0, number=entry.number)
             case "start session", number if number in found:
                 if entry.facts.get("outcome") == "not started":
                     del found[number]

@@ -126,14 +126,8 @@ class OrsClient:
         seconds = self._clock.left()
         url = address.origin + address.path + path
         started = time.monotonic()
-        response = self._session.request(
-            method,
-            address.origin + address.path + path,
-            data=form,
-            stream=True,
-            allow_redirects=False,
-            timeout=(seconds, seconds),
-        )
+        within = (seconds, seconds)
+        response = self._session.request(method, url, data=form, stream=True, allow_redirects=False, timeout=within)
         with response:
             headers = response.raw.headers
             if sum(len(name) + len(value) + 4 for name, value in headers.items()) > LARGEST_HEAD:
