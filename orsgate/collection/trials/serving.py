@@ -143,6 +143,7 @@ class _Handler(BaseHTTPRequestHandler):
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
+    request_queue_size = AT_ONCE
     allow_reuse_address = os.name != "nt"  # there it would let others serve at the same port
     fetch: Callable[..., bytes | None]
     turns: threading.BoundedSemaphore

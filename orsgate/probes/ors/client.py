@@ -71,10 +71,10 @@ class OrsClient:
         self.limits = limits
         self._ca_file = ca_file
         self._clock = Clock(limits, AT_ONCE)
-        self._session = session_of(self._clock, ca_file, HINTS, AT_ONCE, hosts=AT_ONCE)
+        self._session = session_of(self._clock, ca_file, HINTS, connections=0, hosts=AT_ONCE)
         self._session.cookies.set_policy(_NoCookies())
         self._session.headers["Accept"] = "*/*"
-        self._session.headers["Connection"] = "close"  # a kept connection can end just when a request is sent
+        self._session.headers["Connection"] = "close"  # a kept one can end just when a start is sent
 
     def apart(self, limits: Limits) -> OrsClient:
         """Another client that trusts the same authorities, with limits of its own: what stops this one does not stop it."""

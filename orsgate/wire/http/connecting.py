@@ -34,7 +34,7 @@ def trust(ca_file: Path | None) -> ssl.SSLContext:
     return context
 
 
-def session_of(clock: Clock, ca_file: Path | None, hints: Hints, at_once: int, hosts: int = 1) -> requests.Session:
+def session_of(clock: Clock, ca_file: Path | None, hints: Hints, connections: int, hosts: int = 1) -> requests.Session:
     """A session of requests that keeps the deadlines of ``clock``.
 
     No proxy and no .netrc: what is sent goes where the estate file says, and nowhere else.
@@ -43,7 +43,7 @@ def session_of(clock: Clock, ca_file: Path | None, hints: Hints, at_once: int, h
         clock: tells the deadlines.
         ca_file: authorities to trust; None: those that this host trusts.
         hints: what a person changes where something goes wrong.
-        at_once: connections to one host that are open at the most.
+        connections: how many to one host are kept open at the most; 0: none.
         hosts: how many hosts are asked at the same time.
 
     Raises:
@@ -52,7 +52,7 @@ def session_of(clock: Clock, ca_file: Path | None, hints: Hints, at_once: int, h
     session = _Session()
     session.trust_env = False
     session.headers.update({"User-Agent": f"orsgate/{__version__}", "Accept": "application/json", "Accept-Encoding": "identity"})
-    adapter = TimedAdapter(clock, trust(ca_file), ca_file, hints, at_once, hosts)
+    adapter = TimedAdapter(clock, trust(ca_file), ca_file, hints, connections, hosts)
     for scheme in ("http://", "https://"):
         session.mount(scheme, adapter)
     return session

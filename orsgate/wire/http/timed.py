@@ -219,7 +219,17 @@ def _connected(host: str, port: int, clock: Clock, hints: Hints) -> socket.socke
     raise connect_failed(asked, trouble, clock.limits.connect, hints)
 
 
-def _pools(clock: Clock, ca_file: Path | None, hints: Hints) -> dict[str, type[HTTPConnectionPool]]:
+class _Forgetful(HTTPConnectionPool):
+    """Keeps no connection for another request."""
+
+    def _put_conn(self, conn: Any) -> None:
+        if conn is not None:
+            conn.close()
+
+
+def _pools(clock: Clock, ca_file: Path | None, hints: Hints, *, keep: bool) -> dict[str, type[HTTPConnectionPool]]:
+    bases: tuple[Any, ...] = () if keep else (_Forgetful,)
+
     class Plain(HTTPConnection):
         def _new_conn(self) -> socket.socket:
             return _connected(self.host, self.port, clock, hints)
@@ -240,10 +250,10 @@ def _pools(clock: Clock, ca_file: Path | None, hints: Hints) -> dict[str, type[H
                 raise tls_failed(f"{host}:{self.port}", error, ca_file, hints) from None
             self.sock: Any = _TimedSocket(self.sock, clock)
 
-    class PlainPool(HTTPConnectionPool):
+    class PlainPool(*bases, HTTPConnectionPool):  # type: ignore[misc]
         ConnectionCls = Plain
 
-    class SecurePool(HTTPSConnectionPool):
+    class SecurePool(*bases, HTTPSConnectionPool):  # type: ignore[misc]
         ConnectionCls = Secure
 
     return {"http": PlainPool, "https": SecurePool}
@@ -257,7 +267,7 @@ class TimedAdapter(requests.adapters.HTTPAdapter):
         context: whom to trust.
         ca_file: where that stands, for sentences.
         hints: what a person changes where something goes wrong.
-        connections: how many to one host are open at the most.
+        connections: how many to one host are kept open at the most; 0: none, each request has one of its own.
         hosts: how many hosts are asked at the same time.
     """
 
@@ -269,12 +279,13 @@ class TimedAdapter(requests.adapters.HTTPAdapter):
         self._context = context
         self._ca_file = ca_file
         self._hints = hints
-        super().__init__(pool_connections=hosts, pool_maxsize=connections, max_retries=0, pool_block=False)
+        self._keep = connections > 0
+        super().__init__(pool_connections=hosts, pool_maxsize=max(connections, 1), max_retries=0, pool_block=False)
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **_: Any) -> None:  # noqa: FBT001, FBT002
         """Make the pool of connections."""
         self.poolmanager = PoolManager(num_pools=connections, maxsize=maxsize, block=block, ssl_context=self._context)
-        self.poolmanager.pool_classes_by_scheme = _pools(self._clock, self._ca_file, self._hints)
+        self.poolmanager.pool_classes_by_scheme = _pools(self._clock, self._ca_file, self._hints, keep=self._keep)
 
     def get_connection_with_tls_context(self, request: Any, *_: Any, **__: Any) -> HTTPConnectionPool:
         """The connections to the host of ``request``; the context alone says whom to trust, and no proxy is in between."""
