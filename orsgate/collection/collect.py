@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from orsgate import __version__
-from orsgate.collection.cassandra import applies, collect_ring, login, nodes_not_known, tls
+from orsgate.collection.cassandra import applies, collect_ring, login, nodes_not_known, reached, tls
 from orsgate.collection.configuration import source_of
 from orsgate.collection.passwords import Ask
 from orsgate.estate.crosschecks import LIVE_SOURCES
@@ -143,7 +143,8 @@ def collect_until(
         if "cassandra" in parts:
             ring: Ring | Unknown | None = None
             if "configuration" not in parts or _has_ring(loaded, estate):
-                ring = collect_ring(loaded, estate, credentials.login, credentials.tls, limits, observer, offline=offline)
+                nodes = reached(loaded, estate, credentials.login, credentials.tls, limits)
+                ring = collect_ring(loaded, nodes, observer, offline=offline)
                 if estate is None and ring == nodes_not_known(loaded) and isinstance(read, Unknown):
                     ring = read
             snapshot = replace(snapshot, cassandra=ring, parts=(*snapshot.parts, part_of("cassandra")))
