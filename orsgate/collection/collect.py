@@ -66,6 +66,7 @@ def collect(
     observer: Observer = unobserved,
     ask: Ask = nobody_to_ask,
     allow_http: bool = False,
+    redactor: Redactor | None = None,
 ) -> Snapshot:
     """Read the parts of an estate.
 
@@ -79,12 +80,15 @@ def collect(
         observer: told about progress.
         ask: asks for a password that nothing else gives.
         allow_http: whether an account may be sent without TLS to another host.
+        redactor: replaces secrets where they enter; None for one whose key lives for this run only.
 
     Raises:
         InputError: if a password cannot be had, or would be sent in the open.
     """
     credentials = credentials_for(loaded, parts, ask, offline=offline, allow_http=allow_http)
-    return collect_until(deadline(timeout), loaded, parts, credentials, offline=offline, observer=observer)
+    return collect_until(
+        deadline(timeout), loaded, parts, credentials, offline=offline, observer=observer, redactor=redactor
+    )  # fmt: skip
 
 
 def credentials_for(
@@ -120,6 +124,7 @@ def collect_until(
     *,
     offline: bool = False,
     observer: Observer = unobserved,
+    redactor: Redactor | None = None,
 ) -> Snapshot:
     """Read the parts of an estate, as ``collect`` does.
 
@@ -130,12 +135,13 @@ def collect_until(
         credentials: for the ring, where it is asked.
         offline: open no socket.
         observer: told about progress.
+        redactor: replaces secrets where they enter; None for one whose key lives for this run only.
     """
     cancel = threading.Event()
     limits = Limits(call=loaded.file.cassandra.timeout, run_until=until, cancel=cancel)
     snapshot = empty_snapshot(loaded)
     try:
-        read = _configuration(loaded, credentials.source, limits, observer, parts)
+        read = _configuration(loaded, credentials.source, limits, observer, parts, redactor or Redactor())
         snapshot = replace(snapshot, configuration=read)
         estate = Estate(snapshot) if isinstance(read, Configuration) else None
         if "configuration" in parts:
@@ -156,7 +162,7 @@ def collect_until(
 
 
 def _configuration(
-    loaded: LoadedEstate, source: Source | None, limits: Limits, observer: Observer, parts: Collection[str]
+    loaded: LoadedEstate, source: Source | None, limits: Limits, observer: Observer, parts: Collection[str], redactor: Redactor
 ) -> Configuration | Unknown | None:
     """The configuration, or why it cannot be had; None where it was not asked for."""
     if source is None:
@@ -164,7 +170,7 @@ def _configuration(
         return Unknown(cause, failure=Failure.NOT_ASKED) if "configuration" in parts else None
     of_source = replace(limits, call=loaded.file.configuration.timeout)
     expected = loaded.file.configuration.server
-    return attempt(partial(source.read, Reading(loaded, Redactor(), of_source, observer, ask_server=expected is not None)))
+    return attempt(partial(source.read, Reading(loaded, redactor, of_source, observer, ask_server=expected is not None)))
 
 
 def _part_read(source: Source | None) -> Part:
