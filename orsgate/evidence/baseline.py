@@ -121,12 +121,17 @@ def load_baseline(directory: Path, redactor: Redactor) -> Baseline:
 
 
 def baseline_or_unknown(directory: Path, redactor: Redactor) -> Baseline | Unknown:
-    """The baseline, or why it cannot be relied on, for a run that is to say so in its report."""
+    """The baseline, or why the one that is there cannot be relied on, for a run that is to say so in its report.
+
+    Raises:
+        InputError: there is none.
+    """
     try:
         return load_baseline(directory, redactor)
     except InputError as error:
-        failure = Failure.UNREADABLE if (directory / MANIFEST).exists() else Failure.MISSING
-        return Unknown(str(error), str(directory), failure)
+        if not (directory / MANIFEST).exists():
+            raise
+        return Unknown(str(error), str(directory), Failure.UNREADABLE)
 
 
 def _estate_file(loaded: LoadedEstate) -> bytes:
