@@ -126,10 +126,8 @@ class ConsoleReporter:
             of = f" from {part.source}" if part.source else ""
             done = "collected" if was_read(estate.snapshot, part) else "tried, and not read,"
             self._line(f"{part.part} {done} {part.collected:%Y-%m-%d %H:%M} UTC on {part.host} by {part.user}{of}", "dim")
-        if notice := plan_notice(estate.snapshot):
+        for notice in filter(None, (plan_notice(estate.snapshot), reservation(estate.snapshot, started.phase))):
             self._line(notice, "bold yellow")
-        if unanswered := reservation(estate.snapshot, started.phase):
-            self._line(unanswered, "bold yellow")
         for stand_in in stand_ins(estate.snapshot, started.phase):
             self._line(f"measured against a stand-in: {stand_in}", "bold yellow")
         if policy := estate.snapshot.estate.policy:
