@@ -102,6 +102,9 @@ def refuse_what_is_there(private: Path, public: Path) -> None:
 def _write_new(path: Path, data: bytes, mode: int) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be written: {getattr(error, 'strerror', None) or error}") from None
+    try:
         with os.fdopen(os.open(path, _NEW, mode), "wb") as stream:
             try:
                 stream.write(data)
