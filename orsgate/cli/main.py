@@ -27,6 +27,7 @@ _INTERRUPTED = threading.Event()
 COMMANDS = {
     "attest": ("orsgate.cli.attest:attest", "State that a requirement is met which no system can show."),
     "audit": ("orsgate.cli.judging:audit", "Judge whether 8.1.4 may be installed now (readiness)."),
+    "baseline": ("orsgate.cli.baseline:baseline", "Store what is there before anything changes."),
     "collect": ("orsgate.cli.judging:collect", "Read an estate into a snapshot, judging nothing."),
     "demo": ("orsgate.cli.demo:demo", "Audit the made-up sample estates on a real Cassandra ring."),
     "doctor": ("orsgate.cli.doctor:doctor", "Test what a run will need, without a login or a write."),
@@ -35,6 +36,7 @@ COMMANDS = {
     "export": ("orsgate.cli.export:export", "Write the rollback exports of step 1 from GAX, GWS or mutagen."),
     "init": ("orsgate.cli.init:init", "Write an estate file to start from."),
     "judge": ("orsgate.cli.judging:judge", "Judge stored snapshots, without reading anything again."),
+    "keygen": ("orsgate.cli.keygen:keygen", "Make a pair of keys to sign readiness records with."),
     "list": ("orsgate.cli.catalogue:list_requirements", "List the requirements."),
     "plan": ("orsgate.cli.plan:plan", "Tell who runs which command when, and with which access."),
     "rehearse": ("orsgate.cli.rehearse:rehearse", "Try the Cassandra options on a twin of the ring, on this machine."),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Step 1: the inventory is whole, of the right environment and recent, and its way back covers more than options."""
+"""Step 1: the inventory is whole, of the right environment and recent."""
 
 from __future__ import annotations
 
@@ -237,14 +237,3 @@ def _time(moment: datetime) -> str:
 
 def _hours(age: timedelta) -> str:
     return f"{age.total_seconds() / 3600:.1f} hours"
-
-
-def way_back_is_covered(estate: Estate) -> Judgement:
-    """A person has to say that what an option export cannot hold was saved: there is no baseline of it."""
-    findings = Findings()
-    findings.subject(*(application.name for application in every_application(estate)))
-    findings.manual(
-        "save what an option export does not hold, and attest it: connections, redundancy, Annex, the cluster "
-        "Transaction, start arguments, the old binaries, and a snapshot of the keyspace where one exists in Cassandra"
-    )
-    return findings.judgement()
