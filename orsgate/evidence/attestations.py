@@ -14,7 +14,7 @@ from typing import Any
 from orsgate.estate.atomic import write_whole
 from orsgate.estate.evidence_files import Attestation
 from orsgate.estate.mistakes import InputError, quoted
-from orsgate.evidence.sealed import SealError, opened, sealed
+from orsgate.evidence.canonical import NotIntactError, canonical, sealed, unsealed
 from orsgate.reporting.text import utc
 from orsgate.rules.catalogue import catalogue
 
@@ -29,8 +29,9 @@ ATTESTABLE = frozenset(
     }
 )  # fmt: skip
 """The requirements that can be left to a person; all others are judged by facts alone."""
+_INDENT = 1
 _FITS_A_NAME = re.compile(r"[^\w.-]+")
-_UNTOUCHED = timedelta(minutes=5)
+_CLOCKS_APART = timedelta(minutes=5)
 """How far the clocks of two hosts may differ."""
 
 
@@ -101,7 +102,7 @@ def write_attestation(directory: Path, statement: Statement, estate_name: str, f
             copy = f"{stem}-{_FITS_A_NAME.sub('_', statement.evidence.name)[-80:]}"
             write_whole(directory / copy, data)
             document["evidence"] = {"file": copy, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
-        write_whole(path, sealed(document))
+        write_whole(path, canonical(sealed(document), _INDENT).encode("ascii"))
     except OSError as error:
         raise InputError(f"{directory}: the attestation cannot be written: {error.strerror or error}") from None
     return path
@@ -140,10 +141,9 @@ def load_attestations(directory: Path) -> tuple[Attestation, ...]:
 def _read(path: Path) -> Attestation:
     requirement = path.name[:8]
     try:
-        document = opened(path.read_bytes(), str(path), SCHEMA)
-        return _attestation(document, path)
-    except SealError as error:
-        return _unusable(requirement, path, str(error))
+        return _attestation(unsealed(path.read_bytes(), SCHEMA, _INDENT), path)
+    except NotIntactError as error:
+        return _unusable(requirement, path, f"{path} {error}")
     except (KeyError, TypeError, ValueError):
         return _unusable(requirement, path, f"{path} is no attestation of the form {SCHEMA}")
 
@@ -159,7 +159,7 @@ def _attestation(document: dict[str, Any], path: Path) -> Attestation:
     if given is not None:
         evidence = f"{given['file']} (SHA-256 {given['sha256']})"
         problem = _wrong_with(path.with_name(given["file"]), given["sha256"])
-    if at > datetime.now(UTC) + _UNTOUCHED:
+    if at > datetime.now(UTC) + _CLOCKS_APART:
         problem = problem or f"{path} is from the future; look at the clocks of the hosts"
     return Attestation(
         document["requirement"], document["by"], document["statement"], at, until, document["estate"], document["fingerprint"],

@@ -12,7 +12,7 @@ from typing import Any
 from orsgate import __version__
 from orsgate.estate.estate import Estate, FactUnknownError
 from orsgate.estate.evidence_files import ReadinessRecord, RecordedItem, Signature
-from orsgate.estate.items import FINGERPRINTED, Aspect, Items, fingerprint, items_of
+from orsgate.estate.items import FINGERPRINTED, Aspect, Items, fingerprint
 from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.secret import LastingRedactor, Secret
 from orsgate.evidence.canonical import SIGNATURE, NotIntactError, canonical, content, sealed
@@ -42,8 +42,7 @@ def recorded_items(estate: Estate) -> Items:
     Raises:
         FactUnknownError: the configuration is not known.
     """
-    names = {application.name for application in estate.in_scope} | {cluster.transaction for cluster in estate.clusters}
-    of_scope = items_of(estate.configuration).only(names)
+    of_scope = estate.items
     values = {key: value for key, value in of_scope.values.items() if key.aspect in FINGERPRINTED}
     return Items(values, {key: unknown for key, unknown in of_scope.unknown.items() if key[1] in FINGERPRINTED})
 
