@@ -3,12 +3,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 from orsgate.estate.knowledge import Unknown
 
 Action = Literal["start", "stop", "status"]
+
+SESSION_ID = re.compile(r"^(?:~\d+~)?[~\w]{32}$", re.ASCII)
+"""A session id, as the public log parser ssydoruk/logbrowser reads it (Parser.java)."""
+
+
+def well_formed(session: str) -> bool:
+    """Whether a text is a session id."""
+    return SESSION_ID.fullmatch(session) is not None
 
 
 @dataclass(frozen=True, slots=True)
