@@ -32,7 +32,6 @@ def trials_by_node(estate: Estate) -> dict[str, SessionTrial]:
 
 def each_trial(estate: Estate, findings: Findings) -> Iterator[tuple[Node, SessionTrial]]:
     """Every node with the session that was tried there; a node without one is a gap."""
-    findings.rests_on(estate.basis)
     tried = trials_by_node(estate)
     answers = Answers(estate)
     for node in nodes(estate):
