@@ -28,6 +28,7 @@ from orsgate.verdict.result import Result
 from orsgate.verdict.run import Run
 from orsgate.verdict.selection import Selection
 from tests import make, rehearsals
+from tests.faults import baselines
 
 ADDRESSES = ("127.0.1.1", "127.0.1.2", "127.0.1.3", "127.0.1.4")
 PLACES = {address: Place(datacenter, "RAC1") for address, datacenter in zip(ADDRESSES, ("DC1", "DC2") * 2, strict=True)}
@@ -72,6 +73,10 @@ class Workshop:
 
     def judge(self) -> Judged:
         """Collect the estate with the ring of the workshop, and judge it by the whole harness."""
+        return judged(self.alter(self.collected()), self.phase)
+
+    def collected(self) -> Snapshot:
+        """Collect the estate with the ring of the workshop."""
         loaded = load_estate_file(self.path("estate.toml"))
         made_up = self.ring if isinstance(self.ring, Ring) else Ring(())
 
@@ -84,7 +89,7 @@ class Workshop:
             snapshot = replace(snapshot, cassandra=self.ring)
         if self.rehearsal is not None:
             snapshot = rehearsals.held(snapshot, self.rehearsal)
-        return judged(self.alter(snapshot), self.phase)
+        return snapshot
 
 
 @dataclass(frozen=True)
@@ -131,6 +136,8 @@ def open_workshop(directory: Path, phase: Phase = "readiness", sample: str = "he
         text = estate.read_text(encoding="utf-8")
         estate.write_bytes(text.replace('\nversion = "8.1.200.50"', '\nversion = "8.1.400.27"').encode())
     workshop = Workshop(directory, phase)
+    if phase == "deployment":
+        snapshot(baselines.as_it_is)(workshop)
     if phase == "rehearsal":
         replaced("exports/*.cfg", "cassandra-strategy-options=DC1:2;DC2:2", "cassandra-strategy-options=DC1:3;DC2:3")(workshop)
         workshop.rehearsal = rehearsals.rehearsal()
