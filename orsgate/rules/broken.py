@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from orsgate.estate.estate import Estate, FactUnknownError
 from orsgate.estate.inventory import INTERACTION_SERVER, ROUTING_SERVER, TELEPHONY_SERVERS
-from orsgate.estate.judgement import Condition, Judgement, Violation
+from orsgate.estate.judgement import Condition, Gap, Judgement, Violation
+from orsgate.estate.knowledge import Unknown
 from orsgate.rules import (
     audited_ring,
     builds,
@@ -114,6 +115,7 @@ class Broken:
     def __init__(self, estate: Estate) -> None:
         self._estate = estate
         self._found: dict[str, dict[str, list[Violation]]] = {}
+        self._unknown: dict[str, dict[str, Unknown]] = {}
 
     def by(self, requirement: str, subjects: Iterable[str], option: str = "") -> bool:
         """Whether one of ``subjects`` breaks a requirement, in ``option`` where its violations name options."""
@@ -129,19 +131,29 @@ class Broken:
         """Whether anything breaks it."""
         return bool(self.all_of(requirement))
 
+    def unknown(self, requirement: str, subjects: Iterable[str]) -> Unknown | None:
+        """Why it is not known whether ``subjects`` break a requirement; None where it is."""
+        self.all_of(requirement)
+        unknown = self._unknown[requirement]
+        return next((found for name in (*subjects, "") if (found := unknown.get(name))), None)
+
     def all_of(self, requirement: str) -> dict[str, list[Violation]]:
         """Subject -> its violations; none where the requirement does not apply, or cannot be judged."""
         if requirement not in self._found:
-            found: dict[str, list[Violation]] = {}
-            for violation in self._judged(ASKING[requirement]).violations:
-                found.setdefault(violation.subject, []).append(violation)
-            self._found[requirement] = found
+            violations: dict[str, list[Violation]] = {}
+            judged = self._judged(ASKING[requirement])
+            for violation in judged.violations:
+                violations.setdefault(violation.subject, []).append(violation)
+            self._unknown[requirement] = {gap.subject: gap.unknown for gap in judged.gaps}
+            self._found[requirement] = violations
         return self._found[requirement]
 
     def _judged(self, asking: Asking) -> Judgement:
+        """The judgement; a gap without a subject where nothing of it can be judged."""
         try:
-            if asking.when is not None and asking.when(self._estate).holds is not True:
-                return Judgement()
-            return asking.rule(self._estate)
-        except FactUnknownError:
-            return Judgement()
+            applies = asking.when(self._estate).holds if asking.when is not None else True
+            if isinstance(applies, Unknown):
+                return Judgement(gaps=(Gap("", applies),))
+            return asking.rule(self._estate) if applies else Judgement()
+        except FactUnknownError as error:
+            return Judgement(gaps=(Gap("", error.unknown),))

@@ -12,6 +12,7 @@ from orsgate.estate.differences import Difference
 from orsgate.estate.estate import Estate
 from orsgate.estate.inventory import Application, Cluster, Configuration
 from orsgate.estate.items import Aspect, Key
+from orsgate.estate.knowledge import Unknown
 from orsgate.estate.ring import Ring
 from orsgate.estate.snapshot import Snapshot
 from orsgate.rules.broken import Broken
@@ -29,6 +30,8 @@ class Sort(StrEnum):
     OUTSIDE = "outside the scope"
     """Listed, not judged."""
     UNPLANNED = "unplanned"
+    OPEN = "not known"
+    """Whether a requirement asks for it could not be judged, such as without a Cassandra ring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,13 @@ class Class:
     Attributes:
         asked_by: the requirement id, or the entry of the estate file; empty where nothing asks for it.
         why: in words; empty where ``asked_by`` says it all.
+        unknown: what is not known, for the sort ``OPEN``.
     """
 
     sort: Sort
     asked_by: str = ""
     why: str = ""
+    unknown: Unknown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,11 @@ def unplanned(why: str = "") -> Class:
 def note(why: str) -> Class:
     """The class of what a person should look at."""
     return Class(Sort.NOTE, "", why)
+
+
+def undecided(requirement: str, unknown: Unknown) -> Class:
+    """The class of what a requirement may have asked for."""
+    return Class(Sort.OPEN, "", f"whether {requirement} asks for it is not known: {unknown.cause}", unknown)
 
 
 def migration_of(before: Configuration, ring: Ring | None, after: Estate, found: Iterable[Difference]) -> Migration:
@@ -131,6 +141,12 @@ class Migration:
         was, would = self.broken_before
         broke = was.by(requirement, names, option) or (not then_only and would.by(requirement, names, option))
         return broke and not self.broken_after.by(requirement, names, option)
+
+    def may_mend(self, requirement: str, subjects: Iterable[str]) -> Unknown | None:
+        """Why it is not known whether ``subjects`` broke a requirement; None where it is known."""
+        names = tuple(subjects)
+        was, would = (broken.unknown(requirement, names) for broken in self.broken_before)
+        return was and would
 
     def subjects_of(self, application: str) -> tuple[str, ...]:
         """The names under which violations of an application may stand: its own, its pairs', its clusters'."""

@@ -26,7 +26,7 @@ from orsgate.rules.obsolete import REPLACED, REPLACEMENT, nearly
 from orsgate.rules.options import is_boolean
 from orsgate.rules.own_names import OwnNames, name_is_host
 from orsgate.rules.persistence_options import COMPARED
-from orsgate.rules.planned import Class, Migration, Sort, note, planned, unplanned
+from orsgate.rules.planned import Class, Migration, Sort, note, planned, undecided, unplanned
 from orsgate.rules.strategy import SCHEMA_VERSION
 from orsgate.rules.values import Sameness, compare
 
@@ -73,7 +73,18 @@ class OptionChanges:
         asked = asked or self._same_effect(difference)
         if asked is not None:
             return asked
-        return self._new(difference) if difference.before is None else unplanned()
+        return self._open(difference) or (self._new(difference) if difference.before is None else unplanned())
+
+    def _open(self, difference: Difference) -> Class | None:
+        """A change that a requirement may have asked for of which that cannot be judged."""
+        key = difference.key.name
+        for requirement, asking in ASKING.items():
+            if key in asking.options and requirement not in _ONLY_THEN:
+                subjects = self._subjects(difference)
+                unknown = self._migration.may_mend(requirement, subjects)
+                if unknown and not self._still_wrong(subjects, key):
+                    return undecided(requirement, unknown)
+        return None
 
     def _disabled(self, difference: Difference) -> Class:
         """A deletion may leave the option with ``#`` before it; what is disabled has no effect otherwise."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from orsgate.estate.differences import Difference
 from orsgate.estate.estate import Estate
@@ -47,6 +48,9 @@ def only_planned_changes(estate: Estate) -> Judgement:
         # Of an application that is there on one side only, that says everything.
         if each.of.sort is Sort.UNPLANNED and (each.key.aspect is Aspect.APPLICATION or each.key.object not in whole):
             _violation(findings, each)
+        elif each.of.unknown is not None:
+            item = f"{each.key.aspect} {each.key.name}"
+            findings.gap(each.key.object, replace(each.of.unknown, cause=f"{item} changed, and {each.of.why}"))
     _notes(findings, result)
     return findings.judgement()
 

@@ -16,6 +16,7 @@ from orsgate.estate.knowledge import Unknown
 from orsgate.estate.ring import Keyspace, Ring
 from orsgate.estate.secret import Redactor
 from orsgate.estate.snapshot import Snapshot
+from tests.faults import step_05
 from tests.faults.baselines import CREATED, of_812
 from tests.faults.workshop import (
     Change,
@@ -208,7 +209,15 @@ def _fine(name: str, *changes: Change, expected: dict[str, str] | None = None) -
     return harmless(name, *changes, phase="deployment", expected=expected)
 
 
+_NO_RING = next(each for each in step_05.FAULTS if each.name == "after the installation the ring cannot be asked")
+
 FAULTS = (
+    _broken(
+        "whether the ring asks for another replication is not known",
+        _NO_RING.expected | expect(blocked="ORS-0904"),
+        before_migration(ring=lambda: None),
+        *_NO_RING.changes,
+    ),
     _broken("no baseline was given", expect(blocked="ORS-0904"), no_baseline(None)),
     _broken(
         "a baseline that was changed",
