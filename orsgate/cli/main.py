@@ -26,6 +26,7 @@ _INTERRUPTED = threading.Event()
 COMMANDS = {
     "audit": ("orsgate.cli.judging:audit", "Judge whether 8.1.4 may be installed now (readiness)."),
     "collect": ("orsgate.cli.judging:collect", "Read an estate into a snapshot, judging nothing."),
+    "compare": ("orsgate.cli.compare:compare", "Tell what differs between two states, and whether it was planned."),
     "demo": ("orsgate.cli.demo:demo", "Audit the made-up sample estates on a real Cassandra ring."),
     "doctor": ("orsgate.cli.doctor:doctor", "Test what a run will need, without a login or a write."),
     "discover": ("orsgate.cli.discover:discover", "Find applications and clusters in GAX, GWS or mutagen, and write them down."),
