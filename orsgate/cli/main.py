@@ -36,6 +36,7 @@ COMMANDS = {
     "judge": ("orsgate.cli.judging:judge", "Judge stored snapshots, without reading anything again."),
     "list": ("orsgate.cli.catalogue:list_requirements", "List the requirements."),
     "rehearse": ("orsgate.cli.rehearse:rehearse", "Try the Cassandra options on a twin of the ring, on this machine."),
+    "rollback-plan": ("orsgate.cli.rollback_plan:rollback_plan", "Tell how the estate becomes again what its baseline holds."),
     "sandbox": ("orsgate.cli.sandbox:sandbox", "Start real servers on this machine to try things out."),
 }
 

@@ -3,19 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from orsgate.collection.collect import collect, credentials_for, deadline, empty_snapshot
 from orsgate.collection.passwords import Ask
 from orsgate.estate.evidence_files import Baseline
-from orsgate.estate.export import Export
 from orsgate.estate.file import LoadedEstate, load_estate_file
 from orsgate.estate.inventory import Application, Configuration, Origin
 from orsgate.estate.items import Aspect
-from orsgate.estate.knowledge import Basis, Unknown
+from orsgate.estate.knowledge import Basis, Failure, Unknown
 from orsgate.estate.mistakes import InputError
 from orsgate.estate.ring import Ring
 from orsgate.estate.secret import Redactor
@@ -23,6 +22,7 @@ from orsgate.estate.snapshot import Snapshot, load
 from orsgate.evidence.stored_baseline import is_baseline, stored_baseline
 from orsgate.rules.compared import EXPORTS
 from orsgate.sources.export_files import SUFFIXES, read_export
+from orsgate.sources.files import read_files
 from orsgate.sources.interface import Reading
 from orsgate.wire.deadline import Limits
 from orsgate.wire.observer import Observer, unobserved
@@ -157,27 +157,35 @@ def of_estate(loaded: LoadedEstate, how: How) -> Side:
 
 
 def _exports(directory: Path, how: How) -> Side:
-    """A directory of exports, each called like its application."""
-    applications = tuple(_exported(directory, how))
-    if not applications:
+    """A directory of exports, each called like its application; the estate file tells everything but their options."""
+    told = read_files(how.names, how.redactor) if how.names else None
+    known = {each.name: each for each in told.applications} if told else {}
+    exported = tuple(_exported(directory, how, known))
+    if not exported:
         raise InputError(f"{directory} is no baseline, and holds no export ({' or '.join(SUFFIXES)}) to compare")
-    configuration = Configuration(EXPORTS, False, Basis.OBSERVED, applications, (), address=str(directory))
+    others = tuple(each for each in known.values() if not each.is_ors)
+    clusters = told.clusters if told else ()
+    configuration = Configuration(EXPORTS, False, Basis.OBSERVED, (*exported, *others), clusters, address=str(directory))
     facts = empty_snapshot(how.names) if how.names else None
     return Side(f"the exports in {directory}", configuration, None, None, how.redactor, OPTIONS_ONLY, facts)
 
 
-def _exported(directory: Path, how: How) -> Iterator[Application]:
+def _exported(directory: Path, how: How, known: Mapping[str, Application]) -> Iterator[Application]:
     try:
         files = sorted(path for path in directory.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file())
     except OSError as error:
         raise InputError(f"{directory} cannot be read: {error.strerror}") from None
-    known = None if how.names is None else {entry.name for entry in how.names.file.application}
     seen: dict[str, Path] = {}
     for path in files:
-        if path.stem in seen:
-            raise InputError(f"{seen[path.stem]} and {path} are both exports of {path.stem}; keep one")
-        seen[path.stem] = path
-        if known and path.stem not in known:
-            continue
-        read: Export | Unknown = read_export(path, f"the export of {path.stem}", how.redactor)
-        yield Application(name=path.stem, origin=Origin(str(path)), options=read)
+        name = path.stem
+        if name in seen:
+            raise InputError(f"{seen[name]} and {path} are both exports of {name}; keep one")
+        seen[name] = path
+        read = read_export(path, f"the export of {name}", how.redactor)
+        if not known:
+            untold = Unknown(f"an export does not tell it: {path}", str(path), Failure.NOT_GIVEN)
+            yield Application(
+                name, Origin(str(path)), backup=untold, redundancy=untold, connections=untold, tenants=untold, options=read
+            )  # fmt: skip
+        elif name in known and known[name].is_ors:
+            yield replace(known[name], options=read)

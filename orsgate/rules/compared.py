@@ -89,7 +89,7 @@ def _value(value: object) -> object:
 def _restricted(items: Items, aspects: Collection[Aspect] | None) -> Items:
     if aspects is None:
         return items
-    kept = {*aspects, *THERE}
+    kept = {*aspects, Aspect.APPLICATION}
     values = {key: value for key, value in items.values.items() if key.aspect in kept}
     return Items(values, {key: unknown for key, unknown in items.unknown.items() if key[1] in kept})
 
