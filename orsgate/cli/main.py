@@ -29,6 +29,7 @@ COMMANDS = {
     "audit": ("orsgate.cli.judging:audit", "Judge whether 8.1.4 may be installed now (readiness)."),
     "baseline": ("orsgate.cli.baseline:baseline", "Store what is there before anything changes."),
     "collect": ("orsgate.cli.judging:collect", "Read an estate into a snapshot, judging nothing."),
+    "compare": ("orsgate.cli.compare:compare", "Tell what differs between two states, and whether it was planned."),
     "demo": ("orsgate.cli.demo:demo", "Audit the made-up sample estates on a real Cassandra ring."),
     "doctor": ("orsgate.cli.doctor:doctor", "Test what a run will need, without a login or a write."),
     "discover": ("orsgate.cli.discover:discover", "Find applications and clusters in GAX, GWS or mutagen, and write them down."),
@@ -40,6 +41,7 @@ COMMANDS = {
     "list": ("orsgate.cli.catalogue:list_requirements", "List the requirements."),
     "plan": ("orsgate.cli.plan:plan", "Tell who runs which command when, and with which access."),
     "rehearse": ("orsgate.cli.rehearse:rehearse", "Try the Cassandra options on a twin of the ring, on this machine."),
+    "rollback-plan": ("orsgate.cli.rollback_plan:rollback_plan", "Tell how the estate becomes again what its baseline holds."),
     "sandbox": ("orsgate.cli.sandbox:sandbox", "Start real servers on this machine to try things out."),
 }
 
