@@ -34,11 +34,14 @@ class Cut:
     seconds: float
 
 
+PATIENT = Limits(call=30.0, connect=1.0)
+
+
 def run(
     first: ScriptedOrs,
     second: ScriptedOrs,
     journal: Journal,
-    limits: Limits = Limits(call=30.0, connect=1.0),
+    limits: Limits = PATIENT,
     look_up: Any = None,
 ) -> Cut:
     client = OrsClient(limits)
@@ -137,9 +140,10 @@ def test_what_there_is_no_time_to_end_is_named_and_ended_by_the_next_run(tmp_pat
 def test_a_second_interruption_ends_the_waiting(tmp_path, monkeypatch):
     monkeypatch.setattr("orsgate.collection.trials.sessions.LAST_WORDS", 1.0)
     with two_nodes() as (first, second), Journal(tmp_path / "journal") as journal:
+        again = interrupt_once()
 
-        def hang(_asked: Asked) -> Said:
-            _thread.interrupt_main()
+        def hang(asked: Asked) -> Said:
+            again(asked)
             first.held.wait(20)
             return CLOSE
 
@@ -182,7 +186,11 @@ def test_nothing_is_started_after_the_end_of_the_runs_time(tmp_path):
 def test_a_slow_start_is_not_cut_by_the_end_of_the_runs_time(tmp_path):
     limits = Limits(call=30.0, connect=1.0, run_until=time.monotonic() + 1.0)
     with two_nodes() as (first, second), Journal(tmp_path / "journal") as journal:
-        first.lies["start"] = lambda _asked: None if first.held.wait(2.0) else None
+
+        def slow(_asked: Asked) -> None:
+            first.held.wait(2.0)
+
+        first.lies["start"] = slow
         cut = run(first, second, journal, limits)
         [trial] = [each for each in cut.tests.trials if each.node == "ORS_1"]
         assert isinstance(trial.started, Response)
