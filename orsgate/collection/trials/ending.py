@@ -40,7 +40,7 @@ class Ended:
 
 
 def end_session(client: OrsClient, trail: Trail, left: Left) -> Ended:
-    """End a session where it was started; where nobody answers there, or it is redirected, at the other one of the pair.
+    """End a session where it was started; where nobody listens there, or it is redirected, at the other one of the pair.
 
     Ending can start nothing, so that it is tried twice where it must be. A session that its server does not know any
     more is over.
@@ -55,9 +55,10 @@ def end_session(client: OrsClient, trail: Trail, left: Left) -> Ended:
     first = _try(client, trail, left, left.url, owns=True)
     if first.over:
         return _ended(first.terminated, first, left)
-    elsewhere = isinstance(first.terminated, Unknown) or _redirects(first.terminated)
+    failure = first.terminated.failure if isinstance(first.terminated, Unknown) else None
+    elsewhere = failure in {Failure.REFUSED, Failure.UNREACHABLE} or _redirects(first.terminated)
     url = left.partner_url if elsewhere and left.partner_url else left.url
-    refused = isinstance(first.terminated, Unknown) and first.terminated.failure is Failure.REFUSED
+    refused = failure is Failure.REFUSED
     second = _try(client, trail, left, url, owns=refused or url == left.url)
     if second.over:
         return _ended(second.terminated if second.told else first.terminated, second, left)

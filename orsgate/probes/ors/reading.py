@@ -45,17 +45,19 @@ def session_in(text: str, cookies: Iterable[str]) -> str:
         text: the body.
         cookies: the values of its ``Set-Cookie`` headers.
     """
-    found = _in_json(text) or _in_cookies(cookies) or _in_text(text)
+    in_json = _in_json(text)
+    found = in_json or _in_cookies(cookies) or (_in_text(text) if in_json is None else "")
     return found[:_LONGEST_SESSION].encode("utf-8", "replace").decode()
 
 
-def _in_json(text: str) -> str:
+def _in_json(text: str) -> str | None:
+    """The one in JSON, empty for none; None where the text is no JSON."""
     if not text.lstrip().startswith(("{", "[")):
-        return ""
+        return None
     try:
         return _named(from_json(text))
     except ValueError:
-        return ""
+        return None
 
 
 def _named(value: Any) -> str:

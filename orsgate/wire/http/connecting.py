@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import http.client
 import logging
 import ssl
 from pathlib import Path
@@ -70,13 +71,19 @@ def trouble(asked: str, call: str, error: Exception, clock: Clock, hints: Hints)
     chain = _chain(error)
     if any(isinstance(each, TimeoutError | urllib3.exceptions.TimeoutError) for each in chain):
         return silent(asked, call, clock.seconds, hints)
-    if any(isinstance(each, ConnectionError | urllib3.exceptions.IncompleteRead) for each in chain):
+    if any(_is_cut(each) for each in chain):
         return closed(asked, call)
     names = " ".join(type(each).__name__ for each in chain)
     logging.getLogger(__name__).debug("%s %s: %s", asked, call, names)
     if any(isinstance(each, OSError) and not isinstance(each, requests.RequestException) for each in chain):
         return closed(asked, call)
     return no_http(asked, call, hints)
+
+
+def _is_cut(error: BaseException) -> bool:
+    """Whether the other side ended the connection too early; a length of a chunk that is none is another trouble."""
+    cut = isinstance(error, ConnectionError | http.client.IncompleteRead)
+    return cut and not isinstance(error, urllib3.exceptions.InvalidChunkLength)
 
 
 def _chain(error: BaseException) -> list[BaseException]:

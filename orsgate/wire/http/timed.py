@@ -168,6 +168,21 @@ class _TimedReader(io.RawIOBase):
         super().close()
 
 
+class _Head(io.BufferedReader):
+    """Tells an answer that ends in its head from a whole one, which http.client takes it for."""
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """A line; http.client reads those of the head, and no others, with a limit.
+
+        Raises:
+            ConnectionResetError: the other side closed the connection within it.
+        """
+        line = super().readline(size)
+        if size is not None and len(line) < size and not line.endswith(b"\n"):
+            raise ConnectionResetError
+        return line
+
+
 class _TimedSocket:
     """A socket whose every wait ends at the deadline."""
 
@@ -179,7 +194,7 @@ class _TimedSocket:
         return getattr(self._socket, name)
 
     def makefile(self, *_: Any, **__: Any) -> io.BufferedReader:
-        return io.BufferedReader(_TimedReader(self._socket, self._clock), 1 << 16)
+        return _Head(_TimedReader(self._socket, self._clock), 1 << 16)
 
     def sendall(self, data: bytes) -> None:
         self._socket.settimeout(self._clock.left())

@@ -71,6 +71,8 @@ class ScriptedOrs:
         self.asked: list[Asked] = []
         self.fetches = True
         self.held = threading.Event()
+        self._busy = 0
+        self._idle = threading.Condition()
         ors = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -101,7 +103,21 @@ class ScriptedOrs:
     def count(self, call: str) -> int:
         return sum(each.call == call for each in self.asked)
 
+    def wait_until_idle(self) -> None:
+        with self._idle:
+            assert self._idle.wait_for(lambda: not self._busy, 10)
+
     def _serve(self, handler: BaseHTTPRequestHandler) -> None:
+        with self._idle:
+            self._busy += 1
+        try:
+            self._answer(handler)
+        finally:
+            with self._idle:
+                self._busy -= 1
+                self._idle.notify_all()
+
+    def _answer(self, handler: BaseHTTPRequestHandler) -> None:
         handler.close_connection = True
         body = handler.rfile.read(int(handler.headers.get("Content-Length", 0)))
         words = handler.path.partition("?")[0].strip("/").split("/")

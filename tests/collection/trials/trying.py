@@ -20,7 +20,7 @@ from orsgate.wire.deadline import Limits
 from tests.collection.trials.scripted import ScriptedOrs, Site
 from tests.make import estate
 
-LIMITS = Limits(call=1.0, connect=1.0)
+LIMITS = Limits(call=2.0, connect=1.0)
 SILENT = Unknown("it refused the connection", failure=Failure.REFUSED)
 
 
