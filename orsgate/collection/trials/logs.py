@@ -38,7 +38,7 @@ def read_logs(estate: Estate, loaded: LoadedEstate, limits: Limits, observer: Ob
     """
     logs = {entry.name: entry.log for entry in loaded.file.application if entry.log is not None}
     named = [(each.name, loaded.resolve(logs[each.name])) for each in estate.in_scope if each.name in logs]
-    found = []
+    found: list[LogSeen] = []
     for name, path in named:
         observer("reading the logs", len(found), len(named))
         found.append(read_log(name, path, limits))
