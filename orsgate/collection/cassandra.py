@@ -26,7 +26,9 @@ from orsgate.wire.deadline import Limits
 from orsgate.wire.observer import Observer
 
 if TYPE_CHECKING:
+    from orsgate.probes.access import Access
     from orsgate.probes.node import Protocol
+    from orsgate.probes.transport import Target
 
 
 def login(loaded: LoadedEstate, ask: Ask) -> Login | None:
@@ -123,12 +125,9 @@ def read_from(
     named: Sequence[tuple[str, int]],
 ) -> Ring:
     """Ask the ring that ``seeds`` lead to."""
-    from orsgate.probes.cassandra import Access, Progress, Seed, Target, read_ring  # noqa: PLC0415 - thriftpy2 is slow to import
+    from orsgate.probes.cassandra import Progress, Seed, read_ring  # noqa: PLC0415 - thriftpy2 is slow to import
 
-    first = section.protocol or "thrift"
-    ports: dict[Protocol, int] = {"thrift": usual_thrift_port(section, named), "native": section.native_port}
-    targets = [Target(host, port or ports[first]) for host, port in seeds]
-    usual = Counter(target.port for target in targets).most_common(1)[0][0]
+    targets, access = ways_to(section, seeds, account, security, limits, named)
     asked: set[str] = set()
     done: set[str] = set()
 
@@ -136,12 +135,30 @@ def read_from(
         (done if event.node else asked).add(event.asked)
         observer("asking the Cassandra ring", len(done), len(asked))
 
-    access = Access(
-        first=first, named_port=usual, ports=ports, addresses=section.addresses, limits=limits, login=account, tls=security
-    )  # fmt: skip
     return read_ring(
         [Seed(target) for target in targets], access, hosts_to_resolve=[host for host, _ in named], progress=progress
     )
+
+
+def ways_to(
+    section: CassandraSection,
+    seeds: Sequence[tuple[str, int | None]],
+    account: Login | None,
+    security: Tls | None,
+    limits: Limits,
+    named: Sequence[tuple[str, int]],
+) -> tuple[list[Target], Access]:
+    """The nodes that ``seeds`` name, of which there is at least one, and how the ring is reached."""
+    from orsgate.probes.cassandra import Access, Target  # noqa: PLC0415 - thriftpy2 is slow to import
+
+    first = section.protocol or "thrift"
+    ports: dict[Protocol, int] = {"thrift": usual_thrift_port(section, named), "native": section.native_port}
+    targets = [Target(host, port or ports[first]) for host, port in seeds]
+    usual = Counter(target.port for target in targets).most_common(1)[0][0]
+    access = Access(
+        first=first, named_port=usual, ports=ports, addresses=section.addresses, limits=limits, login=account, tls=security
+    )  # fmt: skip
+    return targets, access
 
 
 def usual_thrift_port(section: CassandraSection, named: Sequence[tuple[str, int]]) -> int:

@@ -12,11 +12,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from orsgate.collection.trials import takeover
 from orsgate.collection.trials.asking import HttpClient, Side, address_of
-from orsgate.collection.trials.commands import Command, command_of, run_command
+from orsgate.collection.trials.commands import Command, command_of
 from orsgate.collection.trials.stopped import announce_stop, run_start, run_stop, why_not
+from orsgate.collection.trials.takeover import Plan
 from orsgate.estate.deployment import CommandRun, Failover, Response
 from orsgate.estate.estate import Estate, Pair
 from orsgate.estate.file import LoadedEstate
@@ -31,27 +33,8 @@ Confirm = Callable[[str], bool]
 
 TAKEOVER = 60.0
 """Seconds that a takeover may take where ``[active] takeover_within`` says nothing."""
-EVERY = 0.25
-"""Seconds between two questions."""
-ANSWER = 5.0
-"""Seconds that one answer may take while a takeover is waited for; a question that hangs must leave time for another."""
-RUNS_WITHIN = 60.0
-"""Seconds within which the status command must see an application run that was started again."""
-RECOVERS = 5.0
-"""Seconds after it took over within which the other one must know the session."""
 SETTLES = 10.0
 """Seconds to wait at the end until one of the pair serves and the other one does not."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What is to be stopped, and who has to take over."""
-
-    stop: Command
-    start: Command
-    status: Command | None
-    serving: Side
-    standby: Side
 
 
 def try_failovers(
@@ -96,7 +79,7 @@ def try_failovers(
     names = {application.name for application in estate.in_scope}
     trials = [_Trial(loaded, client, sessions, pair) for pair in estate.pairs if pair.backup.name in names]
     plans = [(trial, trial.plan()) for trial in trials]
-    texts = [_told(plan, trial.allowed) for trial, plan in plans if isinstance(plan, _Plan)]
+    texts = [_told(plan, trial.allowed) for trial, plan in plans if isinstance(plan, Plan)]
     agreed = bool(texts) and confirm("\n".join((_HEADING, *texts)))
     found = []
     for number, (trial, plan) in enumerate(plans):
@@ -119,7 +102,7 @@ def try_failovers(
 _HEADING = "These applications serve now. Each is stopped, the other one of its pair has to take over, and it is started again:"
 
 
-def _told(plan: _Plan, allowed: float) -> str:
+def _told(plan: Plan, allowed: float) -> str:
     return f"  {plan.stop.application}, then {plan.standby.name} serves within {allowed:g} s: {plan.stop.shown}"
 
 
@@ -139,9 +122,9 @@ class _Trial:
         self.allowed = loaded.file.active.takeover_within or TAKEOVER
         self._blank = Failover(pair.primary.name, pair.backup.name, self.allowed, sessions.get(pair.primary.name, ""))
 
-    def plan(self) -> _Plan | Failover:
+    def plan(self) -> Plan | Failover:
         """Who is to be stopped; the result where that cannot be."""
-        primary, backup = self._primary.answer(ANSWER), self._backup.answer(ANSWER)
+        primary, backup = self._primary.answer(takeover.ANSWER), self._backup.answer(takeover.ANSWER)
         serving = self._serving(primary, backup)
         switched = isinstance(backup, Response) and not isinstance(primary, Response)
         stopped, standby = (self._backup, self._primary) if switched else (self._primary, self._backup)
@@ -155,20 +138,20 @@ class _Trial:
             both = "both serve HTTP" if serving else "neither serves HTTP"
             cause = f"the failover of {self._pair.name} was not tried: {both} before anything was stopped"
             return self.not_tried(stop, Unknown(cause, failure=Failure.NOT_ASKED), serving)
-        return _Plan(stop, start, commands["status"], stopped, standby)
+        return Plan(stop, start, commands["status"], stopped, standby)
 
     def not_tried(self, stop: Command, why: Unknown, serving: tuple[str, ...] | Unknown | None = None) -> Failover:
         """The result where nothing was stopped."""
         if serving is None:
-            serving = self._serving(self._primary.answer(ANSWER), self._backup.answer(ANSWER))
+            serving = self._serving(self._primary.answer(takeover.ANSWER), self._backup.answer(takeover.ANSWER))
         return replace(self._blank, stop=stop.not_run(why), serving=serving)
 
-    def run(self, plan: _Plan, journal: Journal, limits: Limits, done: Callable[[Failover], None]) -> Failover:
+    def run(self, plan: Plan, journal: Journal, limits: Limits, done: Callable[[Failover], None]) -> Failover:
         """Stop, see, and start again."""
         again = self.plan()  # other pairs were tried meanwhile
         if again != plan:
             result = again
-            if isinstance(again, _Plan):
+            if isinstance(again, Plan):
                 cause = f"the failover of {self._pair.name} was not tried: it was switched over since it was agreed to"
                 result = self.not_tried(plan.stop, Unknown(cause, failure=Failure.NOT_ASKED))
             assert isinstance(result, Failover)  # noqa: S101 - for the type checker
@@ -191,14 +174,14 @@ class _Trial:
         done(result)
         return result
 
-    def _taken_over(self, result: Failover, plan: _Plan, stop: CommandRun, limits: Limits) -> Failover:
-        serves_after = _takeover(plan, self.allowed, stop, limits)
+    def _taken_over(self, result: Failover, plan: Plan, stop: CommandRun, limits: Limits) -> Failover:
+        serves_after = takeover.seconds_until_it_serves(plan, self.allowed, stop, limits)
         if isinstance(serves_after, Unknown) or not result.session:
             return replace(result, serves_after=serves_after)
-        return replace(result, serves_after=serves_after, kept=_kept(plan.standby, result.session, limits))
+        return replace(result, serves_after=serves_after, kept=takeover.kept(plan.standby, result.session, limits))
 
     def _put_back(
-        self, result: Failover, plan: _Plan, journal: Journal, done: Callable[[Failover], None], *, wait: bool
+        self, result: Failover, plan: Plan, journal: Journal, done: Callable[[Failover], None], *, wait: bool
     ) -> Failover:
         """The result with the start, which is tried once more where the first interruption comes during it."""
         try:
@@ -211,13 +194,13 @@ class _Trial:
                 done(replace(result, start=cut_short, serving=interrupted().unknown, left_behind=(_left(plan, cut_short),)))
             raise
 
-    def _started(self, result: Failover, plan: _Plan, journal: Journal, *, wait: bool) -> Failover:
+    def _started(self, result: Failover, plan: Plan, journal: Journal, *, wait: bool) -> Failover:
         """The result with the start, and with who serves then; after an interruption nothing is waited for."""
 
         def runs(run: CommandRun) -> bool:
             if plan.status is None:
-                return run.succeeded or isinstance(plan.serving.answer(ANSWER), Response)
-            return (run.succeeded and not wait) or _running(plan.status, RUNS_WITHIN if run.succeeded else 0.0)
+                return run.succeeded or isinstance(plan.serving.answer(takeover.ANSWER), Response)
+            return (run.succeeded and not wait) or takeover.running(plan.status, takeover.RUNS_WITHIN if run.succeeded else 0.0)
 
         start, running = run_start(journal, plan.start, runs)
         left = () if running else (_left(plan, start),)
@@ -228,11 +211,11 @@ class _Trial:
         """Who serves, once that is one of the two, or after a while."""
         until = time.monotonic() + SETTLES
         while True:
-            serving = self._serving(self._primary.answer(ANSWER), self._backup.answer(ANSWER))
+            serving = self._serving(self._primary.answer(takeover.ANSWER), self._backup.answer(takeover.ANSWER))
             over = isinstance(serving, Unknown) and serving.failure is Failure.NOT_ASKED
             if over or (isinstance(serving, tuple) and len(serving) == 1) or time.monotonic() >= until:
                 return serving
-            threading.Event().wait(EVERY)
+            threading.Event().wait(takeover.EVERY)
 
     def _serving(self, primary: Response | Unknown, backup: Response | Unknown) -> tuple[str, ...] | Unknown:
         """Who serves; unknown where one of the two gives neither an answer nor a refusal."""
@@ -243,58 +226,6 @@ class _Trial:
         return tuple(side.name for side, answer in answers if isinstance(answer, Response))
 
 
-def _left(plan: _Plan, start: CommandRun) -> str:
+def _left(plan: Plan, start: CommandRun) -> str:
     why = "its status command does not say that it runs" if start.succeeded else why_not(start)
     return f"{plan.serving.name} was stopped, and could not be started again ({why}): {plan.start.shown}"
-
-
-def _takeover(plan: _Plan, allowed: float, stop: CommandRun, limits: Limits) -> float | Unknown:
-    """Seconds from the end of the stop command until the other one answered."""
-    began = time.monotonic()
-    until = began + allowed
-    if not stop.succeeded and isinstance(plan.serving.answer(ANSWER), Response):
-        return _still_serves(plan, f"its stop command failed ({why_not(stop)})")
-    while True:
-        answer = plan.standby.answer(max(min(ANSWER, until - time.monotonic()), EVERY))
-        now = time.monotonic()
-        if isinstance(answer, Response):
-            return now - began
-        if now + EVERY >= until:
-            break
-        if over := _pause(limits):
-            return over
-    if isinstance(plan.serving.answer(ANSWER), Response):
-        return _still_serves(plan, f"its stop command ended {allowed:g} s ago")
-    cause = f"{plan.standby.name} did not answer HTTP within {allowed:g} s after {plan.serving.name} was stopped: {answer.cause}"
-    return Unknown(cause, answer.where, answer.failure)
-
-
-def _still_serves(plan: _Plan, why: str) -> Unknown:
-    cause = f"{plan.serving.name} still answers HTTP, though {why}: {plan.standby.name} had nothing to take over"
-    return Unknown(cause, plan.stop.shown, Failure.REJECTED)
-
-
-def _kept(side: Side, session: str, limits: Limits) -> Response | Unknown:
-    """What the other one answers for the session: the first answer that it is there, or the last of a few seconds."""
-    until = time.monotonic() + RECOVERS
-    while True:
-        answer = side.query(session, ANSWER)
-        known = isinstance(answer, Response) and answer.succeeded
-        if known or time.monotonic() >= until or _pause(limits):
-            return answer
-
-
-def _pause(limits: Limits) -> Unknown | None:
-    """Wait a little; why nothing more is asked where the run is over."""
-    (limits.cancel or threading.Event()).wait(EVERY)
-    return attempt(limits.check_run)
-
-
-def _running(status: Command, seconds: float) -> bool:
-    """Whether the status command says that the application runs, once it does or after a while."""
-    until = time.monotonic() + seconds
-    while not run_command(status, Limits()).succeeded:
-        if time.monotonic() >= until:
-            return False
-        threading.Event().wait(EVERY)
-    return True

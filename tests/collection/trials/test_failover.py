@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from orsgate.collection.trials import failover as module
+from orsgate.collection.trials import takeover
 from orsgate.collection.trials.failover import TAKEOVER, try_failovers
 from orsgate.collection.trials.stopped import left_stopped
 from orsgate.estate.deployment import CommandRun, Failover, Response
@@ -30,10 +31,10 @@ MakePair = Callable[..., Pair]
 @pytest.fixture
 def pair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MakePair]:
     """Makes a pair; both run then, and the Primary serves."""
-    monkeypatch.setattr(module, "RECOVERS", 0.5)
+    monkeypatch.setattr(takeover, "RECOVERS", 0.5)
     monkeypatch.setattr(module, "SETTLES", 0.5)
-    monkeypatch.setattr(module, "RUNS_WITHIN", 1.0)
-    monkeypatch.setattr(module, "ANSWER", 1.0)
+    monkeypatch.setattr(takeover, "RUNS_WITHIN", 1.0)
+    monkeypatch.setattr(takeover, "ANSWER", 1.0)
     made: list[Pair] = []
 
     def make_pair(started: tuple[str, ...] = (PRIMARY, BACKUP), **arguments: Any) -> Pair:
@@ -161,7 +162,7 @@ def test_where_nobody_serves(pair: MakePair) -> None:
 
 
 def test_where_one_of_them_gives_no_answer(pair: MakePair, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "ANSWER", 0.3)
+    monkeypatch.setattr(takeover, "ANSWER", 0.3)
     those = pair()
     those.behave(silent_for=2)
     found = those.try_it()
@@ -362,7 +363,7 @@ def test_a_journal_that_cannot_be_written_stops_nothing(pair: MakePair) -> None:
     those = pair()
     with Journal(those.journal_path) as journal:
         journal._file.close()
-        journal._file = Path("/dev/full").open("r+b", buffering=0)
+        journal._file = Path("/dev/full").open("r+b", buffering=0)  # noqa: SIM115 - the journal closes it
         with pytest.raises(JournalError, match="cannot be written"):
             try_failovers(those.estate, those.loaded, Client(), {}, journal, Limits(), lambda _: True)
     assert those.runs(PRIMARY)
