@@ -69,7 +69,7 @@ def audit(
 @click.argument("estate", metavar="ESTATE")
 @collecting_options
 @offline_option
-@click.option("--part", "parts", multiple=True, type=click.Choice(_PARTS), help="Collect only this part; repeatable.")
+@click.option("--part", "parts", multiple=True, type=click.Choice((*_PARTS, "http")), help="Collect only this part; repeatable.")
 @click.option("--verbose", is_flag=True, help="Show the details of an internal error.")
 @click.option("--quiet", is_flag=True, help="Show nothing but errors.")
 def collect(

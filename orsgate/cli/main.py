@@ -40,6 +40,7 @@ COMMANDS = {
     "keygen": ("orsgate.cli.keygen:keygen", "Make a pair of keys to sign readiness records with."),
     "list": ("orsgate.cli.catalogue:list_requirements", "List the requirements."),
     "plan": ("orsgate.cli.plan:plan", "Tell who runs which command when, and with which access."),
+    "verify": ("orsgate.cli.verify:verify", "Judge whether the new deployment works (step 10)."),
     "rehearse": ("orsgate.cli.rehearse:rehearse", "Try the Cassandra options on a twin of the ring, on this machine."),
     "rollback-plan": ("orsgate.cli.rollback_plan:rollback_plan", "Tell how the estate becomes again what its baseline holds."),
     "sandbox": ("orsgate.cli.sandbox:sandbox", "Start real servers on this machine to try things out."),

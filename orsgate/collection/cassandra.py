@@ -26,8 +26,9 @@ from orsgate.wire.deadline import Limits
 from orsgate.wire.observer import Observer
 
 if TYPE_CHECKING:
-    from orsgate.probes.cassandra import Access, Target
+    from orsgate.probes.access import Access
     from orsgate.probes.node import Protocol
+    from orsgate.probes.transport import Target
 
 
 def login(loaded: LoadedEstate, ask: Ask) -> Login | None:

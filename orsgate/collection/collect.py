@@ -11,13 +11,15 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from orsgate import __version__
-from orsgate.collection.cassandra import applies, collect_ring, login, nodes_not_known, reached, tls
+from orsgate.collection.cassandra import Reached, applies, collect_ring, login, nodes_not_known, reached, tls
 from orsgate.collection.configuration import source_of
 from orsgate.collection.passwords import Ask
 from orsgate.collection.plan import PlanFiles, planned
 from orsgate.estate.crosschecks import LIVE_SOURCES
+from orsgate.estate.deployment import Deployment, Response
 from orsgate.estate.estate import Estate
 from orsgate.estate.file import LoadedEstate
 from orsgate.estate.inventory import Configuration
@@ -33,6 +35,9 @@ from orsgate.sources.interface import Reading, Source
 from orsgate.wire.deadline import Limits
 from orsgate.wire.observer import Observer, unobserved
 from orsgate.wire.trouble import attempt
+
+if TYPE_CHECKING:
+    from orsgate.collection.deployment import DeploymentTest
 
 _TABLES = ("estate", "scope", "configuration", "cassandra", "policy")
 """The tables of the estate file of whose keys a report may name the line."""
@@ -69,6 +74,7 @@ def collect(
     allow_http: bool = False,
     redactor: Redactor | None = None,
     plan: PlanFiles | None = None,
+    deployment: DeploymentTest | None = None,
 ) -> Snapshot:
     """Read the parts of an estate.
 
@@ -76,7 +82,7 @@ def collect(
 
     Args:
         loaded: the estate file.
-        parts: which of ``configuration`` and ``cassandra``.
+        parts: which of ``configuration``, ``cassandra`` and ``http``.
         timeout: seconds the run may take from when no person is waited for any more; what is missing then is unknown.
         offline: open no socket.
         observer: told about progress.
@@ -84,14 +90,16 @@ def collect(
         allow_http: whether an account may be sent without TLS to another host.
         redactor: replaces secrets where they enter; None for one whose key lives for this run only.
         plan: exports to be judged in place of the current options; None for the options as they are.
+        deployment: what is tried for the part ``http``; None: it is only read.
 
     Raises:
         InputError: if a password cannot be had, or would be sent in the open.
     """
     credentials = credentials_for(loaded, parts, ask, offline=offline, allow_http=allow_http)
     return collect_until(
-        deadline(timeout), loaded, parts, credentials, offline=offline, observer=observer, redactor=redactor, plan=plan
-    )
+        deadline(timeout), loaded, parts, credentials,
+        offline=offline, observer=observer, redactor=redactor, plan=plan, deployment=deployment,
+    )  # fmt: skip
 
 
 def credentials_for(
@@ -103,7 +111,7 @@ def credentials_for(
         InputError: if a password cannot be had, or would be sent in the open.
     """
     source = source_of(loaded, ask, allow_http=allow_http) if _reads_source(loaded, parts, offline=offline) else None
-    asks_ring = "cassandra" in parts and not offline
+    asks_ring = bool({"cassandra", "http"} & set(parts)) and not offline
     return Credentials(source, login(loaded, ask), tls(loaded)) if asks_ring else Credentials(source)
 
 
@@ -111,7 +119,7 @@ def _reads_source(loaded: LoadedEstate, parts: Collection[str], *, offline: bool
     """Whether the configuration is read: for itself, or to learn which nodes the options name."""
     if loaded.file.configuration.source not in LIVE_SOURCES:
         return True
-    return not offline and ("configuration" in parts or loaded.file.cassandra.nodes is None)
+    return not offline and (bool({"configuration", "http"} & set(parts)) or loaded.file.cassandra.nodes is None)
 
 
 def deadline(timeout: float | None) -> float | None:
@@ -129,18 +137,20 @@ def collect_until(
     observer: Observer = unobserved,
     redactor: Redactor | None = None,
     plan: PlanFiles | None = None,
+    deployment: DeploymentTest | None = None,
 ) -> Snapshot:
     """Read the parts of an estate, as ``collect`` does.
 
     Args:
         until: when the run ends, as ``time.monotonic`` counts; None for no end.
         loaded: the estate file.
-        parts: which of ``configuration`` and ``cassandra``.
+        parts: which of ``configuration``, ``cassandra`` and ``http``.
         credentials: for the ring, where it is asked.
         offline: open no socket.
         observer: told about progress.
         redactor: replaces secrets where they enter; None for one whose key lives for this run only.
         plan: exports to be judged in place of the current options; None for the options as they are.
+        deployment: what is tried for the part ``http``; None: it is only read.
     """
     cancel = threading.Event()
     limits = Limits(call=loaded.file.cassandra.timeout, run_until=until, cancel=cancel)
@@ -164,9 +174,16 @@ def collect_until(
                 if estate is None and ring == nodes_not_known(loaded) and isinstance(read, Unknown):
                     ring = read
             snapshot = replace(snapshot, cassandra=ring, parts=(*snapshot.parts, part_of("cassandra")))
+        if "http" in parts:
+            ring_nodes = (
+                reached(loaded, estate, credentials.login, credentials.tls, limits) if _has_ring(loaded, estate) else None
+            )
+            known = estate or (read if isinstance(read, Unknown) else None)
+            tested = _deployment(loaded, known, ring_nodes, deployment, limits, observer, offline=offline)
+            snapshot = replace(snapshot, deployment=tested, parts=(*snapshot.parts, _part_tried(tested)))
     except KeyboardInterrupt:
         cancel.set()
-        snapshot = _interrupted(snapshot, parts)
+        snapshot = _interrupted(snapshot, parts, deployment)
     if "configuration" not in parts:
         snapshot = replace(snapshot, configuration=None)
     return replace(snapshot, deadline_passed=until is not None and time.monotonic() >= until)
@@ -182,6 +199,35 @@ def _configuration(
     of_source = replace(limits, call=loaded.file.configuration.timeout)
     expected = loaded.file.configuration.server
     return attempt(partial(source.read, Reading(loaded, redactor, of_source, observer, ask_server=expected is not None)))
+
+
+def _deployment(
+    loaded: LoadedEstate,
+    estate: Estate | Unknown | None,
+    nodes: Reached | Unknown | None,
+    test: DeploymentTest | None,
+    limits: Limits,
+    observer: Observer,
+    *,
+    offline: bool,
+) -> Deployment | Unknown:
+    """What the deployment answers, logs and does; or why nothing of it can be known."""
+    if offline:
+        return Unknown("the deployment was not asked: --offline", failure=Failure.NOT_ASKED)
+    if not isinstance(estate, Estate):
+        return estate or Unknown("the deployment was not asked: its applications are not known", failure=Failure.NOT_ASKED)
+    from orsgate.collection.deployment import DeploymentTest  # noqa: PLC0415 - requests is slow to import
+
+    test = test or DeploymentTest()
+    test.run(loaded, estate, nodes, limits, observer)
+    return test.found
+
+
+def _part_tried(found: Deployment | Unknown) -> Part:
+    """What is said of the part http: what stood in for ORS there."""
+    served = found.served if isinstance(found, Deployment) else ()
+    stand_ins = dict.fromkeys(each.answer.stand_in for each in served if isinstance(each.answer, Response))
+    return replace(part_of("http"), stand_ins=tuple(name for name in stand_ins if name))
 
 
 def _part_read(source: Source | None) -> Part:
@@ -245,11 +291,14 @@ def part_of(name: PartName) -> Part:
     return Part(name, platform.node(), user, datetime.now(UTC).replace(microsecond=0))
 
 
-def _interrupted(snapshot: Snapshot, parts: Collection[str]) -> Snapshot:
+def _interrupted(snapshot: Snapshot, parts: Collection[str], deployment: DeploymentTest | None) -> Snapshot:
     unknown = Unknown("the run was interrupted while facts were collected", failure=Failure.NOT_ASKED)
     there = {part.part for part in snapshot.parts}
     if "configuration" in parts and "configuration" not in there and not isinstance(snapshot.configuration, Configuration):
         snapshot = replace(snapshot, configuration=unknown, parts=(*snapshot.parts, part_of("configuration")))
     if "cassandra" in parts and "cassandra" not in there:
         snapshot = replace(snapshot, cassandra=unknown, parts=(*snapshot.parts, part_of("cassandra")))
+    if "http" in parts and "http" not in there:
+        tried = deployment.found if deployment and deployment.found.served else unknown
+        snapshot = replace(snapshot, deployment=tried, parts=(*snapshot.parts, _part_tried(tried)))
     return replace(snapshot, interrupted=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orsgate.estate.decisions import needs_rollback_export
+from orsgate.estate.deployment import Deployment
 from orsgate.estate.estate import Estate
 from orsgate.estate.inventory import Configuration
 from orsgate.estate.knowledge import Failure, Unknown
@@ -18,7 +19,7 @@ def unknowns_of(snapshot: Snapshot) -> tuple[str, ...]:
 
     What the estate file merely does not give is nothing that could not be had.
     """
-    found = (*_configuration(snapshot), *_ring(snapshot.cassandra))
+    found = (*_configuration(snapshot), *_ring(snapshot.cassandra), *_deployment(snapshot.deployment))
     return tuple(dict.fromkeys(unknown.cause for unknown in found if unknown.failure is not Failure.NOT_GIVEN))
 
 
@@ -36,6 +37,19 @@ def _configuration(snapshot: Snapshot) -> Iterator[Unknown]:
     for cluster in estate.clusters:
         if isinstance(cluster.shared, Unknown):
             yield cluster.shared
+
+
+def _deployment(found: Deployment | Unknown | None) -> Iterator[Unknown]:
+    if isinstance(found, Unknown):
+        yield found
+    if not isinstance(found, Deployment):
+        return
+    answers = [each.answer for each in found.served]
+    # That a server refuses is an answer: a Backup does.
+    yield from (each for each in answers if isinstance(each, Unknown) and each.failure is not Failure.REFUSED)
+    yield from (each.code for each in found.statuses if isinstance(each.code, Unknown))
+    for log in found.logs:
+        yield from (fact for fact in (log.build, log.troubles) if isinstance(fact, Unknown))
 
 
 def _ring(ring: Ring | Unknown | None) -> Iterator[Unknown]:

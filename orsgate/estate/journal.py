@@ -44,6 +44,8 @@ class Entry:
 class Journal:
     """Appends entries to a file that only its owner can read; each is on the disk when ``append`` returns.
 
+    One that did not return, since it was interrupted or the disk is full, gives way to the next entry.
+
     Args:
         path: the file; it is made where it is not there.
 
@@ -71,12 +73,16 @@ class Journal:
         """
         entry = Entry(len(self.entries) + 1, step, of, facts)
         line = json.dumps({"number": entry.number, "step": step, "of": of, "facts": facts}, ensure_ascii=True) + "\n"
+        begin = self._ends[len(self.entries)]
         try:
+            self._file.seek(begin)
+            self._file.truncate()  # what an append that was interrupted, or that a full disk ended, has left there
             self._file.write(line.encode())
             os.fsync(self._file.fileno())
         except OSError as error:
             raise JournalError(f"{self.path}: the journal cannot be written: {error.strerror or error}") from None
-        self.entries.append(entry)
+        self._ends[entry.number] = begin + len(line)
+        self.entries.append(entry)  # the last thing: an interruption before this leaves an entry that was not made
         return entry
 
     def close(self) -> None:
@@ -95,7 +101,7 @@ class Journal:
         whole = data.rfind(b"\n") + 1
         if whole != len(data):
             self._file.truncate(whole)
-        self._file.seek(whole)
+        self._ends = {len(self.entries): whole}
 
 
 def read_journal(path: Path) -> Iterator[Entry]:

@@ -6,7 +6,7 @@
 namespace py cassandra
 
 enum Compression { GZIP = 1, NONE = 2 }
-enum ConsistencyLevel { ONE = 1 }
+enum ConsistencyLevel { ONE = 1, QUORUM = 2 }
 enum CqlResultType { ROWS = 1, VOID = 2, INT = 3 }
 
 exception InvalidRequestException { 1: required string why }
@@ -32,6 +32,17 @@ struct CqlResult {
   1: required CqlResultType type
   2: optional list<CqlRow> rows
 }
+
+struct ColumnParent { 3: required string column_family }
+
+struct SliceRange {
+  1: required binary start
+  2: required binary finish
+  3: required bool reversed
+  4: required i32 count
+}
+
+struct SlicePredicate { 2: optional SliceRange slice_range }
 
 struct CfDef { 2: required string name }
 
@@ -61,6 +72,10 @@ service Cassandra {
 
   void set_keyspace(1: required string keyspace)
     throws (1: InvalidRequestException ire)
+
+  i32 get_count(1: required binary key, 2: required ColumnParent column_parent, 3: required SlicePredicate predicate,
+                4: required ConsistencyLevel consistency_level)
+    throws (1: InvalidRequestException ire, 2: UnavailableException ue, 3: TimedOutException te)
 
   string describe_version()
   string describe_cluster_name()

@@ -52,14 +52,28 @@ class NativeClient(AskingClient):
         Raises:
             ProbeError: it gave no answer. After a fatal one every further query raises the same trouble at once.
         """
+        return self.query(table, f"SELECT * FROM {table}", columns)  # noqa: S608 - of our own
+
+    def query(self, call: str, cql: str, columns: Sequence[str], *, quorum: bool = False) -> list[Row]:
+        """The rows that a SELECT gives, with those of ``columns`` that they have.
+
+        Args:
+            call: what is asked, as a sentence names it.
+            cql: a SELECT.
+            columns: the wanted ones.
+            quorum: whether most replicas have to agree; else one is enough.
+
+        Raises:
+            ProbeError: it gave no answer. After a fatal one every further query raises the same trouble at once.
+        """
 
         def ask(deadline: Deadline) -> list[Row]:
             worker = self._connected(deadline)
-            query = {"query": f"SELECT * FROM {table}", "columns": list(columns), "seconds": _left(deadline)}  # noqa: S608 - of our own
-            rows: list[Row] = self._exchange(worker, table, query, deadline)["rows"]
+            query = {"query": cql, "columns": list(columns), "seconds": _left(deadline), "quorum": quorum}
+            rows: list[Row] = self._exchange(worker, call, query, deadline)["rows"]
             return rows
 
-        return self._fenced(table, ask)
+        return self._fenced(call, ask)
 
     def _connected(self, deadline: Deadline) -> _Worker:
         if self._worker is None:

@@ -38,11 +38,12 @@ class Opening(TypedDict):
 
 
 class Question(TypedDict):
-    """A query, and which of its columns are wanted where they are there."""
+    """A query, which of its columns are wanted where they are there, and whether most replicas have to agree on the answer."""
 
     query: str
     columns: list[str]
     seconds: float
+    quorum: bool
 
 
 def main() -> None:
@@ -158,7 +159,7 @@ def _rows(connection: Any, question: Question) -> dict[str, Any]:
     from cassandra import ConsistencyLevel  # noqa: PLC0415
     from cassandra.protocol import QueryMessage  # noqa: PLC0415
 
-    message = QueryMessage(question["query"], ConsistencyLevel.ONE)
+    message = QueryMessage(question["query"], ConsistencyLevel.QUORUM if question["quorum"] else ConsistencyLevel.ONE)
     success, answer = connection.wait_for_response(message, timeout=question["seconds"], fail_on_error=False)
     if not success:
         # What was wrong with the answer says more than that the driver then closed the connection.

@@ -22,9 +22,9 @@ from orsgate.wire.trouble import ProbeError, attempt
 
 Protocol = Literal["thrift", "native"]
 
-_ELSEWHERE = frozenset({Failure.REFUSED, Failure.TIMEOUT, Failure.CLOSED, Failure.GARBLED})
+ELSEWHERE = frozenset({Failure.REFUSED, Failure.TIMEOUT, Failure.CLOSED, Failure.GARBLED})
 """Failures after which the other protocol may answer. Not after a refused login: accounts get locked by repeated tries."""
-_NOBODY_THERE = frozenset({Failure.REFUSED, Failure.TIMEOUT, Failure.CLOSED, Failure.UNREACHABLE})
+NOBODY_THERE = frozenset({Failure.REFUSED, Failure.TIMEOUT, Failure.CLOSED, Failure.UNREACHABLE})
 """Failures of the second protocol that tell less than the failure of the first."""
 
 
@@ -101,9 +101,9 @@ class NodeReader:
             self.facts.keep("thrift", error.unknown)
             self._trouble = error.unknown
             native = self._ways.elsewhere("native")
-            if error.unknown.failure in _ELSEWHERE and native is not None:
+            if error.unknown.failure in ELSEWHERE and native is not None:
                 trouble = self._read_natively(native)
-                self._trouble = error.unknown if trouble is None or trouble.failure in _NOBODY_THERE else trouble
+                self._trouble = error.unknown if trouble is None or trouble.failure in NOBODY_THERE else trouble
         else:
             ThriftReader(client, self.facts).read()
 
@@ -126,7 +126,7 @@ class NodeReader:
             # What the native protocol does not tell: which members can be reached, and before 4.0 the snitch.
             self.facts.learn("schema_versions", partial(thrift_node.schema_versions, client, self.facts))
             self.facts.learn("snitch", partial(client.call, "describe_snitch"))
-        elif trouble.failure in _ELSEWHERE:
+        elif trouble.failure in ELSEWHERE:
             ThriftReader(client, self.facts).read()
 
     def _of_this_node(self, client: Client, answer: str) -> str | Unknown:

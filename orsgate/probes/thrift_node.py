@@ -33,7 +33,7 @@ class ThriftReader:
         facts = self._facts
         for name in ("cluster_name", "partitioner", "snitch"):
             facts.learn(name, partial(self._client.call, f"describe_{name}"))
-        if _has_cql3(facts.get("thrift")):
+        if has_cql3(facts.get("thrift")):
             self._local = attempt(partial(tables.local, self._client))
             self._peers = attempt(partial(tables.peers, self._client))
             for row in self._rows():
@@ -135,7 +135,7 @@ def schema_versions(client: Client, facts: Facts) -> dict[str, tuple[str, ...]]:
     return listed
 
 
-def _has_cql3(thrift: str | Unknown) -> bool:
+def has_cql3(thrift: str | Unknown) -> bool:
     """Whether a node with this Thrift API has ``execute_cql3_query`` (a version that is no number: yes, try)."""
     if isinstance(thrift, Unknown):
         return False

@@ -63,15 +63,15 @@ def test_the_plan_is_go_where_the_estate_is_not(workshop: Workshop, tmp_path: Pa
 def test_the_ring_is_found_by_the_planned_options(workshop: Workshop, tmp_path: Path) -> None:
     text = workshop.read("estate.toml")
     workshop.write("estate.toml", text[: text.index("[cassandra]")])
-    seeds: list[object] = []
+    seeds: list[tuple[str, int]] = []
 
-    def found(_section: object, named: object, *_: object) -> Ring:
-        seeds.append(named)
+    def found(nodes: cassandra.Reached, _observer: object) -> Ring:
+        seeds.extend((target.host, target.port) for target in nodes.targets)
         return healthy_ring()
 
     with mock.patch.object(cassandra, "read_from", found):
         collect(load_estate_file(workshop.path("estate.toml")), PARTS, plan=plan_files(tmp_path / "plan"))
-    assert ("127.0.1.1", 9160) in seeds[0]  # type: ignore[operator]
+    assert ("127.0.1.1", 9160) in seeds
 
 
 def test_what_the_plan_lacks_is_not_known(workshop: Workshop, tmp_path: Path) -> None:

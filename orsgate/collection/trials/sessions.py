@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from functools import partial
@@ -25,6 +24,7 @@ from orsgate.collection.trials.document import EVENT, Documents
 from orsgate.collection.trials.ending import end_session, left_open
 from orsgate.collection.trials.leftovers import end_leftovers
 from orsgate.collection.trials.nodes import Node, nodes_of
+from orsgate.collection.trials.rows import LookUp
 from orsgate.collection.trials.starting import Starter, why_unsure
 from orsgate.collection.trials.trail import Left, Outcome, Trail
 from orsgate.estate.deployment import Redirect, Response, RowSeen, Served, SessionTrial
@@ -37,11 +37,6 @@ from orsgate.wire.deadline import Limits
 from orsgate.wire.observer import Observer, unobserved
 from orsgate.wire.trouble import ProbeError, attempt, interrupted
 from orsgate.wire.waiting import result_of
-
-LookUp = Callable[[str, float], RowSeen | Unknown]
-"""Looks for the row of a session by its key, until a time on the clock of ``time.monotonic``; called by several threads.
-
-It gives up at once where ``cancel`` of the limits of the run is set."""
 
 ROW_WITHIN = 30.0
 """Seconds until which a session must be in the ring."""

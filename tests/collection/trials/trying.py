@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orsgate.collection.trials.document import Documents
+from orsgate.collection.trials.rows import LookUp
 from orsgate.collection.trials.serving import DocumentServer
-from orsgate.collection.trials.sessions import LookUp, SessionTrials
+from orsgate.collection.trials.sessions import SessionTrials
 from orsgate.estate.deployment import RowSeen, Served, SessionTrial
 from orsgate.estate.estate import Estate
 from orsgate.estate.journal import Journal
