@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
+from orsgate.estate.ring import UNREACHABLE
 from orsgate.sandbox.client import Client, NoAnswer, Refused, connect
 from orsgate.sandbox.errors import SandboxError
 from orsgate.sandbox.twins.ors_application import OrsApplication, Persistence
@@ -173,7 +174,7 @@ class CassandraStore(SessionStore):
                 with suppress(Refused):  # it is there
                     client.add_column_family(wanted.keyspace, family)
         deadline = time.monotonic() + _AGREED_WITHIN
-        while len(client.schema_versions()) > 1:
+        while len(client.schema_versions().keys() - {UNREACHABLE}) > 1:
             if time.monotonic() > deadline:
                 raise StoreError(f"the ring of {self.name} does not agree on its schema")
             time.sleep(_PAUSE)

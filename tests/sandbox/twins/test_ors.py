@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -99,7 +100,7 @@ def test_a_session_ends_in_a_final_state(twin: OrsTwin, documents: Documents) ->
         ({"data": {"src": "file:///etc/hosts"}}, 400, "cannot be fetched"),
     ],
 )
-def test_what_starts_no_session_is_an_error(twin: OrsTwin, given: dict[str, object], status: int, told: str) -> None:
+def test_what_starts_no_session_is_an_error(twin: OrsTwin, given: dict[str, Any], status: int, told: str) -> None:
     response = ask(twin, "/scxml/session/start", "POST", **given)
     assert (response.status_code, "Set-Cookie" in response.headers) == (status, False)
     assert told in response.json()["error"]
@@ -299,7 +300,7 @@ def test_without_its_store_it_runs_and_says_so_in_its_log(tmp_path: Path, docume
 
 def test_before_813_it_does_not_start_without_its_store(tmp_path: Path) -> None:
     with Landscape(lambda: with_build("8.1.200.50"), tmp_path, store=Unreachable().of) as made:
-        with pytest.raises(SandboxError, match="did not start: .* needs Cassandra"):
+        with pytest.raises(SandboxError, match=r"did not start: 8\.1\.200\.50 needs Cassandra"):
             made.start()
         assert not made.twin("ORS_1").is_running
 
