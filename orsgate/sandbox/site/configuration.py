@@ -60,7 +60,7 @@ class GaxConfiguration(SiteConfiguration):
 
     def edit(self, change: Callable[[Tree], Tree]) -> None:
         """Serves what a change makes of it."""
-        self._gax.serve(change(self._gax.tree))
+        self._gax.tree = change(self._gax.tree)
 
     def set_option(self, application: str, key: str, value: str | None) -> None:
         """Sets an option in the tree."""

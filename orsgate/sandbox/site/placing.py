@@ -62,6 +62,22 @@ def datacenters_of(loaded: LoadedEstate) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
+def original(estate: str) -> LoadedEstate:
+    """An estate file of which a site can be made.
+
+    Raises:
+        InputError: there is no such file, or it reads its configuration from a live source.
+    """
+    try:
+        loaded = load_estate_file(estate)
+    except InputError as error:
+        raise InputError(f"{error} (the samples are {', '.join(sample_names())})") from error
+    if loaded.file.configuration.source != "files":
+        told = f"{loaded.path} reads its configuration from {loaded.file.configuration.source}"
+        raise UsageError(f'{told}; a site is made of an estate file with source = "files"')
+    return loaded
+
+
 def place(estate: str, directory: Path, ring: RingPlace | None) -> LoadedEstate:
     """Puts an estate into an empty directory.
 
@@ -77,14 +93,7 @@ def place(estate: str, directory: Path, ring: RingPlace | None) -> LoadedEstate:
         addresses = ring.addresses if ring else ()
         padded = [addresses[number % len(addresses)] for number in range(_SAMPLE_NODES)] if addresses else []
         return load_estate_file(place_sample(estate, directory, padded, *([ring.port] if ring else [])))
-    try:
-        loaded = load_estate_file(estate)
-    except InputError as error:
-        raise InputError(f"{error} (the samples are {', '.join(sample_names())})") from error
-    if loaded.file.configuration.source != "files":
-        told = f"{loaded.path} reads its configuration from {loaded.file.configuration.source}"
-        raise UsageError(f'{told}; a site is made of an estate file with source = "files"')
-    tables = _Copier(loaded, directory, ring).tables()
+    tables = _Copier(original(estate), directory, ring).tables()
     path = directory / ESTATE
     write_private(path, toml_of(tables).encode())
     return load_estate_file(path)

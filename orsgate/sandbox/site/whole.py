@@ -8,11 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from orsgate.estate.file import load_estate_file
 from orsgate.sandbox.cassandra import CassandraRing
 from orsgate.sandbox.errors import UsageError
 from orsgate.sandbox.jars import Progress
-from orsgate.sandbox.site.placing import datacenters_of, is_sample
+from orsgate.sandbox.site.placing import datacenters_of, is_sample, original
 from orsgate.sandbox.site.site import Site
 
 RELEASE = "1.1.12"
@@ -27,7 +26,7 @@ def datacenters_for(estate: str) -> tuple[str, ...]:
     Raises:
         InputError: there is no such estate.
     """
-    return _SAMPLE_DATACENTERS if is_sample(estate) else datacenters_of(load_estate_file(estate))
+    return _SAMPLE_DATACENTERS if is_sample(estate) else datacenters_of(original(estate))
 
 
 @contextmanager

@@ -108,7 +108,7 @@ class Landscape:
         if primary is None:
             return None
         serving = self.serving(node)
-        named = [serving.name] if serving else []
+        named = [serving.application] if serving else []
         applications = ors_applications(self.tree())
         for name in (*named, primary.name):
             if name in applications and applications[name].external_url:

@@ -33,7 +33,7 @@ class XmlAnswer(Lie):
 
     def started(self, session: str, answer: Answer) -> Answer:
         """That document."""
-        return replace(answer, body=f"<session><id>{session}</id></session>".encode(), content_type=_XML)
+        return replace(answer, body=f"<scxml><sessionid>{session}</sessionid></scxml>".encode(), content_type=_XML)
 
 
 @dataclass(frozen=True, slots=True)
