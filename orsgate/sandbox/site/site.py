@@ -18,7 +18,8 @@ from orsgate.sandbox.errors import UsageError
 from orsgate.sandbox.ring import Ring
 from orsgate.sandbox.site.configuration import FilesConfiguration, GaxConfiguration, SiteConfiguration
 from orsgate.sandbox.site.endpoint import ControlEndpoint
-from orsgate.sandbox.site.estate_text import Tables, tables_of, toml_of
+from orsgate.sandbox.site.estate_text import tables_of, toml_of
+from orsgate.sandbox.site.leading import Reached, led_by_files, led_by_gax
 from orsgate.sandbox.site.placing import ESTATE, addresses_of, new_directory, place, write_private
 from orsgate.sandbox.twins.gax import GaxTwin
 from orsgate.sandbox.twins.objects import Tree
@@ -27,6 +28,7 @@ from orsgate.sandbox.twins.ors_application import ors_applications
 from orsgate.sandbox.twins.ors_landscape import TAKEOVER_AFTER, Landscape
 from orsgate.sandbox.twins.ors_lie import Lie
 from orsgate.sandbox.twins.ors_stores import CassandraStore, StoreOf
+from orsgate.sandbox.twins.server import Details
 from orsgate.sandbox.twins.tree import SERVER, revealed, tree_from
 
 Source = Literal["gax", "files"]
@@ -37,8 +39,6 @@ _REMARKS = (
     "Made by a sandbox of orsgate: everything that this file leads to is a twin or a sandbox on this machine,",
     "and ends with it. No part of it is Genesys software.",
 )
-_KEPT = {"name", "new", "http", "log", "start", "stop", "status"}
-"""What an ``[[application]]`` adds to a live source."""
 
 
 class Site:
@@ -61,6 +61,7 @@ class Site:
         lies: Mapping[str, Sequence[Lie]] | None = None,
         takeover_after: float = TAKEOVER_AFTER,
         https: bool = False,
+        gax: Details | None = None,
     ) -> None:
         """Takes what the site is made of.
 
@@ -73,6 +74,7 @@ class Site:
             lies: application -> what its twin does otherwise.
             takeover_after: seconds until a Backup serves after its Primary stopped.
             https: the ORS twins speak HTTPS.
+            gax: what the GAX twin is told besides.
         """
         self.directory = directory.absolute()
         self.estate_file = self.directory / ESTATE
@@ -84,11 +86,10 @@ class Site:
         self._lies = lies
         self._takeover_after = takeover_after
         self._https = https
+        self._gax_details: Details = {"username": _USERNAME, "password": secrets.token_urlsafe(18), **(gax or {})}
         self._stack = ExitStack()
         self._lock = threading.RLock()
         self._gax: GaxTwin | None = None
-        self._tables: Tables = {}
-        self._installed_at: datetime | None = None
 
     def start(self) -> Self:
         """Starts everything, and writes the estate file.
@@ -117,17 +118,15 @@ class Site:
     def _start(self) -> None:
         new_directory(self.directory)
         loaded = place(self._estate, self.directory, addresses_of(self.ring.seeds) if self.ring else None)
-        self._tables = tables_of(loaded.file)
+        tables = tables_of(loaded.file)
         if self.ring:
-            self._tables["cassandra"] = {**self._tables.get("cassandra", {}), "nodes": tuple(self.ring.seeds)}
+            tables["cassandra"] = {**tables.get("cassandra", {}), "nodes": tuple(self.ring.seeds)}
         server = loaded.file.configuration.server or SERVER
-        write_private(self.estate_file, toml_of(self._tables, _REMARKS).encode())
+        write_private(self.estate_file, toml_of(tables, _REMARKS).encode())
         self.configuration: SiteConfiguration
         if self._source == "gax":
-            password = secrets.token_urlsafe(18)
-            write_private(self.directory / PASSWORD_FILE, f"{password}\n".encode())
-            tree = tree_from(revealed(loaded), server)
-            self._gax = self._stack.enter_context(GaxTwin(tree, username=_USERNAME, password=password))
+            write_private(self.directory / PASSWORD_FILE, f"{self._gax_details['password']}\n".encode())
+            self._gax = self._stack.enter_context(GaxTwin(tree_from(revealed(loaded), server), **self._gax_details))
             self.configuration = GaxConfiguration(self._gax)
         else:
             self.configuration = FilesConfiguration(self.estate_file, server)
@@ -216,44 +215,37 @@ class Site:
 
     def installed(self, at: datetime | None = None) -> None:
         """Writes into the estate file when the new release was installed: by default now."""
-        self._installed_at = (at or datetime.now(UTC)).replace(microsecond=0)
-        self.refresh()
+        with self._lock:
+            self._write({"installed_at": (at or datetime.now(UTC)).replace(microsecond=0)})
 
     def refresh(self) -> None:
-        """Writes the estate file again, with every Orchestration Server of the configuration."""
+        """Writes the estate file again, with every Orchestration Server of the configuration; the rest of it stays."""
         with self._lock:
-            tables = self._live() if self._gax else self._filed()
-            if self._installed_at is not None:
-                tables["estate"] = {**tables["estate"], "installed_at": self._installed_at}
-            write_private(self.estate_file, toml_of(tables, _REMARKS).encode())
+            self._write({})
 
-    def _live(self) -> Tables:
-        """The tables of an estate file that reads the GAX twin."""
-        given = {table["name"]: table for table in self._tables.get("application", ())}
-        access = {
-            "source": "gax", "url": f"{self.gax.url}/", "username": _USERNAME, "password_file": PASSWORD_FILE,
-            "server": self.tree.server,
-        }  # fmt: skip
-        rows = [
-            {**{key: value for key, value in given.get(name, {}).items() if key in _KEPT}, **self._reached(name)}
-            for name in ors_applications(self.tree)
-        ]
-        kept = {name: table for name, table in self._tables.items() if name not in {"application", "cluster", "configuration"}}
-        return {"estate": kept.pop("estate"), "configuration": access, **kept, "application": rows}
-
-    def _filed(self) -> Tables:
-        """The tables of an estate file that reads its exports."""
+    def _write(self, estate: Mapping[str, Any]) -> None:
+        """Writes the estate file, with these keys in its table ``[estate]``."""
         tables = tables_of(load_estate_file(self.estate_file).file)
-        served = ors_applications(self.tree)
-        tables["application"] = [
-            {**table, **self._reached(table["name"])} if table["name"] in served else table for table in tables["application"]
-        ]
-        return tables
+        if self._gax:
+            access = {
+                "source": "gax", "url": f"{self._gax.url}/", "username": self._gax.username, "password_file": PASSWORD_FILE,
+                "server": self.tree.server,
+            }  # fmt: skip
+            tables = led_by_gax(tables, access, self._reached())
+        else:
+            tables = led_by_files(tables, self._reached())
+        tables["estate"] = {**tables["estate"], **estate}
+        write_private(self.estate_file, toml_of(tables, _REMARKS).encode())
 
-    def _reached(self, name: str) -> dict[str, Any]:
-        twin = self.landscape.twin(name)
-        commands = {action: self.control.command(action, name) for action in ("start", "stop", "status")}
-        return {"name": name, "http": twin.url, "log": str(Path(twin.log_file).relative_to(self.directory)), **commands}
+    def _reached(self) -> Reached:
+        """How each Orchestration Server is reached."""
+
+        def keys(name: str) -> dict[str, Any]:
+            twin = self.landscape.twin(name)
+            commands = {action: self.control.command(action, name) for action in ("start", "stop", "status")}
+            return {"name": name, "http": twin.url, "log": str(Path(twin.log_file).relative_to(self.directory)), **commands}
+
+        return {name: keys(name) for name in ors_applications(self.tree)}
 
     def _contexts(self) -> Callable[[str], ssl.SSLContext]:
         """Makes certificates of an authority of its own."""

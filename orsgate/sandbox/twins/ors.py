@@ -21,7 +21,7 @@ from orsgate.sandbox.twins.ors_application import CASSANDRA_OPTIONAL_FROM, HA_FR
 from orsgate.sandbox.twins.ors_calls import call_of
 from orsgate.sandbox.twins.ors_desk import OrsDesk
 from orsgate.sandbox.twins.ors_keeping import Keeping
-from orsgate.sandbox.twins.ors_lie import Lies
+from orsgate.sandbox.twins.ors_lies_together import Lies
 from orsgate.sandbox.twins.ors_log import Head, OrsLog, log_path
 from orsgate.sandbox.twins.ors_sessions import Session
 from orsgate.sandbox.twins.serving import Serving, banner_of
@@ -161,9 +161,14 @@ class OrsTwin:
         Raises:
             SandboxError: it cannot listen.
         """
+        self._listen()
         self._mode = "primary"
         self._tell(f"Primary mode: {why}")
-        self._listen()
+
+    def trouble(self, told: str) -> None:
+        """Takes down what went wrong, in its log."""
+        if self._log is not None:
+            self._log.error(told)
 
     def _listen(self) -> None:
         if self._serving is not None or self._configured is None or self.lies.never_listens:
@@ -179,7 +184,11 @@ class OrsTwin:
         )
         self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix=self.application)
         self._serving = serving
-        serving.start()
+        try:
+            serving.start()
+        except BaseException:
+            self._serving = None
+            raise
         self._tell(f"HTTP is served at {serving.url}")
 
     def _end(self) -> None:

@@ -18,7 +18,8 @@ from orsgate.sandbox.twins.ors_application import HELP_FROM, JSON_FROM, OrsAppli
 from orsgate.sandbox.twins.ors_calls import Call
 from orsgate.sandbox.twins.ors_document import Document, DocumentError, fetch, parse_document
 from orsgate.sandbox.twins.ors_keeping import Keeping
-from orsgate.sandbox.twins.ors_lie import Foreign, Lies
+from orsgate.sandbox.twins.ors_lie import Foreign
+from orsgate.sandbox.twins.ors_lies_together import Lies
 from orsgate.sandbox.twins.ors_log import OrsLog
 from orsgate.sandbox.twins.ors_sessions import Session, new_session_id
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 
-from orsgate.sandbox.twins.ors_lie import Lies
+from orsgate.sandbox.twins.ors_lies_together import Lies
 from orsgate.sandbox.twins.ors_log import OrsLog
 from orsgate.sandbox.twins.ors_sessions import Session
 from orsgate.sandbox.twins.ors_stores import Row, SessionStore, StoreError

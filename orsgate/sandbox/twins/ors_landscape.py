@@ -14,7 +14,8 @@ from orsgate.sandbox.loopback import Loopback
 from orsgate.sandbox.twins.objects import Tree
 from orsgate.sandbox.twins.ors import OrsTwin
 from orsgate.sandbox.twins.ors_application import OrsApplication, ors_application, ors_applications
-from orsgate.sandbox.twins.ors_lie import Lie, Lies
+from orsgate.sandbox.twins.ors_lie import Lie
+from orsgate.sandbox.twins.ors_lies_together import Lies
 from orsgate.sandbox.twins.ors_node import OrsNode
 from orsgate.sandbox.twins.ors_stores import CassandraStore, StoreOf
 

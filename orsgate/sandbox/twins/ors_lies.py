@@ -6,16 +6,18 @@
 
 from __future__ import annotations
 
+from orsgate.sandbox.twins import ors_lies_calls as calls
 from orsgate.sandbox.twins import ors_lies_redirects as redirects
 from orsgate.sandbox.twins import ors_lies_servers as servers
 from orsgate.sandbox.twins import ors_lies_sessions as sessions
 from orsgate.sandbox.twins import ors_lies_transport as transport
 from orsgate.sandbox.twins import ors_variants as variants
-from orsgate.sandbox.twins.ors_lie import Lie, Lies
+from orsgate.sandbox.twins.ors_lie import Lie
+from orsgate.sandbox.twins.ors_lies_together import Lies
 
-__all__ = ["BROKEN", "HARMLESS", "Lie", "Lies", "meaning", "redirects", "servers", "sessions", "transport", "variants"]
+__all__ = ["BROKEN", "HARMLESS", "Lie", "Lies", "calls", "meaning", "redirects", "servers", "sessions", "transport", "variants"]
 
-_GENERAL = {servers._Command, sessions.Refused, sessions.Paged, transport.Transport}  # noqa: SLF001 - of the same part
+_GENERAL = {servers._Command, calls.Refused, calls.Paged, transport.Transport}  # noqa: SLF001 - of the same part
 
 
 def _all_of(*modules: object) -> tuple[Lie, ...]:
@@ -29,7 +31,7 @@ def _all_of(*modules: object) -> tuple[Lie, ...]:
     return tuple(kind() for kind in kinds if kind not in _GENERAL)
 
 
-BROKEN: tuple[Lie, ...] = _all_of(servers, redirects, sessions, transport)
+BROKEN: tuple[Lie, ...] = _all_of(servers, redirects, sessions, calls, transport)
 """One of each way to be broken."""
 HARMLESS: tuple[Lie, ...] = _all_of(variants)
 """One of each way to be different and sound."""

@@ -11,6 +11,8 @@ import threading
 from abc import abstractmethod
 from typing import Protocol
 
+from orsgate.sandbox.errors import SandboxError
+
 
 class Member(Protocol):
     """What a node knows of the twins in it."""
@@ -27,7 +29,15 @@ class Member(Protocol):
 
     @abstractmethod
     def serve(self, why: str) -> None:
-        """Goes into Primary mode."""
+        """Goes into Primary mode.
+
+        Raises:
+            SandboxError: it cannot.
+        """
+
+    @abstractmethod
+    def trouble(self, told: str) -> None:
+        """Takes down what went wrong, for a person."""
 
 
 class OrsNode:
@@ -90,7 +100,11 @@ class OrsNode:
     def _take_over(self, member: Member) -> None:
         with self.lock:
             if self._serving is None and member in self._running:
-                self._promote(member, "the other one of the pair does not run: takeover")
+                try:
+                    self._promote(member, "the other one of the pair does not run: takeover")
+                except SandboxError as error:
+                    self._serving = None
+                    member.trouble(f"Takeover failed: {error}")
 
     def _promote(self, member: Member, why: str) -> None:
         self._cancel()

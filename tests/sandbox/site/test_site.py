@@ -172,8 +172,11 @@ def test_an_upgrade_shows_everywhere(tmp_path: Path) -> None:
         assert served["version"] == "8.1.400.55"
         assert ask(site.twins["ORS_A1"], "/ors/help").status_code == 200
         assert "Application version:      8.1.400.55" in Path(site.twins["ORS_A1"].log_file).read_text()
+        with site.estate_file.open("a") as file:
+            file.write("[active]\ntakeover_within = 5.0\n")
         site.installed(datetime(2026, 1, 31, 2, 10, tzinfo=UTC))
         assert load_estate_file(site.estate_file).file.estate.installed_at == datetime(2026, 1, 31, 2, 10, tzinfo=UTC)
+        assert load_estate_file(site.estate_file).file.active.takeover_within == 5.0  # what a person wrote stays
 
 
 def logged_in_with_file(site: Site) -> requests.Session:

@@ -2,6 +2,7 @@
 """The ORS twin speaks the HTTP interface of ORS, on the node that owns a session, in the one of a pair that serves."""
 
 import re
+import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -311,3 +312,14 @@ def test_options_that_name_cassandra_lead_to_it(tmp_path: Path) -> None:
         store = made.store(application)
         assert isinstance(store, CassandraStore)
         assert store.name == "Cassandra keyspace Orchestration at 192.0.2.1, 192.0.2.2"
+
+
+def test_a_takeover_that_cannot_listen_is_in_the_log_and_is_no_takeover(twins: Landscape) -> None:
+    primary, backup = twins.twin("ORS_1"), twins.twin("ORS_1_B")
+    host, _, port = backup.url.removeprefix("http://").rpartition(":")
+    with socket.create_server((host, int(port))):
+        primary.stop()
+        until(lambda: "Takeover failed: " in Path(backup.log_file).read_text("utf-8"), "the failure")
+        assert (backup.mode, backup.listens) == ("backup", False)
+    primary.start()
+    assert primary.mode == "primary"

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from orsgate.sandbox.twins.ors_landscape import Landscape
-from orsgate.sandbox.twins.ors_lies import BROKEN, HARMLESS, Lie, meaning, redirects, servers, sessions, transport, variants
+from orsgate.sandbox.twins.ors_lies import BROKEN, HARMLESS, Lie, calls, meaning, redirects, servers, transport, variants
 from orsgate.sandbox.twins.ors_stores import MemoryStore
 from tests.sandbox.twins.ors_made import IDLE, TREE, Documents, ask, landscape, query, refuses, session_of, start
 from tests.sandbox.twins.ors_seen import Seen, seen_with
@@ -116,7 +116,7 @@ def test_two_primaries_both_serve_a_session_that_is_not_even_persisted(tmp_path:
 
 
 def test_a_start_that_answers_an_error_leaves_its_session(tmp_path: Path) -> None:
-    with Documents(IDLE) as documents, landscape(tmp_path, {"ORS_1": [sessions.StartLeavesSession()]}) as made:
+    with Documents(IDLE) as documents, landscape(tmp_path, {"ORS_1": [calls.StartLeavesSession()]}) as made:
         twin = made.twin("ORS_1")
         response = start(twin, documents.url)
         assert (response.status_code, "Set-Cookie" in response.headers) == (500, False)
@@ -161,7 +161,7 @@ def test_a_twin_stops_whatever_it_does(lie: Lie, tmp_path: Path) -> None:
 
 
 def test_what_a_twin_does_otherwise_is_still_a_twins(tmp_path: Path) -> None:
-    for lie in (sessions.StartPage(), sessions.StartError(), sessions.StartAccepted(), transport.HugeHeaders()):
+    for lie in (calls.StartPage(), calls.StartError(), calls.StartAccepted(), transport.HugeHeaders()):
         with landscape(tmp_path, {"ORS_1": [lie]}) as made:
             twin = made.twin("ORS_1")
             try:
