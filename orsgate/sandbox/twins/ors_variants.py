@@ -231,7 +231,7 @@ class HelpOnly(Lie):
 
 @dataclass(frozen=True, slots=True)
 class PersistedSoon(Lie):
-    """A row that is written two seconds after the start."""
+    """A row that is written two seconds after the start; until then other nodes do not know the session."""
 
     seconds: float = 2.0
 

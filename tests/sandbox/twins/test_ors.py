@@ -4,6 +4,7 @@
 import re
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -323,3 +324,21 @@ def test_a_takeover_that_cannot_listen_is_in_the_log_and_is_no_takeover(twins: L
         assert (backup.mode, backup.listens) == ("backup", False)
     primary.start()
     assert primary.mode == "primary"
+
+
+def test_sessions_that_are_started_at_the_same_time_are_apart(twin: OrsTwin, documents: Documents) -> None:
+    with ThreadPoolExecutor(10) as pool:
+        sessions = set(pool.map(lambda _: session_of(twin, documents.url), range(40)))
+        assert len(sessions) == 40 == documents.fetched
+        assert {query(twin, session).status_code for session in sessions} == {200}
+
+
+def test_whoever_comes_and_goes_only_one_of_a_pair_serves(tmp_path: Path) -> None:
+    with landscape(tmp_path, takeover_after=0) as made:
+        pair = [made.twin("ORS_1"), made.twin("ORS_1_B")]
+        for number in range(10):
+            goes, stays = pair if number % 2 == 0 else pair[::-1]
+            goes.stop()
+            until(lambda one=stays: one.mode == "primary", "the takeover")  # type: ignore[misc]
+            goes.start()
+            assert (goes.mode, stays.mode, goes.listens, stays.listens) == ("backup", "primary", False, True)
