@@ -194,3 +194,4 @@ def test_wrong_usage_is_one_clear_sentence(tmp_path: Path, *, memory: bool) -> N
     assert "the samples are exported-8.1.2, healthy" in str(run("nothing", f"--directory={tmp_path / 'x'}", *options).exception)
     assert "is not empty" in str(run("healthy", f"--directory={tmp_path / 'full'}", *options).exception)
     assert run("healthy", "--takeover-after=-1").exit_code == 2
+    assert "ORS speaks Thrift, which Cassandra 4.1.10 has no more" in str(run("healthy", "--release=4.1.10").exception)

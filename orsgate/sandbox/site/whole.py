@@ -11,6 +11,7 @@ from typing import Any
 from orsgate.sandbox.cassandra import CassandraRing
 from orsgate.sandbox.errors import UsageError
 from orsgate.sandbox.jars import Progress
+from orsgate.sandbox.lines import line_of
 from orsgate.sandbox.site.placing import datacenters_of, is_sample, original
 from orsgate.sandbox.site.site import Site
 
@@ -57,6 +58,8 @@ def whole_site(
     """
     if directory.exists() and any(directory.iterdir()):
         raise UsageError(f"{directory} is not empty; name a directory that is, or that is not there")
+    if not line_of(release).thrift:
+        raise UsageError(f"ORS speaks Thrift, which Cassandra {release} has no more; name an earlier release, such as {RELEASE}")
     named = tuple(datacenters_for(estate) if datacenters is None else datacenters)
     count = nodes if nodes is not None else max(1, _EACH * len(named))
     with (
