@@ -4,9 +4,12 @@
 pytest_plugins = (
     "orsgate.plugin",
     "steps.cassandra",
+    "steps.changes",
     "steps.cluster",
     "steps.conditions",
+    "steps.deployment",
     "steps.exports",
+    "steps.installation",
     "steps.inventory",
     "steps.keyspace",
     "steps.migration",

@@ -3,12 +3,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 from orsgate.estate.knowledge import Unknown
 
 Action = Literal["start", "stop", "status"]
+
+SESSION_ID = re.compile(r"(?:~\d+~)?[~\w]{32}", re.ASCII)
+"""A session id of ORS. Source: ssydoruk/logbrowser, Parser.java."""
+
+
+def well_formed(session: str) -> bool:
+    """Whether ``session`` has the form of a session id."""
+    return SESSION_ID.fullmatch(session) is not None
 
 
 @dataclass(frozen=True, slots=True)

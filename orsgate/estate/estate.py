@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Literal
 
@@ -12,6 +13,7 @@ from orsgate.estate.deployment import Deployment
 from orsgate.estate.evidence_files import Baseline, ReadinessRecord
 from orsgate.estate.export import Export
 from orsgate.estate.inventory import INTERACTION_SERVER, Application, Cluster, Configuration, Member
+from orsgate.estate.items import Items, fingerprint, items_of
 from orsgate.estate.knowledge import Basis, Failure, Unknown
 from orsgate.estate.options import Reading, Setting, certainty, find, matching, split_key
 from orsgate.estate.rehearsal import Rehearsal
@@ -137,6 +139,33 @@ class Estate:
     def applications(self) -> dict[str, Application]:
         """Every application of the inventory by name, ORS or not, in scope or not."""
         return {application.name: application for application in self.configuration.applications}
+
+    @cached_property
+    def items(self) -> Items:
+        """The items of the applications and clusters in scope."""
+        names = {each.name for each in self.in_scope} | {each.transaction for each in self.clusters}
+        return items_of(self.configuration).only(names)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """What a readiness record and an attestation are bound to: the fingerprint of what is in scope."""
+        return fingerprint(self.items)
+
+    @cached_property
+    def stage(self) -> str:
+        """Between which stages of the path without loss it stands, in words; empty where the whole migration is judged."""
+        done, stages = self.snapshot.stage, self.snapshot.estate.stage
+        if done is None or done >= len(stages):
+            return ""
+        name = f' ("{stages[done - 1].name}")' if done else ""
+        return f"after stage {done} of {len(stages)}{name}"
+
+    def upgraded(self, application: Application) -> bool | None:
+        """Whether an application has the target release after the stages that were done; None where all have it."""
+        if not self.stage:
+            return None
+        done = self.snapshot.estate.stage[: self.snapshot.stage]
+        return any(fnmatchcase(application.name, pattern) for stage in done for pattern in stage.applications)
 
     @cached_property
     def primaries_of(self) -> dict[str, tuple[Application, ...]]:

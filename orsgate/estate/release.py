@@ -54,3 +54,11 @@ def parse_release(text: str) -> OrsRelease:
     third = numbers[2] // _HUNDRED if numbers[2] >= _HUNDRED else numbers[2]
     has_build = len(numbers) == 4 and numbers[2] >= _HUNDRED
     return OrsRelease(text, (numbers[0], numbers[1], third), numbers if has_build else None)
+
+
+def release_or_none(text: str) -> OrsRelease | None:
+    """Read a release; None for a text that is none."""
+    try:
+        return parse_release(text)
+    except ValueError:
+        return None

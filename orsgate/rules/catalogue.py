@@ -27,6 +27,9 @@ STEPS = {
 }
 """The ten steps of the procedure, by number."""
 
+NEVER_WAIVABLE = frozenset({"ORS-0901"})
+"""What no waiver covers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Requirement:

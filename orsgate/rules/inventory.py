@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Step 1: the inventory is whole, of the right environment and recent, and its way back covers more than options."""
+"""Step 1: the inventory is whole, of the right environment and recent."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from fnmatch import fnmatchcase
 
 from orsgate.estate.decisions import unresolved
@@ -15,13 +15,13 @@ from orsgate.estate.inventory import Application, Cluster
 from orsgate.estate.judgement import Findings, Judgement, not_applicable
 from orsgate.estate.knowledge import Basis, Failure, Unknown
 from orsgate.estate.mistakes import did_you_mean
+from orsgate.rules import times
 from orsgate.rules.subjects import every_application, listed
+from orsgate.rules.times import CLOCK_TOLERANCE, shown_time
 
 INVENTORY = "inventory"
 MOST_NAMES_SEARCHED = 50
 """Names that get a near name among all others; each search takes a while in an estate of ten thousand."""
-CLOCK_TOLERANCE = timedelta(minutes=5)
-"""How far the clocks of two hosts may be apart before a time counts as one in the future."""
 
 Reference = tuple[str, str, str]
 """What kind of object is referred to, its name, and where it is referred to."""
@@ -221,30 +221,11 @@ def exports_are_recent(estate: Estate, hours: int = 24) -> Judgement:
         return findings.judgement()
     findings.rests_on(Basis.DECLARED)
     age = estate.snapshot.started - exported
-    times = f"exported_at {_time(exported)}, and the run began {_time(estate.snapshot.started)}"
+    both = f"exported_at {shown_time(exported)}, and the run began {shown_time(estate.snapshot.started)}"
     if age > timedelta(hours=hours):
-        found = f"{times}: {_hours(age)} before"
+        found = f"{both}: {times.hours(age)} before"
         findings.violation("current exports", found, f"at most {hours} hours before the run", where)
     elif age < -CLOCK_TOLERANCE:
-        findings.violation("current exports", f"{times}: a time to come", "a time before the run", where)
-    findings.evidence("current exports", times, where)
-    return findings.judgement()
-
-
-def _time(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _hours(age: timedelta) -> str:
-    return f"{age.total_seconds() / 3600:.1f} hours"
-
-
-def way_back_is_covered(estate: Estate) -> Judgement:
-    """A person has to say that what an option export cannot hold was saved: there is no baseline of it."""
-    findings = Findings()
-    findings.subject(*(application.name for application in every_application(estate)))
-    findings.manual(
-        "save what an option export does not hold, and attest it: connections, redundancy, Annex, the cluster "
-        "Transaction, start arguments, the old binaries, and a snapshot of the keyspace where one exists in Cassandra"
-    )
+        findings.violation("current exports", f"{both}: a time to come", "a time before the run", where)
+    findings.evidence("current exports", both, where)
     return findings.judgement()

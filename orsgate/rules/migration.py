@@ -8,7 +8,7 @@ from orsgate.estate.estate import Estate
 from orsgate.estate.inventory import Application
 from orsgate.estate.judgement import Findings, Judgement, not_applicable
 from orsgate.estate.knowledge import Basis, Unknown
-from orsgate.estate.release import OrsRelease, parse_release
+from orsgate.estate.release import release_or_none
 from orsgate.rules.subjects import every_application, listed
 
 STARTS_FROM = ((8, 1, 2), (8, 1, 3))
@@ -100,7 +100,7 @@ def _judge_version(findings: Findings, estate: Estate, application: Application,
     origin, target = estate.origin, estate.target
     expected = f"{origin.family_text}, as from_release says"
     findings.evidence(name, f"version {version}", where)
-    release = _release(version)
+    release = release_or_none(version)
     if release is None:
         findings.violation(name, f'version "{version}", which is no release', expected, where)
     elif release.family == origin.family:
@@ -110,10 +110,3 @@ def _judge_version(findings: Findings, estate: Estate, application: Application,
     elif release.family != target.family or application.primary is not False:
         findings.violation(name, f"version {version}", expected, where)
     return False
-
-
-def _release(version: str) -> OrsRelease | None:
-    try:
-        return parse_release(version)
-    except ValueError:
-        return None

@@ -12,6 +12,7 @@ from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.release import parse_release
 from orsgate.rules.own_names import is_address
+from orsgate.rules.stages import upgraded_alike
 
 T = TypeVar("T")
 
@@ -106,9 +107,10 @@ def same_host(one: str, other: str) -> bool:
 
 
 def same_version(estate: Estate) -> Judgement:
-    """Primary and Backup have the same version."""
+    """Primary and Backup have the same version; between stages, where both are upgraded or neither."""
     findings = Findings()
-    for pair in judged_pairs(estate, findings):
+    alike, none = upgraded_alike(estate, findings, list(judged_pairs(estate, findings)), NO_PAIR)
+    for pair in alike:
         versions = _both(findings, pair, pair.primary.version, pair.backup.version)
         if versions is None:
             continue
@@ -118,7 +120,7 @@ def same_version(estate: Estate) -> Judgement:
             expected = f"version {versions[0]}, as the Primary {pair.primary.name} has"
             findings.violation(pair.name, found, expected, where)
         findings.evidence(pair.name, f"versions {versions[0]} and {versions[1]}", where)
-    return findings.judgement(NO_PAIR)
+    return findings.judgement(none)
 
 
 def _same_version(first: str, second: str) -> bool:

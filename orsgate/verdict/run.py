@@ -7,15 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from orsgate.estate.deployment import Deployment
 from orsgate.estate.estate import Estate, Phase
 from orsgate.estate.judgement import Judgement, Outcome
 from orsgate.estate.snapshot import Snapshot
+from orsgate.rules.attestations import with_attestations
 from orsgate.rules.catalogue import catalogue
 from orsgate.verdict.description import Description, DescriptionError, parse_description
 from orsgate.verdict.events import Event, Reporter, ResultReady, RunFinished, RunProblem, RunStarted
 from orsgate.verdict.result import Planned, Result
 from orsgate.verdict.selection import Selection
 from orsgate.verdict.verdict import RunState, Verdict, decide
+
+_WHATEVER_WAS_ASKED = frozenset({Outcome.FAIL, Outcome.ERROR, Outcome.NOT_APPLICABLE})
+"""Outcomes of an active or disruptive requirement that stand although nothing was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,11 +227,23 @@ class Run:
             return planned, Description(), scenario.steps
 
     def _judged(self, entry: _Entry, judgement: Judgement, duration_ms: float) -> Result:
+        if (asked := self._not_asked_for(entry)) and judgement.outcome not in _WHATEVER_WAS_ASKED:
+            return self._plain(entry, Outcome.SKIPPED, asked, duration_ms=duration_ms)
+        judgement = with_attestations(self.estate, entry.planned.id, judgement)
         planned, description, steps = self._describe(entry)
         return Result(
             planned, judgement.outcome, judgement.reason, description.why, description.fix, description.source,
             judgement, judgement.causes, steps, duration_ms,
         )  # fmt: skip
+
+    def _not_asked_for(self, entry: _Entry) -> str:
+        """Why the facts of an active or disruptive requirement were left out on purpose; empty where they were not."""
+        deployment = self.estate.snapshot.deployment
+        if not isinstance(deployment, Deployment):
+            return ""
+        if entry.planned.mode == "active" and deployment.sessions is None:
+            return "not asked for: --active"
+        return "not asked for: --disruptive" if entry.planned.mode == "disruptive" and deployment.failovers is None else ""
 
     def _error(self, entry: _Entry, reason: str, duration_ms: float = 0.0) -> Result:
         return self._plain(entry, Outcome.ERROR, reason, (reason,), duration_ms)

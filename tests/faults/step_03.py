@@ -51,7 +51,10 @@ FAULTS = (
     fault("cold standby everywhere", "ORS-0302", replaced("estate.toml", "warm standby", "cold standby"), phase="deployment"),
     fault("no redundancy type", "ORS-0302", in_application("ORS_A2", 'redundancy = "warm standby"\n', "")),
     fault("a disabled Backup", "ORS-0303", stated("ORS_A1_B", "enabled = false"), _FIVE),
-    fault("a disabled Backup that is counted on", "ORS-0105 ORS-0303", stated("ORS_B1_B", "enabled = false"), phase="deployment"),
+    fault(
+        "a disabled Backup that is counted on", expect(fail="ORS-0105 ORS-0303", blocked="ORS-1002"),
+        stated("ORS_B1_B", "enabled = false"), phase="deployment",
+    ),
     fault("a Backup of another type", "ORS-0303", stated("ORS_A1_B", 'type = "Stat Server"'), _FIVE),
     fault("a Backup that is configured as a Primary", _TWO_ROLES, stated("ORS_A1_B", "primary = true")),
     fault(
@@ -108,10 +111,16 @@ FAULTS = (
         in_application("ORS_B1_B", '"ors-b1-b"', '"ORS-B1.example.com"'), phase="deployment",
     ),
     fault("the host of a Backup is not known", expect(blocked="ORS-0306"), in_application("ORS_A1_B", 'host = "ors-a1-b"\n', "")),
-    fault("another build on the Backup", "ORS-0307", in_application("ORS_B1_B", "8.1.400.27", "8.1.400.30"), phase="deployment"),
-    fault("the Primary was not upgraded", "ORS-0307", in_application("ORS_A1", "8.1.400.27", "8.1.200.50"), phase="deployment"),
     fault(
-        "the version of a Backup is not known", expect(blocked="ORS-0307"),
+        "another build on the Backup", "ORS-0307 ORS-0902", in_application("ORS_B1_B", "8.1.400.27", "8.1.400.30"),
+        phase="deployment",
+    ),
+    fault(
+        "the Primary was not upgraded", "ORS-0307 ORS-0902", in_application("ORS_A1", "8.1.400.27", "8.1.200.50"),
+        phase="deployment",
+    ),
+    fault(
+        "the version of a Backup is not known", expect(blocked="ORS-0307 ORS-0902"),
         in_application("ORS_A1_B", 'version = "8.1.400.27"\n', ""), phase="deployment",
     ),
     fault("no port http on the Backup", "ORS-0308", in_application("ORS_A1_B", _PORTS, "ports = { default = 7200 }")),
@@ -197,8 +206,8 @@ HARMLESS = (
         "no listening ports are given", replaced("estate.toml", f"{_PORTS}\n", ""), expected=expect(not_applicable="ORS-0308"),
     ),
     harmless(
-        "after the installation all have a later build",
-        replaced("estate.toml", 'version = "8.1.400.27"', 'version = "8.1.400.30"'), phase="deployment",
+        "after the installation the versions have no build number",
+        replaced("estate.toml", 'version = "8.1.400.27"', 'version = "8.1.4"'), phase="deployment",
     ),
     harmless(
         "options of the Backup in reverse order",

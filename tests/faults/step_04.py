@@ -54,7 +54,8 @@ FAULTS = (
     ),
     fault("a Transaction of another type", "ORS-0401", replaced(_E, _NAME, f'{_NAME}type = "statistic"\n')),
     fault(
-        "an Annex without a section cluster", expect(fail="ORS-0401 ORS-0402", not_applicable=_OF_MEMBERS),
+        "an Annex without a section cluster",
+        expect(fail="ORS-0401 ORS-0402", not_applicable=f"{_OF_MEMBERS} ORS-1006 ORS-1010"),
         replaced(_E, _MEMBERS, ""), phase="deployment",
     ),
     fault(
@@ -104,8 +105,8 @@ FAULTS = (
     ),
     fault("complete-assoc-on-target-node on one pair", "ORS-0405", _BUILD_53, put(_A1, _ASSOC, "true")),
     fault(
-        "complete-assoc-on-target-node on one Backup", "ORS-0305 ORS-0405", _BUILD_53, put(_A1_B, _ASSOC, "true"),
-        phase="deployment",
+        "complete-assoc-on-target-node on one Backup", "ORS-0305 ORS-0405", replaced(_E, "8.1.400.27", "8.1.400.53"),
+        put(_A1_B, _ASSOC, "true"), phase="deployment",
     ),
     fault(
         "complete-assoc-on-target-node is no boolean on one pair", "ORS-0405", _BUILD_53, put(_ALL, _ASSOC, "true"),
@@ -116,7 +117,8 @@ FAULTS = (
         written("annex.cfg", "[orchestration]\nmcr-pull-limit=300\n"),
     ),
     fault(
-        "a keyspace with another name in the Annex", _LATER | expect(fail="ORS-0406"), _BUILD_64, _ANNEX,
+        "a keyspace with another name in the Annex", _LATER | expect(fail="ORS-0406"),
+        replaced(_E, "8.1.400.27", "8.1.400.64"), _ANNEX,
         written("annex.cfg", "[persistence]\ncassandra-keyspace-name=Sessions\n"), phase="deployment",
     ),
     fault(

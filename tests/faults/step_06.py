@@ -54,7 +54,8 @@ FAULTS = (
         replaced(*_declared("none")), dropped("exports/ORS_A*.cfg", _OPTIONS),
     ),
     fault(
-        "after the installation one pair still uses Cassandra", _AFTER | expect(fail="ORS-0601", not_applicable="ORS-0711"),
+        "after the installation one pair still uses Cassandra",
+        _AFTER | expect(fail="ORS-0601", not_applicable="ORS-0711 ORS-1005 ORS-1006"),
         replaced(*_declared("none")), dropped("exports/ORS_A*.cfg", _OPTIONS), phase="deployment",
     ),
     fault(

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -27,7 +29,8 @@ from orsgate.verdict.events import Event, RunFinished
 from orsgate.verdict.result import Result
 from orsgate.verdict.run import Run
 from orsgate.verdict.selection import Selection
-from tests import make, rehearsals
+from tests import deployments, make, rehearsals
+from tests.faults import baselines
 
 ADDRESSES = ("127.0.1.1", "127.0.1.2", "127.0.1.3", "127.0.1.4")
 PLACES = {address: Place(datacenter, "RAC1") for address, datacenter in zip(ADDRESSES, ("DC1", "DC2") * 2, strict=True)}
@@ -72,6 +75,10 @@ class Workshop:
 
     def judge(self) -> Judged:
         """Collect the estate with the ring of the workshop, and judge it by the whole harness."""
+        return judged(self.alter(self.collected()), self.phase)
+
+    def collected(self) -> Snapshot:
+        """Collect the estate with the ring of the workshop."""
         loaded = load_estate_file(self.path("estate.toml"))
         made_up = self.ring if isinstance(self.ring, Ring) else Ring(())
 
@@ -84,7 +91,9 @@ class Workshop:
             snapshot = replace(snapshot, cassandra=self.ring)
         if self.rehearsal is not None:
             snapshot = rehearsals.held(snapshot, self.rehearsal)
-        return judged(self.alter(snapshot), self.phase)
+        if self.phase == "deployment":
+            snapshot = deployments.deployed(snapshot)
+        return snapshot
 
 
 @dataclass(frozen=True)
@@ -120,17 +129,31 @@ def judged(snapshot: Snapshot, phase: Phase) -> Judged:
     return Judged({name: result.outcome.value for name, result in results.items()}, verdict.name.value, results)
 
 
+def installed(workshop: Workshop) -> None:
+    """Write into the estate file of a sample what it says after the installation."""
+    path = workshop.path("estate.toml")
+    text = path.read_text(encoding="utf-8").replace('\nversion = "8.1.200.50"', '\nversion = "8.1.400.27"')
+    at = (datetime.now(UTC) - timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    text = text.replace("\n[configuration]\n", f"installed_at = {at}\n\n[configuration]\n", 1)
+
+    def started(found: re.Match[str]) -> str:
+        name = found["name"]
+        return f'{found[0]}arguments = "-host cfg-1 -port 2020 -app {name}"\nlog = "logs/{name}.log"\n'
+
+    path.write_bytes(re.sub(r'options = "exports/(?P<name>ORS_(?!Cluster)\w+)\.cfg"\n', started, text).encode())
+
+
 def open_workshop(directory: Path, phase: Phase = "readiness", sample: str = "healthy") -> Workshop:
     """A fresh copy of a sample.
 
-    For the deployment phase it has the versions that it has after the installation; for the rehearsal three replicas in
+    For the deployment phase it says what it says after the installation; for the rehearsal three replicas in
     each data center, with which it outlives the loss of a node.
     """
-    estate = place_sample(sample, directory)
-    if phase == "deployment":
-        text = estate.read_text(encoding="utf-8")
-        estate.write_bytes(text.replace('\nversion = "8.1.200.50"', '\nversion = "8.1.400.27"').encode())
+    place_sample(sample, directory)
     workshop = Workshop(directory, phase)
+    if phase == "deployment":
+        installed(workshop)
+        snapshot(baselines.as_it_is)(workshop)
     if phase == "rehearsal":
         replaced("exports/*.cfg", "cassandra-strategy-options=DC1:2;DC2:2", "cassandra-strategy-options=DC1:3;DC2:3")(workshop)
         workshop.rehearsal = rehearsals.rehearsal()
@@ -177,9 +200,13 @@ def harmless(name: str, *changes: Change, phase: Phase = "readiness", expected: 
     return Fault(name, changes, expected or {}, phase)
 
 
-def expect(*, fail: str = "", blocked: str = "", not_applicable: str = "", passes: str = "", manual: str = "") -> dict[str, str]:
+def expect(
+    *, fail: str = "", blocked: str = "", not_applicable: str = "", passes: str = "", manual: str = "", skipped: str = ""
+) -> dict[str, str]:
     """Ids -> outcomes; each argument names ids, separated by blanks."""
-    named = {"fail": fail, "blocked": blocked, "not_applicable": not_applicable, "pass": passes, "manual": manual}
+    named = {
+        "fail": fail, "blocked": blocked, "not_applicable": not_applicable, "pass": passes, "manual": manual, "skipped": skipped,
+    }  # fmt: skip
     return {name: outcome for outcome, ids in named.items() for name in ids.split()}
 
 

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The newest logs of the applications, and the troubles in them (step 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from orsgate.estate.deployment import LogLine, LogSeen
+from orsgate.estate.estate import Estate
+from orsgate.estate.inventory import Application
+from orsgate.estate.judgement import Findings, Judgement
+from orsgate.estate.knowledge import Failure, Unknown
+from orsgate.rules.subjects import every_application, listed
+
+
+def logs_by_application(estate: Estate) -> Mapping[str, LogSeen | Unknown]:
+    """Name of an application whose log the estate file names -> its newest log, or why it was not read."""
+    read: dict[str, LogSeen | Unknown] = {log.application: log for log in estate.deployment.logs}
+    for entry in estate.snapshot.estate.application:
+        if entry.log is not None and entry.name not in read:
+            read[entry.name] = Unknown(f"the log {entry.log} was not read; collect the part http", failure=Failure.NOT_ASKED)
+    return read
+
+
+def of_another(application: Application, log: LogSeen) -> str:
+    """That a log is of another application, in words; empty where it is not, or where its head does not tell."""
+    if isinstance(log.application_name, Unknown) or log.application_name == application.name:
+        return ""
+    return f"the log is of the application {log.application_name}"
+
+
+def no_trouble_since_start(estate: Estate) -> Judgement:
+    """No newest log tells of connection or Cassandra errors since the start; a person attests it where no log is named."""
+    findings = Findings()
+    logs = logs_by_application(estate)
+    without = []
+    for application in every_application(estate):
+        name = application.name
+        log = logs.get(name)
+        findings.subject(name)
+        if log is None:
+            without.append(name)
+        elif isinstance(log, Unknown):
+            findings.gap(name, log)
+        elif isinstance(log.troubles, Unknown):
+            findings.gap(name, log.troubles)
+        elif other := of_another(application, log):
+            findings.gap(name, Unknown(f"{log.place}: {other}", log.place))
+        elif log.troubles:
+            _tell(findings, name, log, log.troubles)
+        else:
+            findings.evidence(name, "no connection or Cassandra error since the start", log.place)
+    if without:
+        findings.manual(
+            "look through the newest log for connection and Cassandra errors since the start, and attest it for "
+            f"{listed(without)}; or name the log of each (log in its [[application]])"
+        )
+    return findings.judgement()
+
+
+def _tell(findings: Findings, name: str, log: LogSeen, troubles: tuple[LogLine, ...]) -> None:
+    first = troubles[0]
+    count = len(troubles) + log.more
+    others = f", and {count - 1} more such line{'s' * (count > 2)}" if count > 1 else ""
+    where = f"{log.place}:{first.line}" if first.line else log.place
+    findings.violation(name, f"{first.text}{others}", "no connection or Cassandra error since the start", where)
+    for trouble in troubles:
+        findings.evidence(name, trouble.text, f"{log.place}:{trouble.line}" if trouble.line else log.place)
