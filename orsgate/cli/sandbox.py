@@ -9,6 +9,7 @@ import click
 
 _COMMANDS = {
     "cassandra": "orsgate.sandbox.command",
+    "estate": "orsgate.sandbox.site.command",
     "gax": "orsgate.sandbox.twins.command",
     "gws": "orsgate.sandbox.twins.command",
 }
@@ -27,4 +28,4 @@ class _Lazy(click.Group):
 
 @click.group(cls=_Lazy)
 def sandbox() -> None:
-    """Start real servers on this machine to try things out, and twins that stand in for GAX and GWS."""
+    """Start real servers on this machine to try things out, and twins that stand in for GAX, GWS and ORS."""

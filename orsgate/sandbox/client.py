@@ -123,6 +123,12 @@ class Client:
         found = self._call("get_slice", key, parent, predicate, _level(level))
         return {entry.column.name: entry.column.value for entry in found}
 
+    def remove(self, keyspace: str, column_family: str, key: bytes, level: str) -> None:
+        """Removes one row; does nothing where there is none."""
+        self._call("set_keyspace", keyspace)
+        path = idl().ColumnPath(column_family=column_family)
+        self._call("remove", key, path, time.time_ns() // 1000, _level(level))
+
     def execute_cql(self, statement: str, keyspace: str | None, level: str | None) -> list[dict[str, bytes | None]]:
         """Runs a CQL statement: CQL 3 at a consistency ``level``, or CQL 2 (before 1.2) where that is None."""
         if keyspace is not None:

@@ -36,12 +36,21 @@ class GaxTwin(Twin):
 
     def __init__(self, tree: Tree, **details: Unpack[Details]) -> None:
         super().__init__(tree, **details)
-        self._shelves = {name: Shelf(self.tree.objects(kind), gax_object, gax_brief) for name, kind in OBJECT_TYPES.items()}
         self._told: dict[str, Callable[[], Any]] = {
             f"{_API}/user/info": self._user,
             f"{_API}/version": lambda: {"version": VERSION},
             f"{_API}/system/settings/confserver": self._configuration_server,
         }
+
+    @property
+    def tree(self) -> Tree:
+        """What it serves; it may be set while it runs, as another client of the Configuration Server would write it."""
+        return self._tree
+
+    @tree.setter
+    def tree(self, tree: Tree) -> None:
+        self._tree = tree
+        self._shelves = {name: Shelf(tree.objects(kind), gax_object, gax_brief) for name, kind in OBJECT_TYPES.items()}
 
     def is_session(self, asked: Asked) -> bool:
         """Whether a request is for a login or logout."""

@@ -4,26 +4,21 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
-import socket
 import ssl
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
-from concurrent.futures import Future
 from types import TracebackType
 from typing import ClassVar, Self, TypedDict, Unpack
 
 from aiohttp import web
 
-from orsgate.sandbox.errors import SandboxError, UsageError
 from orsgate.sandbox.twins.exchange import Answer, Asked, Exchange
-from orsgate.sandbox.twins.listener import Listener
 from orsgate.sandbox.twins.misbehaviour import LOOP_PATH, Misbehaviour
 from orsgate.sandbox.twins.objects import Kind, Tree
+from orsgate.sandbox.twins.serving import Serving, banner_of
 
-ADDRESS = "127.0.0.1"
 SESSION_COOKIE = "JSESSIONID"
 
 DEFAULT_USERNAME = "reader"
@@ -77,15 +72,10 @@ class Twin(ABC):
         self.misbehave = dict(details.get("misbehave", {}))
         self.misbehave_always = details.get("misbehave_always")
         self._password = details.get("password", DEFAULT_PASSWORD)
-        self._tls = details.get("tls")
-        self._port = details.get("port", 0)
+        self._serving = Serving(self.name, self._handle, self.banner, tls=details.get("tls"), port=details.get("port", 0))
         self._sessions: dict[str, int] = {}
         self._asked: list[Asked] = []
         self._lock = threading.Lock()
-        self._listener: Listener | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._stopping: asyncio.Event | None = None
-        self._thread: threading.Thread | None = None
 
     @abstractmethod
     def answer(self, asked: Asked, request: web.BaseRequest, body: bytes) -> Answer:
@@ -98,17 +88,17 @@ class Twin(ABC):
     @property
     def banner(self) -> dict[str, str]:
         """The headers by which every answer says that it is a twin's."""
-        return {"X-Orsgate-Twin": self.name, "Server": f"orsgate {self.name} (a stand-in, not Genesys software)"}
+        return banner_of(self.name)
 
     @property
     def port(self) -> int:
         """Where it listens; 0 before it was started, where the system is to choose."""
-        return self._port
+        return self._serving.port
 
     @property
     def url(self) -> str:
         """Its address, without a path and without a slash at the end."""
-        return f"{'https' if self._tls else 'http'}://{ADDRESS}:{self._port}"
+        return self._serving.url
 
     @property
     def requests(self) -> list[Asked]:
@@ -119,7 +109,7 @@ class Twin(ABC):
     @property
     def is_running(self) -> bool:
         """Whether it was started and did not end."""
-        return self._thread is not None and self._thread.is_alive()
+        return self._serving.is_running
 
     def start(self) -> Self:
         """Listens from now on.
@@ -128,28 +118,12 @@ class Twin(ABC):
             UsageError: it was started before.
             SandboxError: it cannot listen there.
         """
-        if self._thread is not None:
-            raise UsageError(f"The {self.name} was started before")
-        try:
-            listening = socket.create_server((ADDRESS, self._port))
-        except OSError as error:
-            told = os.strerror(error.errno) if error.errno else error
-            text = f"the {self.name} cannot listen at {ADDRESS}:{self._port}: {told}"
-            raise (UsageError(f"{text}; name another port, or none") if self._port else SandboxError(text)) from error
-        self._port = listening.getsockname()[1]
-        ready: Future[None] = Future()
-        self._thread = threading.Thread(target=self._run, args=(listening, ready), name=self.name, daemon=True)
-        self._thread.start()
-        ready.result()
+        self._serving.start()
         return self
 
     def stop(self) -> None:
         """Ends every connection and gives the port back; does nothing the second time."""
-        if self._thread is None or self._loop is None or self._stopping is None:
-            return
-        if self._thread.is_alive():
-            self._loop.call_soon_threadsafe(self._stopping.set)
-        self._thread.join()
+        self._serving.stop()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -178,30 +152,13 @@ class Twin(ABC):
         """Whether that is its account with the right password."""
         return (username, password) == (self.username, self._password)
 
-    def _run(self, listening: socket.socket, ready: Future[None]) -> None:
-        try:
-            asyncio.run(self._serve(listening, ready))
-        except BaseException as error:
-            if ready.done():
-                raise
-            listening.close()
-            ready.set_exception(error)
-
-    async def _serve(self, listening: socket.socket, ready: Future[None]) -> None:
-        self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
-        self._listener = Listener(self._handle, self.banner, self._tls)
-        await self._listener.listen(listening)
-        ready.set_result(None)
-        await self._stopping.wait()
-        await self._listener.close()
-
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         asked = self._note(request)
         try:
             body = await request.read()
         except web.HTTPRequestEntityTooLarge:
-            return Exchange(request, self.banner, Answer, self._end).response(Answer(413))
-        exchange = Exchange(request, self.banner, lambda: self.answer(asked, request, body), self._end)
+            return Exchange(request, self.banner, Answer, self._serving.end).response(Answer(413))
+        exchange = Exchange(request, self.banner, lambda: self.answer(asked, request, body), self._serving.end)
         if self.delay:
             await asyncio.sleep(self.delay)
         if asked.path == LOOP_PATH:
@@ -220,7 +177,3 @@ class Twin(ABC):
             asked = Asked(number, request.method, request.path, dict(request.query), "Cookie" in request.headers)
             self._asked.append(asked)
         return asked
-
-    async def _end(self) -> None:
-        if self._listener is not None:
-            await self._listener.end()
