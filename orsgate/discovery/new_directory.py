@@ -28,6 +28,7 @@ class NewDirectory:
     def __init__(self, staging: Path) -> None:
         self._staging = staging
         self._files: list[Path] = []
+        self._below: dict[str, NewDirectory] = {}
 
     def write(self, name: str, data: bytes) -> None:
         """Writes a file; nobody but its owner can read it from the moment it exists.
@@ -36,20 +37,46 @@ class NewDirectory:
             ValueError: if ``name`` is not the name of a file in this directory.
             OSError: if it cannot be written, or is there already.
         """
-        if name in {"", ".", ".."} or "/" in name or "\\" in name or "\0" in name:
-            raise ValueError(f"{quoted(name)} is no file name")
+        _require_name(name)
         path = self._staging / name
         flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
         with os.fdopen(os.open(path, flags, OWNER_ONLY_FILE), "wb") as stream:
             stream.write(data)
         self._files.append(path)
 
+    def write_below(self, name: str, data: bytes) -> None:
+        """Writes a file that may lie in directories within this one, ``/`` between their names; makes those too.
+
+        Raises:
+            ValueError: if a part of ``name`` is no name of a file.
+            OSError: if it cannot be written, or is there already.
+        """
+        *above, own = name.split("/")
+        directory = self
+        for part in above:
+            directory = directory._inside(part)
+        directory.write(own, data)
+
+    def _inside(self, name: str) -> NewDirectory:
+        if name not in self._below:
+            _require_name(name)
+            (self._staging / name).mkdir(OWNER_ONLY_DIRECTORY)
+            self._below[name] = NewDirectory(self._staging / name)
+        return self._below[name]
+
     def sync(self) -> None:
         """Makes every file last through a power cut."""
+        for below in self._below.values():
+            below.sync()
         with ThreadPoolExecutor(_SYNCING_AT_ONCE) as pool:
             for _ in pool.map(_sync_file, self._files):
                 pass
         sync_directory(self._staging)
+
+
+def _require_name(name: str) -> None:
+    if name in {"", ".", ".."} or "/" in name or "\\" in name or "\0" in name:
+        raise ValueError(f"{quoted(name)} is no file name")
 
 
 @contextmanager
