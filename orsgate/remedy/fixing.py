@@ -74,7 +74,7 @@ def fixed(loaded: LoadedEstate, real: RealEstate, answers: Answers, fixes: Mappi
     """
     estate = real.estate
     planned = plan(estate, answers)
-    known = {each.name for each in estate.in_scope} | {each.transaction for each in estate.configuration.clusters}
+    known = {each.name for each in estate.configuration.applications} | {each.transaction for each in estate.configuration.clusters}
     require_objects(answers, sorted(known | {question.object for question in planned.questions}))
     migrated = migrate(originals(loaded, estate, real.redactor), planned)
     after = without_secrets(planned.after)

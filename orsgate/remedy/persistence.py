@@ -12,10 +12,11 @@ from orsgate.estate.decisions import PERSISTENCE_OPTIONS, persistence
 from orsgate.estate.estate import Estate, FactUnknownError
 from orsgate.estate.inventory import Application, Cluster
 from orsgate.estate.knowledge import Failure, Unknown
-from orsgate.estate.options import matching, split_key
+from orsgate.estate.options import find, matching, split_key
 from orsgate.remedy.answers import Question
 from orsgate.remedy.changes import Task
 from orsgate.remedy.draft import Draft, primary_of
+from orsgate.rules.node_lists import NODES, parse_node_list
 from orsgate.rules.persistence import REDIS_FROM
 from orsgate.rules.persistence_options import COMPARED, meaning, to_keyspace_name
 from orsgate.rules.references import Near
@@ -120,6 +121,24 @@ class _Group:
         strategy = self._option(STRATEGY_CLASS, self._class)
         name = strategy_class(strategy) if strategy else None
         self._option(STRATEGY_OPTIONS, lambda text: self._options(name, text))
+        self._nodes()
+
+    def _nodes(self) -> None:
+        """Where others list Cassandra nodes, a person says those of a node that lists none: each usually has its local ones."""
+        section, option = split_key(NODES)
+        readings = {each.name: self.draft.estate.effective(each, NODES) for each in self.applications}
+        listing = [reading.setting.text for reading in readings.values() if reading.setting and parse_node_list(reading.setting.text)]
+        for application in self.applications if listing else ():
+            reading = readings[application.name]
+            if reading.unknown or (reading.setting and parse_node_list(reading.setting.text)):
+                continue
+            before = find(application.rollback, section, option).setting
+            suggestion = before.text if before else Counter(listing).most_common(1)[0][0]
+            text = f"the Cassandra nodes near {application.name}, of the ring that the others of {self.name} use"
+            ids = ("ORS-0404", "ORS-0710")
+            asked = Question(application.name, section, option, text, ids, (self.name,), suggestion, _node_list)
+            if (answer := self.draft.ask(asked)) is not None:
+                self.draft.put(application, NODES, answer, ids)
 
     def _option(self, key: str, wrong: Callable[[str], str]) -> str | None:
         """The value that every node has afterwards; None where it stays open."""
@@ -209,6 +228,10 @@ _NAME = to_keyspace_name()
 
 def _keyspace(text: str) -> str:
     return "" if _NAME.met(text) else f"it is not {_NAME.text}"
+
+
+def _node_list(text: str) -> str:
+    return "" if parse_node_list(text) else "it names no host"
 
 
 def _some_value(text: str) -> str:

@@ -101,7 +101,6 @@ MANUAL: tuple[Manual, ...] = (
     _RING("ORS-0504", ring.one_schema),
     _RING("ORS-0505", ring.one_name_and_partitioner),
     _RING("ORS-0506", ring.same_places),
-    _RING("ORS-0507", ring.still_maintained),
     _RING("ORS-0508", ownership.balanced),
     Manual("ORS-0602", persistence.decision_agrees_with_options),
     _STORED("ORS-0705", persistence_options.same_in_cluster),
