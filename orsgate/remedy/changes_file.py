@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,16 +19,33 @@ SCHEMA = "orsgate/changes/1"
 CHANGES_FILE = "changes.json"
 
 
-def changes_bytes(files: Iterable[MigratedFile], changes: ChangeList, *, estate: str, tool: str, made: datetime) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a fix comes from.
+
+    Attributes:
+        estate: its name.
+        made: when, UTC.
+        stand_in: what stood in for the system that was read; empty where nothing did.
+    """
+
+    estate: str
+    tool: str
+    made: datetime
+    stand_in: str = ""
+
+
+def changes_bytes(files: Iterable[MigratedFile], changes: ChangeList, read: Provenance) -> bytes:
     """The file; it holds real option values, so only its owner may read it.
 
     Bytes of files stand in it as UTF-8 text, in which a byte that is none is half a surrogate (from U+DC80 on).
     """
     document = {
         "schema": SCHEMA,
-        "tool": tool,
-        "estate": estate,
-        "made": utc(made),
+        "tool": read.tool,
+        "estate": read.estate,
+        "made": utc(read.made),
+        "stand_in": read.stand_in,
         "files": [_file(file) for file in files],
         "changes": [asdict(change) for change in changes.changes],
         "tasks": [asdict(task) for task in changes.tasks],

@@ -3,17 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from orsgate.estate.decisions import is_new
-from orsgate.estate.estate import Estate, Pair
+from orsgate.estate.estate import Estate, FactUnknownError, Pair
 from orsgate.estate.export import Export
 from orsgate.estate.inventory import Application, Cluster
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.options import find, split_key
 from orsgate.remedy.answers import Answers, Question
 from orsgate.remedy.changes import ObjectKind, OptionChange, Tab, Task
+from orsgate.rules.topology import topology
 
 NOT_DOCUMENTED = "what it does to a running server of the old release is not documented"
 NOT_RUNNING = "{} is new: no server of the old release runs with it"
@@ -55,6 +57,14 @@ class Draft:
     open: list[Question] = field(default_factory=list)
     backups: list[NewBackup] = field(default_factory=list)
     covered: set[tuple[str, str]] = field(default_factory=set)
+
+    @cached_property
+    def data_centers(self) -> Mapping[str, tuple[str, ...]]:
+        """Data center of the ring -> its nodes; nothing where they are not known."""
+        try:
+            return topology(self.estate).datacenters
+        except FactUnknownError:
+            return {}
 
     def applications(self) -> list[Application]:
         """Every application in scope that may be changed."""

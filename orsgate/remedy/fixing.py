@@ -17,7 +17,7 @@ from orsgate.estate.toml_text import toml_string
 from orsgate.remedy.answers import Answer, Answers, require_objects
 from orsgate.remedy.change_text import lines_of, needs_of
 from orsgate.remedy.changes import ChangeList, Task
-from orsgate.remedy.changes_file import CHANGES_FILE, changes_bytes
+from orsgate.remedy.changes_file import CHANGES_FILE, Provenance, changes_bytes
 from orsgate.remedy.migrated import Migrated, as_migrated, migrate, originals
 from orsgate.remedy.planning import Planned, plan, without_secrets
 from orsgate.remedy.reading import RealEstate
@@ -37,12 +37,14 @@ class Fix:
         planned: how it came about.
         migrated: the files.
         unused: answers that nothing asked for.
+        stand_in: what stood in for the system that was read; empty where nothing did.
     """
 
     changes: ChangeList
     planned: Planned
     migrated: Migrated
     unused: tuple[Answer, ...]
+    stand_in: str = ""
 
     @property
     def is_whole(self) -> bool:
@@ -51,6 +53,8 @@ class Fix:
 
     def lines(self) -> Iterator[str]:
         """The change list as it may be shown, with what was not touched."""
+        if self.stand_in:
+            yield in_one_line(f"Read from a stand-in, not from the system itself: {self.stand_in}")
         yield from lines_of(self.changes)
         for name, why in self.migrated.without.items():
             yield in_one_line(f"No file for {name}: {why}")
@@ -74,7 +78,9 @@ def fixed(loaded: LoadedEstate, real: RealEstate, answers: Answers, fixes: Mappi
     """
     estate = real.estate
     planned = plan(estate, answers)
-    known = {each.name for each in estate.configuration.applications} | {each.transaction for each in estate.configuration.clusters}
+    known = {each.name for each in estate.configuration.applications} | {
+        each.transaction for each in estate.configuration.clusters
+    }
     require_objects(answers, sorted(known | {question.object for question in planned.questions}))
     migrated = migrate(originals(loaded, estate, real.redactor), planned)
     after = without_secrets(planned.after)
@@ -83,7 +89,7 @@ def fixed(loaded: LoadedEstate, real: RealEstate, answers: Answers, fixes: Mappi
     shown = Estate(replace(estate.snapshot, configuration=after))
     tasks = (*planned.changes.tasks, *_typed_members(loaded, planned), *left_to_persons(shown, fixes, planned.covered))
     changes = ChangeList(planned.changes.changes, tuple(dict.fromkeys(tasks)))
-    return Fix(changes, planned, migrated, answers.unused(planned.questions))
+    return Fix(changes, planned, migrated, answers.unused(planned.questions), real.stand_in)
 
 
 def _typed_members(loaded: LoadedEstate, planned: Planned) -> Iterator[Task]:
@@ -119,7 +125,8 @@ def write_fix(directory: Path, loaded: LoadedEstate, fix: Fix) -> None:
     made = datetime.now(UTC)
     name = loaded.file.estate.name
     text = "\n".join((f"{in_one_line(name)}: what steps 2 to 8 of the migration to 8.1.4 ask for", *fix.lines(), ""))
-    document = changes_bytes(fix.migrated.files, fix.changes, estate=name, tool=f"orsgate {__version__}", made=made)
+    read = Provenance(name, f"orsgate {__version__}", made, fix.stand_in)
+    document = changes_bytes(fix.migrated.files, fix.changes, read)
     with new_directory(directory) as new:
         for file in fix.migrated.files:
             new.write_below(file.file, file.data)

@@ -4,9 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 
-from orsgate.estate.estate import FactUnknownError
 from orsgate.estate.inventory import Application, Cluster, Member
 from orsgate.estate.judgement import Findings
 from orsgate.remedy.answers import Question
@@ -14,7 +12,6 @@ from orsgate.remedy.cfg_edit import DISABLED
 from orsgate.remedy.draft import Draft
 from orsgate.rules.annex import as_in_annex
 from orsgate.rules.references import Near, folded
-from orsgate.rules.topology import topology
 from orsgate.sources.clusters import MEMBER_SECTION
 
 _MEMBERSHIP = ("ORS-0402",)
@@ -95,7 +92,7 @@ def _missing(draft: Draft, cluster: Cluster, primary: Application) -> None:
 
 def data_center_of(draft: Draft, transaction: str, name: str, ids: tuple[str, ...], suggestion: str | None = None) -> Question:
     """The question for the data center of a member."""
-    ring = ring_data_centers(draft)
+    ring = draft.data_centers
     text = f"the data center of the member {name}" + (f" (the ring has {', '.join(ring)})" if ring else "")
     near = Near(ring)
 
@@ -106,23 +103,15 @@ def data_center_of(draft: Draft, transaction: str, name: str, ids: tuple[str, ..
     return Question(transaction, MEMBER_SECTION, name, text, ids, (name,), suggestion, wrong)
 
 
-def ring_data_centers(draft: Draft) -> Mapping[str, tuple[str, ...]]:
-    """Data center of the ring -> its nodes; nothing where they are not known."""
-    try:
-        return topology(draft.estate).datacenters
-    except FactUnknownError:
-        return {}
-
-
 def spell_alike(draft: Draft) -> None:
     """ORS-0403, 0713: a data center is spelled as the ring spells it, else as a person says, alike for all members."""
-    ring = ring_data_centers(draft)
+    ring = draft.data_centers
     near = Near(ring)
     naming = [
         (cluster, member)
-        for cluster in draft.clusters()
+        for cluster in filter(is_settled, draft.clusters())
         for member in cluster.members or ()
-        if is_settled(cluster) and member.enabled and member.datacenter.strip()
+        if member.enabled and member.datacenter.strip()
     ]
     spellings: dict[str, Counter[str]] = {}
     for _, member in naming:

@@ -91,10 +91,10 @@ def _of_files(loaded: LoadedEstate, estate: Estate, redactor: Redactor) -> Itera
         if isinstance(application.options, Export) and named is not None:
             data = _read(loaded.resolve(named), application.options, redactor)
             yield Original(application.name, "application", "options", application.name + _suffix(named), data, str(named))
-    chosen = {cluster.transaction for cluster in estate.clusters}
+    clusters = {cluster.transaction: cluster for cluster in estate.clusters}
     for entry in loaded.file.cluster:
-        cluster = next((each for each in estate.clusters if each.transaction == entry.transaction), None)
-        if entry.transaction in chosen and entry.options is not None and cluster and isinstance(cluster.shared, Export):
+        cluster = clusters.get(entry.transaction)
+        if entry.options is not None and cluster and isinstance(cluster.shared, Export):
             data = _read(loaded.resolve(entry.options), cluster.shared, redactor)
             file = f"{CLUSTERS}/{entry.transaction}{_suffix(entry.options)}"
             yield Original(entry.transaction, "transaction", "annex", file, data, str(entry.options))
@@ -156,8 +156,9 @@ def migrate(found: Iterable[Original], planned: Planned) -> Migrated:
             continue
         files[original.file] = _migrated(original, of.get((original.kind, original.object), []))
     primaries = {each.name: each for each in planned.after.applications}
+    of_primary = {each.object: each for each in files.values() if each.kind == "application"}
     for backup in planned.backups:
-        base = next((each for each in files.values() if (each.kind, each.object) == ("application", backup.primary)), None)
+        base = of_primary.get(backup.primary)
         name = f"{backup.name}.cfg"
         if base is None or _no_file(backup.name, name, taken):
             continue

@@ -39,9 +39,9 @@ def alike(draft: Draft) -> None:
     Left as they are: the section ``log``, ``external-url``, what ``may_differ`` names, and differences that are none: ports,
     file paths, other ways to write the same.
     """
+    chosen = {application.name for application in draft.applications()}
     for pair in sound_pairs(draft.estate):
-        names = {pair.primary.name, pair.backup.name}
-        if not any(name in draft.refused for name in names) and names <= {each.name for each in draft.estate.in_scope}:
+        if {pair.primary.name, pair.backup.name} <= chosen:
             _Alike(draft, pair).settle()
 
 

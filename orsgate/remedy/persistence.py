@@ -127,7 +127,9 @@ class _Group:
         """Where others list Cassandra nodes, a person says those of a node that lists none: each usually has its local ones."""
         section, option = split_key(NODES)
         readings = {each.name: self.draft.estate.effective(each, NODES) for each in self.applications}
-        listing = [reading.setting.text for reading in readings.values() if reading.setting and parse_node_list(reading.setting.text)]
+        listing = [
+            reading.setting.text for reading in readings.values() if reading.setting and parse_node_list(reading.setting.text)
+        ]
         for application in self.applications if listing else ():
             reading = readings[application.name]
             if reading.unknown or (reading.setting and parse_node_list(reading.setting.text)):

@@ -97,7 +97,9 @@ def take_over(workshop: Workshop, found: Fix, directory: Path) -> None:
         place = places.get(file.object)
         if place is not None and file.original is not None:
             workshop.write(place, (directory / file.file).read_bytes())
-    _type_members(workshop, found.planned.after, {change.object for change in found.changes.changes if change.section == "cluster"})
+    _type_members(
+        workshop, found.planned.after, {change.object for change in found.changes.changes if change.section == "cluster"}
+    )
 
 
 def _type_members(workshop: Workshop, after: Configuration, changed: Iterable[str]) -> None:

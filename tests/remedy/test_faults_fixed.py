@@ -146,6 +146,6 @@ def test_the_share_of_requirements_with_a_remedy(capsys: pytest.CaptureFixture[s
     assert remedied_ids() <= readiness
     shares = [f"{len(part)} of {len(readiness)} ({100 * len(part) / len(readiness):.0f} %)" for part in (mechanical, any_remedy)]
     with capsys.disabled():
-        print(f"\nreadiness requirements with a mechanical remedy: {shares[0]}; with any remedy: {shares[1]}")
-        print(f"without: {', '.join(sorted(readiness - any_remedy))}; mechanical faults mended: {len(MECHANICAL)}")
+        print(f"\nreadiness requirements with a mechanical remedy: {shares[0]}; with any remedy: {shares[1]}")  # noqa: T201
+        print(f"without: {', '.join(sorted(readiness - any_remedy))}; mechanical faults mended: {len(MECHANICAL)}")  # noqa: T201
     assert len(mechanical) >= 24
