@@ -12,6 +12,7 @@ from pathlib import Path
 from orsgate.discovery.cfg_text import cfg_text
 from orsgate.estate.export import Export, Option, Section
 from orsgate.estate.mistakes import InputError, did_you_mean, quoted
+from orsgate.estate.secret import is_secret, says_secret
 
 SERVER_INFO = "Server Info"
 """In place of a section: a field of the Server Info tab."""
@@ -106,7 +107,8 @@ class Answers:
             return None
         answer = (exact or fitting)[-1]
         if why := question.why_not(answer.value):
-            raise InputError(f"{answer.where}: {quoted(answer.value)} will not do: {why}")
+            hidden = says_secret(answer.section) or says_secret(answer.option) or is_secret(answer.value)
+            raise InputError(f"{answer.where}: {'the value' if hidden else quoted(answer.value)} will not do: {why}")
         return answer.value
 
     def unused(self, questions: Iterable[Question]) -> tuple[Answer, ...]:

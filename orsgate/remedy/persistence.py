@@ -105,8 +105,8 @@ def _places(estate: Estate) -> Topology | None:
 class _Group:
     """The nodes of one cluster, which have the four options alike; or one node that is in none.
 
-    What the others have is determined, since ORS-0705 allows nothing else; where they differ, or none has a valid value,
-    a person is asked.
+    What most have, and no other contradicts, is determined, since ORS-0705 allows nothing else; where they differ, or half of
+    them or more have no valid value, a person is asked.
     """
 
     draft: Draft
@@ -117,11 +117,25 @@ class _Group:
     def settle(self) -> None:
         """Give every node the same valid values."""
         self._option(KEYSPACE_NAME, _keyspace)
-        self._option(SCHEMA_VERSION, _some_value)
+        self._confirm_old(self._option(SCHEMA_VERSION, _some_value))
         strategy = self._option(STRATEGY_CLASS, self._class)
         name = strategy_class(strategy) if strategy else None
         self._option(STRATEGY_OPTIONS, lambda text: self._options(name, text))
         self._nodes()
+
+    def _confirm_old(self, version: str | None) -> None:
+        """Ask a person to look at a schema version that is still that of the old release; which is right is not known here."""
+        section, option = split_key(SCHEMA_VERSION)
+        was = {setting.text for each in self.applications if (setting := find(each.rollback, section, option).setting)}
+        if version is None or was != {version}:
+            return
+        names = ", ".join(application.name for application in self.applications)
+        step = (
+            f"Options tab of {names}, section {section}: {option} = {version}, as before the migration. Confirm that the "
+            "documentation of the new build asks for it; else change it on all of them and on their Backups."
+        )
+        undo = f"Options tab of {names}, section {section}: {option} = {version}."
+        self.draft.tasks.append(Task(self.name, (step,), (undo,), ("ORS-0702",)))
 
     def _nodes(self) -> None:
         """Where others list Cassandra nodes, a person says those of a node that lists none: each usually has its local ones."""
@@ -154,7 +168,8 @@ class _Group:
         meanings = {meaning(key, text) for text in good}
         if len(good) == len(told) and len(meanings) == 1:
             return good[0]
-        value = good[0] if len(meanings) == 1 else self._determined(key, list(told.values()), wrong)
+        agreed = len(meanings) == 1 and 2 * len(good) > len(told)
+        value = good[0] if agreed else self._determined(key, list(told.values()), wrong)
         if value is None:
             value = self.draft.ask(self._question(key, good, wrong))
         if value is None:

@@ -18,7 +18,7 @@ from orsgate.estate.inventory import Configuration
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.ring import Ring
 from orsgate.estate.snapshot import Snapshot
-from orsgate.remedy.answers import Answers, parsed
+from orsgate.remedy.answers import Answer, Answers, parsed
 from orsgate.remedy.fixing import Fix, fixed, write_fix
 from orsgate.remedy.reading import RealEstate, read_real
 from orsgate.wire.observer import unobserved
@@ -73,12 +73,12 @@ def real(workshop: Workshop) -> RealEstate:
     return replace(found[1], estate=Estate(found[0]))
 
 
-def fix(workshop: Workshop, answers: Answers = ANSWERS) -> Fix:
-    """What ``orsgate fix`` plans for a workshop."""
+def fix(workshop: Workshop, answers: Answers = ANSWERS, also: tuple[Answer, ...] = ()) -> Fix:
+    """What ``orsgate fix`` plans for a workshop; of ``answers`` those for objects that are there, and ``also`` besides."""
     found = real(workshop)
     known = {each.name for each in found.estate.configuration.applications}
     known |= {each.transaction for each in found.estate.configuration.clusters}
-    given = Answers(tuple(each for each in answers.given if any(fnmatchcase(name, each.object) for name in known)))
+    given = Answers(tuple(each for each in answers.given if any(fnmatchcase(name, each.object) for name in known)) + also)
     return fixed(load_estate_file(workshop.path("estate.toml")), found, given, {})
 
 
