@@ -35,6 +35,7 @@ COMMANDS = {
     "discover": ("orsgate.cli.discover:discover", "Find applications and clusters in GAX, GWS or mutagen, and write them down."),
     "explain": ("orsgate.cli.catalogue:explain", "Tell what a requirement asks for, why, and how to meet it."),
     "export": ("orsgate.cli.export:export", "Write the rollback exports of step 1 from GAX, GWS or mutagen."),
+    "fix": ("orsgate.cli.fix:fix", "Write what steps 2 to 8 ask for, as files and a change list."),
     "init": ("orsgate.cli.init:init", "Write an estate file to start from."),
     "judge": ("orsgate.cli.judging:judge", "Judge stored snapshots, without reading anything again."),
     "keygen": ("orsgate.cli.keygen:keygen", "Make a pair of keys to sign readiness records with."),

@@ -56,6 +56,19 @@ class NewDirectory:
             stream.write(data)
         self._files.append(path)
 
+    def write_below(self, name: str, data: bytes) -> None:
+        """Writes a file that may lie in directories within this one, ``/`` between their names; makes those too.
+
+        Raises:
+            ValueError: if a part of ``name`` is no name of a file.
+            OSError: if it cannot be written, or is there already.
+        """
+        *above, own = name.split("/")
+        directory = self
+        for part in above:
+            directory = directory.inside(part)
+        directory.write(own, data)
+
     def _path(self, name: str) -> Path:
         if name in {"", ".", ".."} or "/" in name or "\\" in name or "\0" in name:
             raise ValueError(f"{quoted(name)} is no file name")

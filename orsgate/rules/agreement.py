@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from enum import Enum
 from fnmatch import fnmatchcase
 from functools import cached_property
 
@@ -14,6 +15,7 @@ from orsgate.estate.inventory import Application
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.options import find, split_key
+from orsgate.estate.secret import Secret
 from orsgate.rules.obsolete import OBSOLETE
 from orsgate.rules.own_names import OwnNames, name_is_host
 from orsgate.rules.pairs import NO_PAIR, judged_pairs
@@ -80,6 +82,37 @@ class _Notes:
             others = self._count[key, what] - 1
             more = f", and in {others} more pair{'s' if others > 1 else ''}" if others else ""
             findings.note(f"{key} {what}: {example}{more}")
+
+
+class Likeness(Enum):
+    """How alike the values of an option are on Primary and Backup; what a note says of a difference that may be."""
+
+    SAME = ""
+    """Equal, once each one's own names are replaced."""
+    SAME_MEANING = "is written in another way, with the same meaning"
+    ANOTHER_PORT = "is another port"
+    ANOTHER_PATH = "differs only as file paths"
+    DIFFERENT = "differs"
+
+
+def likeness(name: str, one: tuple[str | Secret, OwnNames], other: tuple[str | Secret, OwnNames]) -> Likeness:
+    """How alike two values of the option ``name`` (``section/name``) are, each with the own names of its application."""
+    (first, names), (second, others) = one, other
+    match compare(name, first, second):
+        case Sameness.EQUAL:
+            return Likeness.SAME
+        case Sameness.SAME_MEANING:
+            return Likeness.SAME_MEANING
+    if isinstance(first, Secret) or isinstance(second, Secret):
+        return Likeness.DIFFERENT
+    same_words = name_is_host(names, others)
+    first = names.replaced(first, name_is_host=same_words)
+    second = others.replaced(second, name_is_host=same_words)
+    if first == second:
+        return Likeness.SAME
+    if name.endswith("-port"):
+        return Likeness.ANOTHER_PORT
+    return Likeness.ANOTHER_PATH if only_paths_differ(first, second) else Likeness.DIFFERENT
 
 
 @dataclass(frozen=True)
@@ -183,20 +216,13 @@ class _Comparison:
     def _both_set(self, name: str, of_primary: Option, of_backup: Option) -> None:
         one, other = of_primary.value, of_backup.value
         example = f"{one} on {self._primary.title}, {other} on {self._backup.title}"
-        if compare(name, one, other) is Sameness.SAME_MEANING:
-            self._notes.add(name, "is written in another way, with the same meaning", example)
-            return
-        if isinstance(one, str) and isinstance(other, str):
-            same_words = name_is_host(self._primary.own_names, self._backup.own_names)
-            own = self._primary.own_names.replaced(one, name_is_host=same_words)
-            others = self._backup.own_names.replaced(other, name_is_host=same_words)
-            if own == others:
+        match likeness(name, (one, self._primary.own_names), (other, self._backup.own_names)):
+            case Likeness.SAME:
                 return
-            if name.endswith("-port"):
-                self._notes.add(name, "is another port", example)
-                return
-            if only_paths_differ(own, others):
-                self._notes.add(name, "differs only as file paths", example)
+            case Likeness.DIFFERENT:
+                pass
+            case tolerated:
+                self._notes.add(name, tolerated.value, example)
                 return
         fix = f"Options tab: set {name} on both to the same value, or name it in may_differ of the estate file."
         found = f"{name} = {other} on {self._backup.title}"

@@ -114,13 +114,13 @@ def no_near_miss(estate: Estate, select: Select) -> Judgement:
         options = application.options
         if not isinstance(options, Export):
             continue
-        for section in filter(_is_nearly_cluster, options.sections):
+        for section in filter(is_nearly_cluster, options.sections):
             found = f"a section {section.name}, which is nearly the section cluster"
             findings.violation(application.name, found, expected, options.where(section.line))
     return findings.judgement()
 
 
-def _is_nearly_cluster(section: Section) -> bool:
+def is_nearly_cluster(section: Section) -> bool:
     """Whether an enabled section is nearly ``cluster``, and none of its options says so already."""
     if not section.enabled or section.name == "cluster" or _folded(section.name) != "cluster":
         return False

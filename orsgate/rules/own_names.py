@@ -40,6 +40,25 @@ class OwnNames:
         name_token = HOST_TOKEN if name_is_host else NAME_TOKEN
         return self._pattern.sub(lambda match: name_token if match["name"] else HOST_TOKEN, value)
 
+    def in_words_of(self, other: OwnNames, value: str) -> str | None:
+        """``value`` with each own name replaced by that of the other of the pair; None where the other's is not known.
+
+        A host stays in its form: a name with its domain, the first part of it alone, or an address.
+        """
+
+        def theirs(match: re.Match[str]) -> str:
+            if match["name"]:
+                return other.name
+            if not (full := max(other.hosts, key=len, default="")):
+                raise LookupError
+            is_label = "." not in match[0] or value[match.end() :].startswith(".")
+            return full if is_address(full) or not is_label else full.partition(".")[0]
+
+        try:
+            return self._pattern.sub(theirs, value)
+        except LookupError:
+            return None
+
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         ways = [(self.name, f"(?P<name>{re.escape(self.name)}){_NOT_BEFORE}")]

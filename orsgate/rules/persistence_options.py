@@ -123,9 +123,9 @@ def _compare(
         if reading.setting is None:
             said.append(Said(application.name, "", options_place(application)))
             continue
-        meaning = _meaning(key, reading.setting.text)
-        text.setdefault(meaning, reading.setting.text)
-        said.append(Said(application.name, meaning, reading.setting.where))
+        meant = meaning(key, reading.setting.text)
+        text.setdefault(meant, reading.setting.text)
+        said.append(Said(application.name, meant, reading.setting.where))
     found = parties(said)
     for party in found[:1]:
         value = text.get(party.value, _NOT_SET)
@@ -136,7 +136,7 @@ def _compare(
         findings.violation(cluster.transaction, differs, same, party.said[0].where)
 
 
-def _meaning(key: str, value: str) -> str:
+def meaning(key: str, value: str) -> str:
     """What a value says, however it is written; never empty, which stands for not set."""
     if key == STRATEGY_CLASS:
         value = strategy_class(value) or value
