@@ -147,4 +147,9 @@ REST = """\
 # [active]                         # for the active tests of step 10
 # document_url = "http://host/test.scxml"
 # timeout = 30.0                   # seconds
+# takeover_within = 60.0           # seconds until a Backup must serve after its Primary was stopped
+
+# [[stage]]                        # path = "zero-loss": a stage of the Genesys page, one table for each, in order
+# name = "Backups"
+# applications = ["ORS_*_B"]       # names or patterns of those that have the new release after it
 """

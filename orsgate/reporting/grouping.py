@@ -129,7 +129,7 @@ def stand_ins(snapshot: Snapshot, phase: str) -> tuple[str, ...]:
 
 def reservation(snapshot: Snapshot, phase: str) -> str:
     """What a run of a phase does not answer; empty where there is nothing to say, as of a rehearsal without a twin."""
-    if phase == "deployment" and (stage := Estate(snapshot, phase).stage):
+    if phase == "deployment" and (stage := Estate(snapshot, "deployment").stage):
         return f"judged {stage} of the path without loss: GO does not say that the migration is complete"
     if phase == "rehearsal" and _started_twin(snapshot) is None:
         return ""
