@@ -4,6 +4,7 @@
 pytest_plugins = (
     "orsgate.plugin",
     "steps.cassandra",
+    "steps.changes",
     "steps.cluster",
     "steps.conditions",
     "steps.deployment",

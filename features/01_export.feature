@@ -82,9 +82,10 @@ Feature: Step 1: export, the way back
   Scenario: The way back covers more than options
     Why: An option export holds neither connections nor redundancy, Annex, cluster or arguments, and no binaries; who rolls back with
     | options alone rolls back half.
-    Fix: Record Connections tab, Server Info tab (Backup and redundancy type), Annex, the cluster Transaction and the start arguments
-    | of every application, keep the old binaries, and take a snapshot of the keyspace where one exists in Cassandra.
-    | This stays open as long as nobody can attest it to orsgate; it is a warning and does not decide the verdict.
+    Fix: Before steps 2 to 8, store what is there with `orsgate baseline ESTATE --directory DIR`, and name it with --baseline DIR.
+    | It holds Connections tab, Server Info tab (Backup and redundancy type), options, Annex, the cluster Transaction and the start
+    | arguments; keep the old binaries besides, and take a snapshot of the keyspace where one exists in Cassandra.
+    | Without a baseline this stays open; it is a warning and does not decide the verdict.
     Source: ORS Migration Procedure 8.1.2 to 8.1.4, step 1 (rollback) and steps 3, 4 and 9 (what they change); Genesys, "CFG/CONF
     | File Format", GAX 8.1 Help (only options are exported).
 

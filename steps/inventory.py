@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Steps on the inventory as a whole: complete, of the right environment, recent."""
+"""Steps on the inventory as a whole: complete, of the right environment, recent, with a way back."""
 
 from __future__ import annotations
 
 from pytest_bdd import parsers, then
 
-from orsgate.rules import inventory
+from orsgate.rules import inventory, way_back
 from orsgate.verdict.case import Case
 
 
@@ -26,4 +26,4 @@ def _recent(case: Case, hours: str) -> None:
 
 @then("what an option export cannot hold was saved as well")
 def _way_back_is_covered(case: Case) -> None:
-    case.judge(inventory.way_back_is_covered)
+    case.judge(way_back.way_back_is_covered)

@@ -5,20 +5,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from orsgate.cli.options import collecting_options, judging_options, offline_option, team_option
+from orsgate.cli.options import collecting_options, evidence_options, judging_options, offline_option, team_option
 from orsgate.cli.say import say
 from orsgate.verdict.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from orsgate.cli.outputs import Outputs
+    from orsgate.collection.plan import PlanFiles
     from orsgate.estate.estate import Phase
     from orsgate.estate.file import LoadedEstate
+    from orsgate.estate.secret import Redactor
     from orsgate.estate.snapshot import Snapshot
 
 _PARTS = ("configuration", "cassandra")
@@ -30,21 +32,37 @@ _EXPORTS = (".cfg", ".conf")
 @click.argument("estate", metavar="ESTATE")
 @collecting_options
 @offline_option
+@evidence_options
 @judging_options
 @team_option
 def audit(
-    estate: str, snapshot_path: str | None, timeout: float | None, *, allow_http: bool, offline: bool, **judging: Any
+    estate: str,
+    snapshot_path: str | None,
+    timeout: float | None,
+    baseline: Path | None,
+    record_path: str | None,
+    sign: Path | None,
+    passphrase_env: str | None,
+    plan: Path | None,
+    *,
+    allow_http: bool,
+    offline: bool,
+    **judging: Any,
 ) -> int:
     """Judge whether 8.1.4 may be installed now (readiness).
 
     ESTATE is the estate file. Nothing is written to the audited systems.
     """
+    from orsgate.cli.evidence import Asked, evidence_for
     from orsgate.cli.run import judge_snapshot, prepare
 
-    prepared = prepare("readiness", snapshot_path=snapshot_path, **judging)
-    limits = Collecting(timeout, allow_http=allow_http, offline=offline)
+    asked = Asked(baseline, record_path, sign, passphrase_env, plan)
+    asked.require_consistent()
+    prepared = prepare("readiness", snapshot_path=snapshot_path, record_path=record_path, **judging)
+    evidence = evidence_for(asked, prepared.outputs)
+    limits = Collecting(timeout, allow_http=allow_http, offline=offline, redactor=evidence.redactor, plan=evidence.plan)
     snapshot = collected(estate, _PARTS, limits, quiet=judging["quiet"], outputs=prepared.outputs)
-    return judge_snapshot(snapshot, prepared)
+    return judge_snapshot(replace(snapshot, baseline=evidence.baseline), replace(prepared, recorder=evidence.recorder))
 
 
 @click.command()
@@ -136,11 +154,15 @@ class Collecting:
         timeout: seconds the run may take; None for no end.
         allow_http: whether an account may be sent without TLS to another host.
         offline: open no socket.
+        redactor: replaces secrets; None for one whose key lives for this run only.
+        plan: exports to be judged in place of the current options.
     """
 
     timeout: float | None = None
     allow_http: bool = False
     offline: bool = False
+    redactor: Redactor | None = None
+    plan: PlanFiles | None = None
 
 
 def collected(estate: str, parts: tuple[str, ...], how: Collecting, *, quiet: bool, outputs: Outputs) -> Snapshot:
@@ -158,8 +180,9 @@ def collected(estate: str, parts: tuple[str, ...], how: Collecting, *, quiet: bo
     outputs.keep_off(files_of(loaded))
     with progress(enabled=not quiet) as observer:
         return collect_facts(
-            loaded, parts, timeout=how.timeout, offline=how.offline, observer=observer, ask=ask, allow_http=how.allow_http
-        )
+            loaded, parts, timeout=how.timeout, offline=how.offline, observer=observer, ask=ask, allow_http=how.allow_http,
+            redactor=how.redactor, plan=how.plan,
+        )  # fmt: skip
 
 
 def files_of(loaded: LoadedEstate) -> Iterator[Path]:

@@ -11,9 +11,10 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import click
 
@@ -24,8 +25,11 @@ from orsgate.verdict.exit_codes import ExitCode
 _INTERRUPTED = threading.Event()
 """Set by the signal that ends this run."""
 COMMANDS = {
+    "attest": ("orsgate.cli.attest:attest", "State that a requirement is met which no system can show."),
     "audit": ("orsgate.cli.judging:audit", "Judge whether 8.1.4 may be installed now (readiness)."),
+    "baseline": ("orsgate.cli.baseline:baseline", "Store what is there before anything changes."),
     "collect": ("orsgate.cli.judging:collect", "Read an estate into a snapshot, judging nothing."),
+    "compare": ("orsgate.cli.compare:compare", "Tell what differs between two states, and whether it was planned."),
     "demo": ("orsgate.cli.demo:demo", "Audit the made-up sample estates on a real Cassandra ring."),
     "doctor": ("orsgate.cli.doctor:doctor", "Test what a run will need, without a login or a write."),
     "discover": ("orsgate.cli.discover:discover", "Find applications and clusters in GAX, GWS or mutagen, and write them down."),
@@ -33,8 +37,11 @@ COMMANDS = {
     "export": ("orsgate.cli.export:export", "Write the rollback exports of step 1 from GAX, GWS or mutagen."),
     "init": ("orsgate.cli.init:init", "Write an estate file to start from."),
     "judge": ("orsgate.cli.judging:judge", "Judge stored snapshots, without reading anything again."),
+    "keygen": ("orsgate.cli.keygen:keygen", "Make a pair of keys to sign readiness records with."),
     "list": ("orsgate.cli.catalogue:list_requirements", "List the requirements."),
+    "plan": ("orsgate.cli.plan:plan", "Tell who runs which command when, and with which access."),
     "rehearse": ("orsgate.cli.rehearse:rehearse", "Try the Cassandra options on a twin of the ring, on this machine."),
+    "rollback-plan": ("orsgate.cli.rollback_plan:rollback_plan", "Tell how the estate becomes again what its baseline holds."),
     "sandbox": ("orsgate.cli.sandbox:sandbox", "Start real servers on this machine to try things out."),
 }
 
@@ -42,8 +49,30 @@ _UNREAD = "the output could not be delivered: nobody reads it any more"
 """Must not look like GO."""
 
 
+class _UnreadError(Exception):
+    """Nobody reads what is written any more; click would end the process with a code of its own."""
+
+
+@contextlib.contextmanager
+def _noticing_that_nobody_reads() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise _UnreadError from error
+
+
 class LazyGroup(click.Group):
     """Imports a subcommand only when it is run, so that ``--help`` is quick."""
+
+    def make_context(self, *arguments: Any, **keywords: Any) -> click.Context:
+        """The context in which a command runs; here ``--help`` is written."""
+        with _noticing_that_nobody_reads():
+            return super().make_context(*arguments, **keywords)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the subcommand."""
+        with _noticing_that_nobody_reads():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """The names of the subcommands."""
@@ -102,7 +131,7 @@ def run(arguments: Sequence[str]) -> int:
         code = ExitCode.USAGE
     except InputError as error:
         code = _said(str(error), ExitCode.USAGE, verbose=verbose)
-    except BrokenPipeError:
+    except (BrokenPipeError, _UnreadError):
         code = _said(_UNREAD, ExitCode.INTERNAL)
     except ProbeError as error:
         code = _said(error.unknown.cause, ExitCode.INCONCLUSIVE, verbose=verbose)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -33,6 +34,33 @@ def judging_options(command: F) -> F:
     ):
         command = option(command)
     return command
+
+
+def evidence_options(command: F) -> F:
+    """The options of an audit that reads or leaves evidence, or that judges a plan."""
+    path = click.Path(path_type=Path)
+    for option in reversed(
+        [
+            click.option("--baseline", type=path, metavar="DIR", help="The baseline that orsgate baseline stored (ORS-0109)."),
+            click.option("--record", "record_path", metavar="FILE", help="Write the readiness record that step 10 reads."),
+            click.option("--sign", type=path, metavar="KEY", help="Sign the record with this private key of orsgate keygen."),
+            passphrase_option,
+            click.option(
+                "--plan",
+                type=path,
+                metavar="DIR",
+                help="Judge the exports in DIR, as orsgate fix writes them, in place of the current options.",
+            ),
+        ]
+    ):
+        command = option(command)
+    return command
+
+
+def passphrase_option(command: F) -> F:
+    """The option for the passphrase of a key."""
+    told = "Environment variable that holds the passphrase of the key.  [default: ask for it]"
+    return click.option("--passphrase-env", metavar="VARIABLE", help=told)(command)
 
 
 def team_option(command: F) -> F:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +25,11 @@ _INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM)
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A request that was found to be in order before anything was collected."""
+    """A request that was found to be in order before anything was collected.
+
+    Attributes:
+        recorder: makes what writes the readiness record to a path; None where none was asked for.
+    """
 
     phase: Phase
     selection: Selection
@@ -34,11 +38,13 @@ class Prepared:
     strict: bool
     verbose: bool
     quiet: bool
+    recorder: Callable[[Path], Reporter] | None = None
 
 
 def prepare(
     phase: Phase, *, only: tuple[str, ...], skip: tuple[str, ...], team: str | None, snapshot_path: str | None,
     json_path: str | None, junit_path: str | None, html_path: str | None, strict: bool, verbose: bool, quiet: bool,
+    record_path: str | None = None,
 ) -> Prepared:  # fmt: skip
     """Check a request.
 
@@ -49,7 +55,9 @@ def prepare(
     planned = {item.id: item.severity for item in catalogue().values() if phase in item.phases}
     planned |= {item.id: item.severity for item in (own.planned if own else ()) if phase in item.phases}
     known = {*catalogue(), *(item.id for item in (own.planned if own else ()))}
-    outputs = Outputs({"snapshot": snapshot_path, "json": json_path, "junit": junit_path, "html": html_path})
+    outputs = Outputs(
+        {"snapshot": snapshot_path, "json": json_path, "junit": junit_path, "html": html_path, "record": record_path}
+    )
     if own:
         outputs.keep_off(own.directory.rglob("*"))
     return Prepared(phase, Selection.parse(only, skip, known, planned), outputs, own, strict, verbose, quiet)
@@ -112,4 +120,6 @@ def _reporters(prepared: Prepared) -> list[Reporter]:
         from orsgate.reporting.html import HtmlReporter
 
         found.append(HtmlReporter(outputs.path("html")))
+    if prepared.recorder is not None and outputs.wants("record"):
+        found.append(prepared.recorder(outputs.path("record")))
     return found

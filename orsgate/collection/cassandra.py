@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from orsgate.collection.passwords import Ask, password
@@ -26,6 +26,7 @@ from orsgate.wire.deadline import Limits
 from orsgate.wire.observer import Observer
 
 if TYPE_CHECKING:
+    from orsgate.probes.cassandra import Access, Target
     from orsgate.probes.node import Protocol
 
 
@@ -72,17 +73,25 @@ def nodes_not_known(loaded: LoadedEstate) -> Unknown:
     return replace(NO_NODES, where=loaded.where("cassandra"))
 
 
-def collect_ring(
-    loaded: LoadedEstate,
-    estate: Estate | None,
-    account: Login | None,
-    security: Tls | None,
-    limits: Limits,
-    observer: Observer,
-    *,
-    offline: bool,
-) -> Ring | Unknown:
-    """Read the ring from every node of it.
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The nodes of a ring that are named, and how they are reached.
+
+    Attributes:
+        targets: the nodes in ``[cassandra]``, else those that the options of the applications name.
+        access: ports, account, TLS and limits.
+        named: host and port of every node that the options name.
+    """
+
+    targets: tuple[Target, ...]
+    access: Access
+    named: tuple[tuple[str, int], ...]
+
+
+def reached(
+    loaded: LoadedEstate, estate: Estate | None, account: Login | None, security: Tls | None, limits: Limits
+) -> Reached | Unknown:
+    """The nodes of the ring, or that nothing names any.
 
     Args:
         loaded: the estate file.
@@ -90,6 +99,30 @@ def collect_ring(
         account: to log in with.
         security: what TLS connections are made with.
         limits: of the calls and of the run.
+    """
+    from orsgate.probes.cassandra import Access, Target  # noqa: PLC0415 - thriftpy2 is slow to import
+
+    section = loaded.file.cassandra
+    named = tuple(option_nodes(estate)) if estate else ()
+    seeds = seeds_of(section, named)
+    if not seeds:
+        return nodes_not_known(loaded)
+    first = section.protocol or "thrift"
+    ports: dict[Protocol, int] = {"thrift": usual_thrift_port(section, named), "native": section.native_port}
+    targets = tuple(Target(host, port or ports[first]) for host, port in seeds)
+    usual = Counter(target.port for target in targets).most_common(1)[0][0]
+    access = Access(
+        first=first, named_port=usual, ports=ports, addresses=section.addresses, limits=limits, login=account, tls=security
+    )  # fmt: skip
+    return Reached(targets, access, named)
+
+
+def collect_ring(loaded: LoadedEstate, nodes: Reached | Unknown, observer: Observer, *, offline: bool) -> Ring | Unknown:
+    """Read the ring from every node of it.
+
+    Args:
+        loaded: the estate file, which adds what cannot be measured.
+        nodes: where to begin.
         observer: told how many nodes were asked.
         offline: open no socket.
     """
@@ -97,12 +130,9 @@ def collect_ring(
     topology = read_topology(loaded.resolve(section.topology)) if section.topology else None
     if offline:
         return Unknown("the Cassandra ring was not asked: --offline", failure=Failure.NOT_ASKED)
-    named = list(option_nodes(estate)) if estate else []
-    seeds = seeds_of(section, named)
-    if not seeds:
-        return nodes_not_known(loaded)
-    ring = read_from(section, seeds, account, security, limits, observer, named)
-    return replace(ring, topology=topology, declared_datacenters=dict(section.datacenters))
+    if isinstance(nodes, Unknown):
+        return nodes
+    return replace(read_from(nodes, observer), topology=topology, declared_datacenters=dict(section.datacenters))
 
 
 def seeds_of(section: CassandraSection, named: Sequence[tuple[str, int]]) -> list[tuple[str, int | None]]:
@@ -113,22 +143,10 @@ def seeds_of(section: CassandraSection, named: Sequence[tuple[str, int]]) -> lis
     return list(dict.fromkeys((host, None if native else port) for host, port in named))
 
 
-def read_from(
-    section: CassandraSection,
-    seeds: Sequence[tuple[str, int | None]],
-    account: Login | None,
-    security: Tls | None,
-    limits: Limits,
-    observer: Observer,
-    named: Sequence[tuple[str, int]],
-) -> Ring:
-    """Ask the ring that ``seeds`` lead to."""
-    from orsgate.probes.cassandra import Access, Progress, Seed, Target, read_ring  # noqa: PLC0415 - thriftpy2 is slow to import
+def read_from(nodes: Reached, observer: Observer) -> Ring:
+    """Ask the ring that the nodes lead to."""
+    from orsgate.probes.cassandra import Progress, Seed, read_ring  # noqa: PLC0415 - thriftpy2 is slow to import
 
-    first = section.protocol or "thrift"
-    ports: dict[Protocol, int] = {"thrift": usual_thrift_port(section, named), "native": section.native_port}
-    targets = [Target(host, port or ports[first]) for host, port in seeds]
-    usual = Counter(target.port for target in targets).most_common(1)[0][0]
     asked: set[str] = set()
     done: set[str] = set()
 
@@ -136,12 +154,8 @@ def read_from(
         (done if event.node else asked).add(event.asked)
         observer("asking the Cassandra ring", len(done), len(asked))
 
-    access = Access(
-        first=first, named_port=usual, ports=ports, addresses=section.addresses, limits=limits, login=account, tls=security
-    )  # fmt: skip
-    return read_ring(
-        [Seed(target) for target in targets], access, hosts_to_resolve=[host for host, _ in named], progress=progress
-    )
+    seeds = [Seed(target) for target in nodes.targets]
+    return read_ring(seeds, nodes.access, hosts_to_resolve=[host for host, _ in nodes.named], progress=progress)
 
 
 def usual_thrift_port(section: CassandraSection, named: Sequence[tuple[str, int]]) -> int:

@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 from functools import partial
 
 from orsgate import __version__
-from orsgate.collection.cassandra import applies, collect_ring, login, nodes_not_known, tls
+from orsgate.collection.cassandra import applies, collect_ring, login, nodes_not_known, reached, tls
 from orsgate.collection.configuration import source_of
 from orsgate.collection.passwords import Ask
+from orsgate.collection.plan import PlanFiles, planned
 from orsgate.estate.crosschecks import LIVE_SOURCES
 from orsgate.estate.estate import Estate
 from orsgate.estate.file import LoadedEstate
@@ -66,6 +67,8 @@ def collect(
     observer: Observer = unobserved,
     ask: Ask = nobody_to_ask,
     allow_http: bool = False,
+    redactor: Redactor | None = None,
+    plan: PlanFiles | None = None,
 ) -> Snapshot:
     """Read the parts of an estate.
 
@@ -79,12 +82,16 @@ def collect(
         observer: told about progress.
         ask: asks for a password that nothing else gives.
         allow_http: whether an account may be sent without TLS to another host.
+        redactor: replaces secrets where they enter; None for one whose key lives for this run only.
+        plan: exports to be judged in place of the current options; None for the options as they are.
 
     Raises:
         InputError: if a password cannot be had, or would be sent in the open.
     """
     credentials = credentials_for(loaded, parts, ask, offline=offline, allow_http=allow_http)
-    return collect_until(deadline(timeout), loaded, parts, credentials, offline=offline, observer=observer)
+    return collect_until(
+        deadline(timeout), loaded, parts, credentials, offline=offline, observer=observer, redactor=redactor, plan=plan
+    )
 
 
 def credentials_for(
@@ -120,6 +127,8 @@ def collect_until(
     *,
     offline: bool = False,
     observer: Observer = unobserved,
+    redactor: Redactor | None = None,
+    plan: PlanFiles | None = None,
 ) -> Snapshot:
     """Read the parts of an estate, as ``collect`` does.
 
@@ -130,20 +139,28 @@ def collect_until(
         credentials: for the ring, where it is asked.
         offline: open no socket.
         observer: told about progress.
+        redactor: replaces secrets where they enter; None for one whose key lives for this run only.
+        plan: exports to be judged in place of the current options; None for the options as they are.
     """
     cancel = threading.Event()
     limits = Limits(call=loaded.file.cassandra.timeout, run_until=until, cancel=cancel)
-    snapshot = empty_snapshot(loaded)
+    redactor = redactor or Redactor()
+    snapshot = replace(empty_snapshot(loaded), plan=str(plan.directory) if plan else "")
     try:
-        read = _configuration(loaded, credentials.source, limits, observer, parts)
+        read = _configuration(loaded, credentials.source, limits, observer, parts, redactor)
         snapshot = replace(snapshot, configuration=read)
+        if plan and isinstance(read, Configuration):
+            in_scope = [application.name for application in Estate(snapshot).in_scope]
+            read = planned(read, in_scope, plan, redactor)
+            snapshot = replace(snapshot, configuration=read)
         estate = Estate(snapshot) if isinstance(read, Configuration) else None
         if "configuration" in parts:
             snapshot = replace(snapshot, parts=(*snapshot.parts, _part_read(credentials.source)))
         if "cassandra" in parts:
             ring: Ring | Unknown | None = None
             if "configuration" not in parts or _has_ring(loaded, estate):
-                ring = collect_ring(loaded, estate, credentials.login, credentials.tls, limits, observer, offline=offline)
+                nodes = reached(loaded, estate, credentials.login, credentials.tls, limits)
+                ring = collect_ring(loaded, nodes, observer, offline=offline)
                 if estate is None and ring == nodes_not_known(loaded) and isinstance(read, Unknown):
                     ring = read
             snapshot = replace(snapshot, cassandra=ring, parts=(*snapshot.parts, part_of("cassandra")))
@@ -156,7 +173,7 @@ def collect_until(
 
 
 def _configuration(
-    loaded: LoadedEstate, source: Source | None, limits: Limits, observer: Observer, parts: Collection[str]
+    loaded: LoadedEstate, source: Source | None, limits: Limits, observer: Observer, parts: Collection[str], redactor: Redactor
 ) -> Configuration | Unknown | None:
     """The configuration, or why it cannot be had; None where it was not asked for."""
     if source is None:
@@ -164,7 +181,7 @@ def _configuration(
         return Unknown(cause, failure=Failure.NOT_ASKED) if "configuration" in parts else None
     of_source = replace(limits, call=loaded.file.configuration.timeout)
     expected = loaded.file.configuration.server
-    return attempt(partial(source.read, Reading(loaded, Redactor(), of_source, observer, ask_server=expected is not None)))
+    return attempt(partial(source.read, Reading(loaded, redactor, of_source, observer, ask_server=expected is not None)))
 
 
 def _part_read(source: Source | None) -> Part:

@@ -34,8 +34,8 @@ def source_of(loaded: LoadedEstate, ask: Ask, *, allow_http: bool) -> Source:
         return Mutagen()
     from orsgate.sources.gax import Gax  # noqa: PLC0415 - requests is slow to import
     from orsgate.sources.gws import Gws  # noqa: PLC0415
-    from orsgate.sources.http.address import Address  # noqa: PLC0415
     from orsgate.sources.sessions import Account  # noqa: PLC0415
+    from orsgate.wire.http.address import Address  # noqa: PLC0415
 
     address = Address.parse(section.url or "")
     if address.is_open and not allow_http:
@@ -53,7 +53,7 @@ def source_of(loaded: LoadedEstate, ask: Ask, *, allow_http: bool) -> Source:
 
 def _require_authorities(loaded: LoadedEstate, ca_file: Path) -> None:
     """Raises InputError where the file holds no authority that can be trusted."""
-    from orsgate.sources.http.client import trust  # noqa: PLC0415
+    from orsgate.wire.http.connecting import trust  # noqa: PLC0415
 
     if ca_file.exists() and not ca_file.is_file():  # a pipe would be waited for
         raise InputError(f"{loaded.where('configuration', 'ca_file')}: ca_file {ca_file} is not a file")

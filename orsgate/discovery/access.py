@@ -13,7 +13,7 @@ from orsgate.estate.crosschecks import LIVE_SOURCES
 from orsgate.estate.inventory import Configuration
 from orsgate.estate.mistakes import InputError, any_of
 from orsgate.estate.schema import ConfigurationSection
-from orsgate.sources.http.address import Address
+from orsgate.wire.http.address import Address
 
 
 @dataclass(frozen=True, slots=True)

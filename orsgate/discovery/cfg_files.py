@@ -58,18 +58,30 @@ def write_exports(directory: Path, objects: Sequence[Named], provenance: Provena
     Raises:
         InputError: if ``directory`` exists and is not empty, or cannot be written.
     """
+    with new_directory(directory) as new:
+        written = write_into(new, directory, objects)
+        new.write(MANIFEST, manifest_bytes(kind, provenance, written.files, written.not_written))
+    return written
+
+
+def write_into(new: NewDirectory, directory: Path, objects: Sequence[Named]) -> Written:
+    """Writes one ``.cfg`` for each object, as ``write_exports`` does, without a manifest.
+
+    Args:
+        new: takes the files.
+        directory: what they will lie in.
+        objects: with the options that are to be written.
+    """
     files: list[ExportFile] = []
     not_written: list[NotExported] = []
     taken = {alike(MANIFEST): MANIFEST}
-    with new_directory(directory) as new:
-        for item in objects:
-            why = _why_not(item, taken)
-            if not why and isinstance(item.export, Export):
-                taken[alike(f"{item.name}.cfg")] = item.name
-                files.append(_write(new, item.name, item.export))
-            else:
-                not_written.append(NotExported(item.name, why))
-        new.write(MANIFEST, manifest_bytes(kind, provenance, files, not_written))
+    for item in objects:
+        why = _why_not(item, taken)
+        if not why and isinstance(item.export, Export):
+            taken[alike(f"{item.name}.cfg")] = item.name
+            files.append(_write(new, item.name, item.export))
+        else:
+            not_written.append(NotExported(item.name, why))
     return Written(directory, tuple(files), tuple(not_written))
 
 

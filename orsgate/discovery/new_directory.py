@@ -28,6 +28,20 @@ class NewDirectory:
     def __init__(self, staging: Path) -> None:
         self._staging = staging
         self._files: list[Path] = []
+        self._inside: dict[str, NewDirectory] = {}
+
+    def inside(self, name: str) -> NewDirectory:
+        """A directory in this one, for its owner only; the same one when it is asked for again.
+
+        Raises:
+            ValueError: if ``name`` is not the name of a directory in this one.
+            OSError: if it cannot be made.
+        """
+        if name not in self._inside:
+            path = self._path(name)
+            path.mkdir(OWNER_ONLY_DIRECTORY)
+            self._inside[name] = NewDirectory(path)
+        return self._inside[name]
 
     def write(self, name: str, data: bytes) -> None:
         """Writes a file; nobody but its owner can read it from the moment it exists.
@@ -36,16 +50,21 @@ class NewDirectory:
             ValueError: if ``name`` is not the name of a file in this directory.
             OSError: if it cannot be written, or is there already.
         """
-        if name in {"", ".", ".."} or "/" in name or "\\" in name or "\0" in name:
-            raise ValueError(f"{quoted(name)} is no file name")
-        path = self._staging / name
+        path = self._path(name)
         flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
         with os.fdopen(os.open(path, flags, OWNER_ONLY_FILE), "wb") as stream:
             stream.write(data)
         self._files.append(path)
 
+    def _path(self, name: str) -> Path:
+        if name in {"", ".", ".."} or "/" in name or "\\" in name or "\0" in name:
+            raise ValueError(f"{quoted(name)} is no file name")
+        return self._staging / name
+
     def sync(self) -> None:
         """Makes every file last through a power cut."""
+        for directory in self._inside.values():
+            directory.sync()
         with ThreadPoolExecutor(_SYNCING_AT_ONCE) as pool:
             for _ in pool.map(_sync_file, self._files):
                 pass

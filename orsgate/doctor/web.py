@@ -13,9 +13,10 @@ from orsgate.doctor.checks import Check, failed
 from orsgate.doctor.dial import dial
 from orsgate.estate.file import LoadedEstate
 from orsgate.probes.transport import Target
-from orsgate.sources.http import trouble as http_trouble
-from orsgate.sources.http.address import Address
+from orsgate.sources.http.trouble import HINTS
 from orsgate.wire.deadline import Limits
+from orsgate.wire.http import trouble as http_trouble
+from orsgate.wire.http.address import Address
 from orsgate.wire.resolve import Resolver
 from orsgate.wire.trouble import ProbeError
 
@@ -30,13 +31,13 @@ class _Words:
     ca_file: Path | None
 
     def connect_failed(self, asked: str, error: OSError, seconds: float) -> ProbeError:
-        return http_trouble.connect_failed(asked, error, seconds)
+        return http_trouble.connect_failed(asked, error, seconds, HINTS)
 
     def silent(self, asked: str, seconds: float) -> ProbeError:  # noqa: ARG002 - the sentence does not say how long
-        return http_trouble.tls_failed(asked, TimeoutError(), self.ca_file)
+        return http_trouble.tls_failed(asked, TimeoutError(), self.ca_file, HINTS)
 
     def tls_failed(self, asked: str, error: OSError) -> ProbeError:
-        return http_trouble.tls_failed(asked, error, self.ca_file)
+        return http_trouble.tls_failed(asked, error, self.ca_file, HINTS)
 
 
 def web_checks(loaded: LoadedEstate, resolver: Resolver, limits: Limits) -> Iterator[Check]:
@@ -69,6 +70,6 @@ def web_checks(loaded: LoadedEstate, resolver: Resolver, limits: Limits) -> Iter
 
 
 def _trust(ca_file: Path | None) -> ssl.SSLContext:
-    from orsgate.sources.http.client import trust  # noqa: PLC0415 - requests is slow to import
+    from orsgate.wire.http.connecting import trust  # noqa: PLC0415 - requests is slow to import
 
     return trust(ca_file)

@@ -39,6 +39,7 @@ def wrong_together(data: Mapping[str, Any]) -> Iterator[Said]:
         _credentials(data, "configuration"),
         _credentials(data, "cassandra"),
         _source(data, source),
+        _stages(data, applications, source),
     )
     if source == "files":
         yield from _names_of_files(data, applications)
@@ -50,6 +51,21 @@ def wrong_together(data: Mapping[str, Any]) -> Iterator[Said]:
             ("cassandra", "check_hostname"),
             "[cassandra] check_hostname: needs ca_file or client_cert; without them TLS is not spoken",
         )
+
+
+def _stages(data: Mapping[str, Any], applications: Tables, source: str) -> Iterator[Said]:
+    """The stages belong to the path without loss, and each name in them means an application."""
+    stages = _tables(data, "stage")
+    if stages and _table(data, "estate").get("path") != "zero-loss":
+        yield stages[0][0], '[[stage]] means nothing without path = "zero-loss" in [estate]; add that, or remove the stages'
+    if source != "files":
+        return
+    names = [name for _, entry in applications if isinstance(name := entry.get("name"), str)]
+    for path, entry in stages:
+        for pattern in _list(entry.get("applications")):
+            if isinstance(pattern, str) and not any(fnmatchcase(name, pattern) for name in names):
+                told = f"[[stage]] number {int(path[1]) + 1} names {quoted(pattern)}, which is no application"
+                yield (*path, "applications"), f"{told}{did_you_mean(pattern, names)}"
 
 
 def _table(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:

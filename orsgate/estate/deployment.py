@@ -11,12 +11,12 @@ from orsgate.estate.knowledge import Unknown
 
 Action = Literal["start", "stop", "status"]
 
-SESSION_ID = re.compile(r"^(?:~\d+~)?[~\w]{32}$", re.ASCII)
-"""A session id, as the public log parser ssydoruk/logbrowser reads it (Parser.java)."""
+SESSION_ID = re.compile(r"(?:~\d+~)?[~\w]{32}", re.ASCII)
+"""A session id of ORS. Source: ssydoruk/logbrowser, Parser.java."""
 
 
 def well_formed(session: str) -> bool:
-    """Whether a text is a session id."""
+    """Whether ``session`` has the form of a session id."""
     return SESSION_ID.fullmatch(session) is not None
 
 

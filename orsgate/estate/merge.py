@@ -65,8 +65,13 @@ def merge(named: Sequence[tuple[str, Snapshot]]) -> Snapshot:
             *errors,
             CollectError("parts", f"the parts were collected {hours:.1f} hours apart; at most 4 hours count as one state"),
         )
+    # What belongs to the configuration has its secrets under the same key as that.
+    of_configuration = holders["configuration"][0][1] if "configuration" in holders else first
     return replace(
         first,
+        baseline=of_configuration.baseline,
+        record=of_configuration.record,
+        plan=of_configuration.plan,
         started=min(snapshot.started for _, snapshot in named),
         parts=parts,
         configuration=next((found[0][1].configuration for name, found in holders.items() if name == "configuration"), None),

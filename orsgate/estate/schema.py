@@ -164,6 +164,8 @@ class Active(Table):
     """Address of the SCXML test document, where orsgate does not serve it itself."""
     timeout: Seconds | None = None
     """Seconds that one active test may take; None leaves it to the test."""
+    ca_file: Name | None = None
+    """PEM file of the certificate authority to trust where ORS speaks HTTPS; relative to the estate file."""
     takeover_within: Seconds | None = None
     """Seconds within which a Backup must serve after its Primary was stopped; None is 60."""
 

@@ -147,9 +147,10 @@ REST = """\
 # [active]                         # for the active tests of step 10
 # document_url = "http://host/test.scxml"
 # timeout = 30.0                   # seconds
-# takeover_within = 60.0           # seconds until a Backup must serve after its Primary was stopped
+# takeover_within = 60.0           # seconds until a Backup must serve; the default
+# ca_file = "ca.pem"               # the authority to trust where ORS speaks HTTPS
 
-# [[stage]]                        # path = "zero-loss": a stage of the Genesys page, one table for each, in order
-# name = "Backups"
-# applications = ["ORS_*_B"]       # names or patterns of those that have the new release after it
+# [[stage]]                        # only with path = "zero-loss": one table for each stage of the Genesys page, in order
+# name = "Backups upgraded"
+# applications = ["ORS_1_B"]       # names or patterns of the applications that have the target release afterwards
 """

@@ -22,6 +22,7 @@ from orsgate.reporting.grouping import (
     alike,
     causes,
     is_declared_pass,
+    plan_notice,
     reservation,
     stand_ins,
     steps_of,
@@ -125,8 +126,8 @@ class ConsoleReporter:
             of = f" from {part.source}" if part.source else ""
             done = "collected" if was_read(estate.snapshot, part) else "tried, and not read,"
             self._line(f"{part.part} {done} {part.collected:%Y-%m-%d %H:%M} UTC on {part.host} by {part.user}{of}", "dim")
-        if unanswered := reservation(estate.snapshot, started.phase):
-            self._line(unanswered, "bold yellow")
+        for notice in filter(None, (plan_notice(estate.snapshot), reservation(estate.snapshot, started.phase))):
+            self._line(notice, "bold yellow")
         for stand_in in stand_ins(estate.snapshot, started.phase):
             self._line(f"measured against a stand-in: {stand_in}", "bold yellow")
         if policy := estate.snapshot.estate.policy:
@@ -249,6 +250,8 @@ class ConsoleReporter:
             for what, path in self._outputs.items():
                 self._line(f"{what}: {path}")
         self._line(event.verdict.sentence, _COLOURS[event.verdict.name])
+        if self._started is not None and (notice := plan_notice(self._started.estate.snapshot)):
+            self._line(notice, "bold yellow")
 
 
 def _named(result: Result) -> str:

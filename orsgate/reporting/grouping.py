@@ -127,6 +127,13 @@ def stand_ins(snapshot: Snapshot, phase: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def plan_notice(snapshot: Snapshot) -> str:
+    """That a plan was judged and not the options as they are, as a sentence; empty where it was no plan."""
+    if not snapshot.plan:
+        return ""
+    return f"this is a plan: the options in {snapshot.plan} were judged in place of the current ones; GO does not say: install"
+
+
 def reservation(snapshot: Snapshot, phase: str) -> str:
     """What a run of a phase does not answer; empty where there is nothing to say, as of a rehearsal without a twin."""
     if phase == "deployment" and (stage := Estate(snapshot, "deployment").stage):

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 from orsgate import __version__
 from orsgate.estate.judgement import Outcome
-from orsgate.reporting.grouping import stand_ins
+from orsgate.reporting.grouping import plan_notice, stand_ins
 from orsgate.reporting.reporter import FileReporter
 from orsgate.reporting.results_json import NO_REASON
 from orsgate.reporting.text import several, utc, visible
@@ -73,6 +73,8 @@ def _properties(started: RunStarted, finished: RunFinished) -> Iterator[tuple[st
     yield "verdict_sentence", finished.verdict.sentence
     yield "exit_code", str(int(finished.verdict.exit_code))
     yield "orsgate", __version__
+    if notice := plan_notice(started.estate.snapshot):
+        yield "plan", notice
     yield from (("stand_in", stand_in) for stand_in in stand_ins(started.estate.snapshot, started.phase))
 
 

@@ -112,6 +112,7 @@ def _entries(started: RunStarted, finished: RunFinished) -> Iterator[tuple[str, 
     }  # fmt: skip
     yield "change", _change(file.change)
     yield "policy", file.policy.model_dump(mode="json", exclude_none=True) if file.policy else None
+    yield "plan", snapshot.plan or None
     yield "scope", _scope(scope_of(started.estate))
     yield "started", utc(started.started)
     yield "finished", utc(finished.finished)

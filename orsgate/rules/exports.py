@@ -151,6 +151,8 @@ def no_drift(estate: Estate) -> Judgement:
     """The options read live are those of the export that the estate file names besides."""
     if not estate.configuration.by_account:
         return not_applicable("the configuration is read from files, so there is nothing to compare them with")
+    if estate.snapshot.plan:
+        return not_applicable(f"the options that are judged are those of the plan {estate.snapshot.plan}")
     findings = Findings()
     for application in every_application(estate):
         if application.exported is None:

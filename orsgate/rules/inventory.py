@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Step 1: the inventory is whole, of the right environment and recent, and its way back covers more than options."""
+"""Step 1: the inventory is whole, of the right environment and recent."""
 
 from __future__ import annotations
 
@@ -228,15 +228,4 @@ def exports_are_recent(estate: Estate, hours: int = 24) -> Judgement:
     elif age < -CLOCK_TOLERANCE:
         findings.violation("current exports", f"{both}: a time to come", "a time before the run", where)
     findings.evidence("current exports", both, where)
-    return findings.judgement()
-
-
-def way_back_is_covered(estate: Estate) -> Judgement:
-    """A person has to say that what an option export cannot hold was saved: there is no baseline of it."""
-    findings = Findings()
-    findings.subject(*(application.name for application in every_application(estate)))
-    findings.manual(
-        "save what an option export does not hold, and attest it: connections, redundancy, Annex, the cluster "
-        "Transaction, start arguments, the old binaries, and a snapshot of the keyspace where one exists in Cassandra"
-    )
     return findings.judgement()

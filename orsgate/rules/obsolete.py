@@ -105,7 +105,7 @@ def no_near_miss(estate: Estate, select: Select) -> Judgement:
         if not isinstance(options, Export):
             continue
         for setting in matching(options, "*"):
-            if meant := _nearly(setting.section, setting.name):
+            if meant := nearly(setting.section, setting.name):
                 found = f"{setting.key}, which is nearly {meant}"
                 findings.violation(subject, found, expected, setting.where)
         looked_at = f"looked at the names of {sum(1 for _ in options.enabled_options())} enabled options"
@@ -124,10 +124,10 @@ def _is_nearly_cluster(section: Section) -> bool:
     """Whether an enabled section is nearly ``cluster``, and none of its options says so already."""
     if not section.enabled or section.name == "cluster" or _folded(section.name) != "cluster":
         return False
-    return not any(option.enabled and _nearly(section.name, option.name) for option in section.options)
+    return not any(option.enabled and nearly(section.name, option.name) for option in section.options)
 
 
-def _nearly(section: str, name: str) -> str:
+def nearly(section: str, name: str) -> str:
     """The obsolete option that ``section/name`` nearly is; empty where it is exactly one, or none."""
     if f"{section}/{name}" in OBSOLETE or section == "cluster":
         return ""

@@ -20,9 +20,10 @@ from orsgate.sources.fields import Fields
 from orsgate.sources.gws_pages import NotWholeError, Page, PagesRead, again
 from orsgate.sources.http.answers import Answer
 from orsgate.sources.http.client import HttpClient
-from orsgate.sources.http.trouble import SessionEndedError, StatusError, bad_status, login_refused, not_whole, other_shape
+from orsgate.sources.http.trouble import SessionEndedError, bad_status, login_refused, not_whole, other_shape
 from orsgate.sources.live import LiveSource
 from orsgate.sources.sessions import TENANTS, Account, Kind, LiveSession
+from orsgate.wire.http.trouble import StatusError
 from orsgate.wire.trouble import ProbeError, probe_error
 
 _TOKEN = re.compile(r"[A-Za-z0-9_.-]{1,200}")

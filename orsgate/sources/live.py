@@ -15,11 +15,11 @@ from orsgate.estate.inventory import Configuration
 from orsgate.estate.knowledge import Unknown
 from orsgate.sources import reading as shapes
 from orsgate.sources.assembling import assembled
-from orsgate.sources.http.address import Address
 from orsgate.sources.http.client import AT_ONCE, HttpClient
 from orsgate.sources.interface import Reading, Source
 from orsgate.sources.objects import Named, Objects
 from orsgate.sources.sessions import APPLICATIONS, HOSTS, KINDS, TENANTS, TRANSACTIONS, Account, Kind, LiveSession
+from orsgate.wire.http.address import Address
 from orsgate.wire.trouble import ProbeError, attempt
 from orsgate.wire.waiting import result_of
 

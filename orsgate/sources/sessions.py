@@ -14,8 +14,9 @@ from orsgate.sources import reading as shapes
 from orsgate.sources.fields import Fields
 from orsgate.sources.http.answers import Answer
 from orsgate.sources.http.client import HttpClient
-from orsgate.sources.http.trouble import SessionEndedError, StatusError, no_cookie, session_ended
+from orsgate.sources.http.trouble import SessionEndedError, no_cookie, session_ended
 from orsgate.sources.stand_ins import shown
+from orsgate.wire.http.trouble import StatusError
 
 TWIN = "X-Orsgate-Twin"
 """The header by which what stands in for GAX or GWS says so."""

@@ -28,9 +28,10 @@ class Limits:
     run_until: float | None = None
     cancel: threading.Event | None = None
 
-    def deadline(self) -> Deadline:
-        """The deadline of a call that begins now."""
-        return Deadline(self, time.monotonic() + self.call, self.call)
+    def deadline(self, seconds: float | None = None) -> Deadline:
+        """The deadline of a call that begins now and may take ``seconds``; None: as long as any call."""
+        within = self.call if seconds is None else seconds
+        return Deadline(self, time.monotonic() + within, within)
 
     def check_run(self) -> None:
         """Raises ProbeError (``not_asked``) when the run was interrupted or its time is up."""

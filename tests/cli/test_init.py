@@ -79,7 +79,13 @@ def test_what_the_template_comments_out_loads_too(tmp_path: Path) -> None:
     only_live = "url|username|password_env|files"
     start, end = uncommented.index("[configuration]"), uncommented.index(APPLICATION_KEYS[:30])
     files = re.sub(rf"^({only_live}) = .*\n", "", uncommented[start:end], flags=re.MULTILINE)
-    loaded = load(tmp_path, (uncommented[:start] + files + uncommented[end:]).replace("ORS_LAB*", "ORS_1_B"))
+    loaded = load(
+        tmp_path,
+        (uncommented[:start] + files + uncommented[end:])
+        .replace("ORS_LAB*", "ORS_1_B")
+        .replace('path = "standard"', 'path = "zero-loss"'),
+    )
+    assert loaded.file.stage[0].applications == ("ORS_1_B",)
     assert loaded.file.cassandra.protocol == "thrift"
     assert loaded.file.active.timeout == 30.0
 

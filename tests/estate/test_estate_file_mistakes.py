@@ -53,6 +53,12 @@ def test_in_other_tables(tmp_path: Path, case: dict[str, Any]) -> None:
     assert found == [(case["line"], case["sentence"])]
 
 
+@pytest.mark.parametrize("case", CASES["path"], ids=itemgetter("text"))
+def test_in_stages(tmp_path: Path, case: dict[str, Any]) -> None:
+    found = mistakes_of(tmp_path, f'{HEAD}path = "zero-loss"\n{APPLICATION}{case["text"]}\n')
+    assert found == [(case["line"], sentence) for sentence in case["sentences"]]
+
+
 def test_all_at_once_in_the_order_of_lines(tmp_path: Path) -> None:
     text = '[estate]\nname = " "\nform_release = "x"\nto_release = "8"\n'
     found = mistakes_of(tmp_path, text + '[[application]]\nname = "A"\n' * 2)

@@ -4,21 +4,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from orsgate.estate.differences import differences
+from orsgate.estate.inventory import Configuration
 from orsgate.estate.items import Aspect, Key, fingerprint, items_of
 from orsgate.estate.knowledge import Unknown
 from tests import make
 
 
-def configuration(**fields):
+def configuration(**fields: Any) -> Configuration:
     estate = make.estate((*make.pair("ORS_1"), *make.SERVERS))
     return replace(estate.configuration, **fields)
 
 
-def with_primary(**fields):
+def with_primary(**fields: Any) -> Configuration:
     found = configuration()
     return replace(found, applications=make.changed(found.applications, "ORS_1", **fields))
 

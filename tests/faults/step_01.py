@@ -7,7 +7,9 @@ import dataclasses
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
+from typing import Any
 
+from orsgate.estate.evidence_files import Baseline
 from orsgate.estate.export import Export, parse
 from orsgate.estate.inventory import Application, Configuration
 from orsgate.estate.knowledge import Failure, Unknown
@@ -72,6 +74,49 @@ def _exported(hours: float, zone: tzinfo = UTC) -> Change:
         return text.replace('source = "files"\n', f'source = "files"\nexported_at = {time}\n')
 
     return rewritten("estate.toml", alter)
+
+
+def _stored(
+    alter: Callable[[Application], Application | None] = lambda found: found, *, hours: float = 1, **fields: Any
+) -> Change:
+    """A baseline of what the snapshot holds, stored so many hours before the run.
+
+    Args:
+        alter: gives an application as it was; None where it was not there.
+        hours: before the run.
+        fields: of the baseline, besides.
+    """
+
+    def change(found: Snapshot) -> Snapshot:
+        read = found.configuration
+        assert isinstance(read, Configuration)
+        then = tuple(was for each in read.applications if (was := alter(each)) is not None)
+        given: dict[str, Any] = {
+            "place": "baseline", "created": found.started - timedelta(hours=hours), "estate_name": found.estate.estate.name,
+            "configuration": dataclasses.replace(read, applications=then), "cassandra": found.cassandra,
+        }  # fmt: skip
+        return dataclasses.replace(found, baseline=Baseline(**(given | fields)))
+
+    return snapshot(change)
+
+
+def _was(name: str, **fields: Any) -> Callable[[Application], Application | None]:
+    """One application, as it was before; without fields it was not there."""
+    return lambda found: found if found.name != name else dataclasses.replace(found, **fields) if fields else None
+
+
+def _no_cluster(found: Snapshot) -> Snapshot:
+    assert isinstance(found.baseline, Baseline)
+    before = dataclasses.replace(found.baseline.configuration, clusters=())
+    return dataclasses.replace(found, baseline=dataclasses.replace(found.baseline, configuration=before))
+
+
+_BEFORE_THE_CLUSTER = snapshot(_no_cluster)
+
+
+def _spoilt(cause: str) -> Change:
+    """A baseline that cannot be relied on."""
+    return snapshot(lambda found: dataclasses.replace(found, baseline=Unknown(cause, "baseline")))
 
 
 def _as_conf(name: str) -> Change:
@@ -257,6 +302,26 @@ FAULTS = (
         _application("SIP_A", host=Unknown("the host with DBID 9 is not visible to this account", "gax-1", Failure.DENIED)),
     ),
     fault("exports of three days ago", "ORS-0107", _exported(72)),
+    fault("a baseline of another estate", "ORS-0109", _stored(estate_name="Another sample (made up)")),
+    fault("a baseline that was stored after the run began", "ORS-0109", _stored(hours=-1)),
+    fault("a baseline without one of the Primaries", "ORS-0109", _stored(_was("ORS_A2"))),
+    fault(
+        "a baseline that lacks a Backup which was there before", "ORS-0109", FROM_813,
+        in_application("ORS_A1_B", "new = true\n", ""),
+        written("rollback/ORS_A1_B.cfg", "[orchestration]\nget-list-item-by-urs=true\n; ORS_A1_B\n"), _stored(_was("ORS_A1_B")),
+    ),
+    fault(
+        "a baseline of which a file was changed", expect(blocked="ORS-0109"),
+        _spoilt('baseline: is not the baseline that was stored: "exports/ORS_A1.cfg" was changed; use another copy'),
+    ),
+    fault(
+        "a baseline without the options of one application", expect(blocked="ORS-0109"),
+        _stored(_was("ORS_A1", options=Unknown("the current export of ORS_A1 is not there: exports/ORS_A1.cfg"))),
+    ),
+    fault(
+        "a baseline without the connections of one application", expect(blocked="ORS-0109"),
+        _stored(_was("ORS_B1", connections=Unknown("the server with DBID 7 is not visible to this account, or deleted"))),
+    ),
     fault(
         "exports of 25 hours ago, in another time zone", "ORS-0107", _exported(25, timezone(timedelta(hours=9))),
         phase="deployment",
@@ -338,6 +403,16 @@ HARMLESS = (
         "two applications with the same options in other bytes", copied("exports/ORS_A1.cfg", "exports/ORS_A2.cfg"),
         appended("exports/ORS_A2.cfg", "; ORS_A2\n"),
     ),
+    harmless("a baseline of the state as it is", _stored(), expected=expect(passes="ORS-0109")),
+    harmless(
+        "a baseline of before the Backups were made", _stored(lambda found: None if found.name.endswith("_B") else found),
+        expected=expect(passes="ORS-0109"),
+    ),
+    harmless(
+        "a baseline of before the cluster was made",
+        _stored(), _BEFORE_THE_CLUSTER, expected=expect(passes="ORS-0109"),
+    ),
+    harmless("a baseline by a clock that is a minute ahead", _stored(hours=-1 / 60), expected=expect(passes="ORS-0109")),
     harmless("exports of an hour ago", _exported(1), expected=expect(passes="ORS-0107")),
     harmless(
         "exports of 23 hours ago, in another time zone", _exported(23, timezone(timedelta(hours=-8))),

@@ -30,6 +30,7 @@ from orsgate.verdict.result import Result
 from orsgate.verdict.run import Run
 from orsgate.verdict.selection import Selection
 from tests import deployments, make, rehearsals
+from tests.faults import baselines
 
 ADDRESSES = ("127.0.1.1", "127.0.1.2", "127.0.1.3", "127.0.1.4")
 PLACES = {address: Place(datacenter, "RAC1") for address, datacenter in zip(ADDRESSES, ("DC1", "DC2") * 2, strict=True)}
@@ -74,6 +75,10 @@ class Workshop:
 
     def judge(self) -> Judged:
         """Collect the estate with the ring of the workshop, and judge it by the whole harness."""
+        return judged(self.alter(self.collected()), self.phase)
+
+    def collected(self) -> Snapshot:
+        """Collect the estate with the ring of the workshop."""
         loaded = load_estate_file(self.path("estate.toml"))
         made_up = self.ring if isinstance(self.ring, Ring) else Ring(())
 
@@ -88,7 +93,7 @@ class Workshop:
             snapshot = rehearsals.held(snapshot, self.rehearsal)
         if self.phase == "deployment":
             snapshot = deployments.deployed(snapshot)
-        return judged(self.alter(snapshot), self.phase)
+        return snapshot
 
 
 @dataclass(frozen=True)
@@ -148,6 +153,7 @@ def open_workshop(directory: Path, phase: Phase = "readiness", sample: str = "he
     workshop = Workshop(directory, phase)
     if phase == "deployment":
         installed(workshop)
+        snapshot(baselines.as_it_is)(workshop)
     if phase == "rehearsal":
         replaced("exports/*.cfg", "cassandra-strategy-options=DC1:2;DC2:2", "cassandra-strategy-options=DC1:3;DC2:3")(workshop)
         workshop.rehearsal = rehearsals.rehearsal()

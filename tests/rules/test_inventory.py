@@ -12,7 +12,7 @@ import pytest
 from orsgate.estate.inventory import Application
 from orsgate.estate.judgement import Judgement, Outcome
 from orsgate.estate.knowledge import Basis, Unknown
-from orsgate.rules import exports, inventory, migration, multimedia, options, persistence
+from orsgate.rules import exports, inventory, migration, multimedia, options, persistence, way_back
 from tests import make
 
 HIDDEN = Unknown("not visible to this account")
@@ -177,12 +177,6 @@ class TestRecent:  # ORS-0107
         assert self.judged(None, live=True).outcome is Outcome.NOT_APPLICABLE
 
 
-def test_the_way_back_is_for_a_person_to_attest() -> None:  # ORS-0109
-    judgement = inventory.way_back_is_covered(make.estate())
-    assert judgement.outcome is Outcome.MANUAL
-    assert all(word in judgement.reason for word in ("connections", "redundancy", "Annex", "cluster", "arguments", "binaries"))
-
-
 @pytest.mark.slow
 def test_ten_thousand_applications_are_judged() -> None:
     pairs = [application for number in range(5000) for application in make.pair(f"ORS_{number}")]
@@ -194,7 +188,7 @@ def test_ten_thousand_applications_are_judged() -> None:
         exports.rollback_exports_are_there, exports.exports_read_back_whole, exports.rollback_is_the_state_before,
         exports.no_file_saved_twice, inventory.inventory_is_complete, persistence.one_decision_within_a_cluster,
         persistence.decision_agrees_with_options, multimedia.only_connected_ones_pull, multimedia.decision_agrees,
-        multimedia.nodes_of_a_cluster_alike, migration.procedure_applies,
+        multimedia.nodes_of_a_cluster_alike, migration.procedure_applies, way_back.way_back_is_covered,
     ):  # fmt: skip
         assert rule(estate).subjects
     assert multimedia.each_sets(estate, "orchestration/mcr-pull-limit", options.to_positive_integer()).subjects

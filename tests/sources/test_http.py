@@ -14,10 +14,11 @@ import pytest
 
 from orsgate.sandbox.authority import Authority
 from orsgate.sources.http import answers
-from orsgate.sources.http.address import Address
 from orsgate.sources.http.answers import Answer, parsed
-from orsgate.sources.http.client import HttpClient, trust
+from orsgate.sources.http.client import HttpClient
 from orsgate.wire.deadline import Limits
+from orsgate.wire.http.address import Address
+from orsgate.wire.http.connecting import trust
 from orsgate.wire.trouble import ProbeError
 from tests.probes.tls_servers import server_context
 

@@ -20,9 +20,9 @@ from orsgate.sandbox.twins import misbehaviour as wrong
 from orsgate.sandbox.twins.exchange import Answer, Asked
 from orsgate.sandbox.twins.gax import GaxTwin
 from orsgate.sandbox.twins.server import Twin
-from orsgate.sources.http.address import Address
 from orsgate.sources.http.client import HttpClient
 from orsgate.wire.deadline import Limits
+from orsgate.wire.http.address import Address
 from orsgate.wire.trouble import ProbeError
 from tests.sources.reading import TWINS, collected, configuration, live_estate, password, tree
 

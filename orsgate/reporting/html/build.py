@@ -38,12 +38,13 @@ def build(started: RunStarted, finished: RunFinished) -> model.Report:
     failed = [result for result in results if result.outcome is Outcome.FAIL]
     verdict, sentence = _verdict(finished.verdict)
     return model.Report(
-        title=f"{verdict.word}: {estate.name}, {started.phase}",
+        title=f"{verdict.word}: {estate.name}, {started.phase}{' of a plan' if estate.snapshot.plan else ''}",
         estate=estate.name,
         phase=started.phase,
         question=_question(estate.snapshot, started.phase),
         verdict=verdict,
         sentence=sentence,
+        plan=estate.snapshot.plan,
         stand_ins=grouping.stand_ins(estate.snapshot, started.phase),
         problems=tuple(model.Fact(problem.where, problem.message) for problem in finished.problems),
         head=tuple(_head(estate)),

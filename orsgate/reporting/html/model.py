@@ -202,6 +202,7 @@ class Report:
     question: str
     verdict: Mark
     sentence: str
+    plan: str
     stand_ins: tuple[str, ...]
     problems: tuple[Fact, ...]
     head: tuple[Fact, ...]

@@ -29,13 +29,14 @@ def render(report: Report) -> Iterator[str]:
     """The report as HTML in ASCII, piece by piece; other characters are written as references."""
     from markupsafe import Markup  # noqa: PLC0415 - heavy imports are lazy
 
-    template = _environment().from_string(_resource("report.html.j2"))
+    template = environment().from_string(_resource("report.html.j2"))
     style = Markup(" ".join(_resource("style.css").split()))  # noqa: S704 - the package's own
     for piece in template.generate(report=report, style=style):
         yield piece.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Templates whose values are escaped, and made visible."""
     from jinja2 import Environment, StrictUndefined  # noqa: PLC0415
 
     return Environment(

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import re
-import zlib
 from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,14 +11,14 @@ from typing import Any
 import requests
 from pydantic_core import from_json
 
-from orsgate.sources.http.trouble import broken_json, compressed, no_json, too_deep, too_large, too_many_values
+from orsgate.sources.http.trouble import broken_json, no_json, too_deep, too_many_values
+from orsgate.wire.http.bodies import whole_body
 
 LARGEST_ANSWER = 128 * 2**20
 """Bytes; ten thousand applications of forty options take about 60 MB in GAX."""
 MOST_VALUES = 4_000_000
 """Objects, lists and entries of one answer; ten thousand applications of forty options have about 2.2 million. It bounds the
 memory that an answer takes, since a few bytes of JSON can become hundreds."""
-_CHUNK = 1 << 16
 _START = 256
 """Bytes by which JSON is told from a web page."""
 
@@ -105,36 +103,5 @@ def read(asked: str, call: str, response: requests.Response) -> Answer:
     Raises:
         ProbeError: it is larger than may be read, or compressed.
     """
-    headers = response.headers
-    encoding = headers.get("Content-Encoding", "identity").strip().lower()
-    if encoding not in {"identity", "gzip", "x-gzip"}:
-        raise compressed(asked, call)
-    announced = re.fullmatch(r"\s*(\d{1,18})\s*", headers.get("Content-Length", ""))
-    if announced and int(announced[1]) > LARGEST_ANSWER:
-        raise too_large(asked, call, LARGEST_ANSWER)
-    body = bytearray()
-    for piece in response.raw.stream(_CHUNK, decode_content=False):
-        body += piece
-        if len(body) > LARGEST_ANSWER:
-            raise too_large(asked, call, LARGEST_ANSWER)
-    if encoding != "identity" and body:
-        body = _inflated(asked, call, body)
-    return Answer(asked, call, response.status_code, headers, body)
-
-
-def _inflated(asked: str, call: str, body: bytearray) -> bytearray:
-    """What was compressed, as some proxies do though nobody asked for it.
-
-    Raises:
-        ProbeError: it is larger than may be read, or broken.
-    """
-    inflater = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    try:
-        found = inflater.decompress(body, LARGEST_ANSWER + 1)
-    except zlib.error:
-        raise compressed(asked, call) from None
-    if len(found) > LARGEST_ANSWER:
-        raise too_large(asked, call, LARGEST_ANSWER)
-    if not inflater.eof:
-        raise compressed(asked, call)
-    return bytearray(found)
+    body = whole_body(asked, call, response, LARGEST_ANSWER)
+    return Answer(asked, call, response.status_code, response.headers, body)

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import logging
-import ssl
 import time
 from base64 import b64encode
 from collections.abc import Mapping
@@ -17,22 +15,14 @@ import requests
 import urllib3.exceptions
 from requests.cookies import get_cookie_header
 
-from orsgate import __version__
 from orsgate.estate.knowledge import Failure
-from orsgate.sources.http.address import Address
 from orsgate.sources.http.answers import Answer, read
-from orsgate.sources.http.timed import Clock, TimedAdapter
-from orsgate.sources.http.trouble import (
-    PassingError,
-    bad_status,
-    closed,
-    no_http,
-    over,
-    redirected,
-    redirected_in_circles,
-    silent,
-)
+from orsgate.sources.http.trouble import HINTS, bad_status, redirected, redirected_in_circles
 from orsgate.wire.deadline import Limits
+from orsgate.wire.http.address import Address
+from orsgate.wire.http.connecting import session_of, trouble
+from orsgate.wire.http.timed import Clock
+from orsgate.wire.http.trouble import PassingError, over
 from orsgate.wire.trouble import ProbeError
 
 Method = Literal["GET", "POST"]
@@ -45,24 +35,6 @@ LONGEST_WAIT = 10.0
 """Seconds that a server may ask to wait before another attempt."""
 _MOST_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-
-
-class _Session(requests.Session):
-    """Looks at no redirect: requests would read an answer to its end, of any size, and outside every deadline."""
-
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """None."""
-
-
-def trust(ca_file: Path | None) -> ssl.SSLContext:
-    """Whom to trust over TLS: the authorities of ``ca_file``, else those that this host trusts.
-
-    Raises:
-        OSError: the file cannot be used (``ssl.SSLError`` is one too).
-    """
-    context = ssl.create_default_context(cafile=None if ca_file is None else str(ca_file))
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
 
 
 class HttpClient:
@@ -80,14 +52,7 @@ class HttpClient:
     def __init__(self, address: Address, limits: Limits, ca_file: Path | None = None) -> None:
         self.address = address
         self._clock = Clock(limits, AT_ONCE)
-        self._session = _Session()
-        self._session.trust_env = False  # no proxy, no .netrc: credentials go where the estate file says, and nowhere else
-        self._session.headers.update(
-            {"User-Agent": f"orsgate/{__version__}", "Accept": "application/json", "Accept-Encoding": "identity"}
-        )
-        adapter = TimedAdapter(self._clock, trust(ca_file), ca_file, AT_ONCE)
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, adapter)
+        self._session = session_of(self._clock, ca_file, HINTS, AT_ONCE)
 
     @property
     def has_session(self) -> bool:
@@ -150,8 +115,8 @@ class HttpClient:
         if answer.status == HTTPStatus.OK:
             return answer
         where = f"{self.address} {answer.call}"
-        trouble = bad_status(answer.asked, answer.call, answer.status, attempts=attempts, wait=_wait(answer.headers))
-        raise trouble.at(where)
+        refusal = bad_status(answer.asked, answer.call, answer.status, attempts=attempts, wait=_wait(answer.headers))
+        raise refusal.at(where)
 
     def ask(
         self,
@@ -192,7 +157,7 @@ class HttpClient:
                 error = over(asked, call)
             raise error.at(f"{asked} {call}") from None
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            raise self._trouble(asked, call, error).at(f"{asked} {call}") from None
+            raise trouble(asked, call, error, self._clock, HINTS).at(f"{asked} {call}") from None
 
     def _send(
         self, method: Method, url: str, query: Mapping[str, str] | None, body: Any, headers: Mapping[str, str] | None
@@ -219,35 +184,8 @@ class HttpClient:
             raise redirected(asked, call, there.origin if there.origin != self.address.origin else "")
         return parts._replace(fragment="").geturl()
 
-    def _trouble(self, asked: str, call: str, error: Exception) -> ProbeError:
-        if self._clock.is_over:
-            return over(asked, call)
-        self._clock.check()
-        chain = list(_chain(error))
-        if any(isinstance(each, TimeoutError | urllib3.exceptions.TimeoutError) for each in chain):
-            return silent(asked, call, self._clock.limits.call)
-        if any(isinstance(each, ConnectionError | urllib3.exceptions.IncompleteRead) for each in chain):
-            return closed(asked, call)
-        names = " ".join(type(each).__name__ for each in chain)
-        logging.getLogger(__name__).debug("%s %s: %s", asked, call, names)
-        if any(isinstance(each, OSError) and not isinstance(each, requests.RequestException) for each in chain):
-            return closed(asked, call)
-        return no_http(asked, call)
-
 
 def _wait(headers: Mapping[str, str]) -> float | None:
     """The seconds of Retry-After; None where it is not there, or a date."""
     given = headers.get("Retry-After", "").strip()
     return float(given) if given.isascii() and given.isdigit() and len(given) < 7 else None
-
-
-def _chain(error: BaseException) -> list[BaseException]:
-    """``error`` and everything that led to it."""
-    found: list[BaseException] = []
-    waiting: list[object] = [error]
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, BaseException) and each not in found:
-            found.append(each)
-            waiting += [each.__cause__, each.__context__, *each.args, getattr(each, "reason", None)]
-    return found

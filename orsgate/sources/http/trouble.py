@@ -1,101 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What can go wrong on the way to GAX or GWS: one sentence each, in which no word of the server stands."""
+"""What can go wrong with what GAX or GWS answers: one sentence each, in which no word of the server stands."""
 
 from __future__ import annotations
 
-import ssl
-from dataclasses import replace
 from http import HTTPStatus
-from pathlib import Path
 
 from orsgate.estate.knowledge import Failure, Unknown
-from orsgate.wire.certificates import certificate_sentence
-from orsgate.wire.trouble import NO_WAY_THERE, ProbeError, probe_error, quote
+from orsgate.wire.http.trouble import Hints, PassingError, StatusError
+from orsgate.wire.trouble import ProbeError, probe_error, quote
 
-_CHECK_URL = "check [configuration] url"
-
-
-class StatusError(ProbeError):
-    """An answer that is none, since its status says so.
-
-    Attributes:
-        status: of HTTP.
-    """
-
-    def __init__(self, unknown: Unknown, status: int) -> None:
-        super().__init__(unknown)
-        self.status = status
-
-    def at(self, where: str) -> StatusError:
-        """The same trouble, met at ``where``."""
-        return StatusError(replace(self.unknown, where=where), self.status)
-
-
-class PassingError(StatusError):
-    """A trouble that may be over at another attempt.
-
-    Attributes:
-        wait: seconds that the server asks to wait first; None where it does not say.
-    """
-
-    def __init__(self, unknown: Unknown, status: int = 0, wait: float | None = None) -> None:
-        super().__init__(unknown, status)
-        self.wait = wait
-
-    def at(self, where: str) -> PassingError:
-        """The same trouble, met at ``where``."""
-        return PassingError(replace(self.unknown, where=where), self.status, self.wait)
-
-
-def connect_failed(asked: str, error: OSError, seconds: float) -> ProbeError:
-    """Connecting ended with ``error``."""
-    if isinstance(error, ConnectionRefusedError):
-        cause = f"{asked} refused the connection (does the server run, and is this its port? {_CHECK_URL})"
-        return PassingError(Unknown(cause, failure=Failure.REFUSED))
-    if isinstance(error, TimeoutError):
-        cause = f"{asked} accepted no connection within {seconds:g} s (a firewall between this host and the server?)"
-        return probe_error(cause, Failure.TIMEOUT)
-    if isinstance(error, ConnectionError):
-        return closed(asked, "connecting")
-    reason = quote(error.strerror or type(error).__name__)
-    what = "reached" if error.errno in NO_WAY_THERE else "connected to"
-    return probe_error(f"{asked} cannot be {what} from this host ({reason})", Failure.UNREACHABLE)
-
-
-def silent(asked: str, call: str, seconds: float) -> ProbeError:
-    """No complete answer before the deadline of the call."""
-    cause = f"{asked} did not answer {call} completely within {seconds:g} s (allow more with [configuration] timeout)"
-    return probe_error(cause, Failure.TIMEOUT)
-
-
-def over(asked: str, call: str) -> ProbeError:
-    """The run ended while an answer was waited for."""
-    cause = f"the run's deadline passed before {asked} answered {call} (allow more with --timeout)"
-    return probe_error(cause, Failure.NOT_ASKED)
-
-
-def closed(asked: str, call: str) -> ProbeError:
-    """Closed or reset before the answer was complete."""
-    cause = f"{asked} closed the connection before its answer to {call} was complete (see its log; is a proxy in between?)"
-    return PassingError(Unknown(cause, failure=Failure.CLOSED))
-
-
-def no_http(asked: str, call: str) -> ProbeError:
-    """What answers does not speak HTTP."""
-    return probe_error(f"{asked} does not answer {call} in HTTP (is this its port? {_CHECK_URL})", Failure.GARBLED)
-
-
-def too_large(asked: str, call: str, most: int) -> ProbeError:
-    """More than may be read."""
-    cause = f"{asked} answered {call} with more than {most // 2**20} MB, which is not read"
-    return probe_error(cause, Failure.GARBLED)
-
-
-def compressed(asked: str, call: str) -> ProbeError:
-    """An encoding that nobody asked for and that is not known, or is broken."""
-    return probe_error(
-        f"{asked} compressed its answer to {call}, which was not asked for, and it cannot be read", Failure.GARBLED
-    )
+HINTS = Hints("[configuration] url", "allow more with [configuration] timeout", "[configuration] ca_file")
+_CHECK_URL = HINTS.check
 
 
 def no_json(asked: str, call: str, content_type: str, start: bytes) -> ProbeError:
@@ -203,23 +118,3 @@ def no_cookie(asked: str, account: str, call: str, status: int) -> SessionEndedE
 def not_whole(asked: str, call: str, how: str) -> ProbeError:
     """An answer that says itself that it is only a part."""
     return probe_error(f"{asked} gave only a part of {call} ({how}), and how to ask for the rest is not known", Failure.REJECTED)
-
-
-def tls_failed(asked: str, error: OSError, ca_file: Path | None) -> ProbeError:
-    """No TLS connection."""
-    return probe_error(_tls_sentence(asked, error, ca_file), Failure.UNTRUSTED)
-
-
-def _tls_sentence(asked: str, error: OSError, ca_file: Path | None) -> str:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        if ca_file is None:
-            authority = "this host does not trust (set [configuration] ca_file)"
-        else:
-            authority = f"is not in {ca_file.name} (check [configuration] ca_file)"
-        hint = "write the host in [configuration] url as its certificate does"
-        return certificate_sentence(asked, error, other_name=hint, other_authority=authority)
-    if isinstance(error, TimeoutError):
-        return f"{asked} did not finish the TLS handshake in time (does it serve https at this port? {_CHECK_URL})"
-    if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError):
-        return f"{asked} does not answer in TLS 1.2 or later (does it serve https at this port? {_CHECK_URL})"
-    return f"{asked} closed the connection during the TLS handshake (does it serve https at this port? {_CHECK_URL})"

@@ -18,8 +18,8 @@ import requests.adapters
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from orsgate.sources.http.trouble import connect_failed, tls_failed
 from orsgate.wire.deadline import Deadline, Limits
+from orsgate.wire.http.trouble import Hints, connect_failed, tls_failed
 from orsgate.wire.resolve import Resolver
 from orsgate.wire.trouble import interrupted
 
@@ -45,8 +45,11 @@ class Clock:
         self._speaker: int | None = None
 
     @contextmanager
-    def running(self) -> Iterator[Deadline]:
+    def running(self, seconds: float | None = None) -> Iterator[Deadline]:
         """The deadline of what is asked meanwhile in this thread; it begins when it is this thread's turn.
+
+        Args:
+            seconds: that it may take; None: what the limits say.
 
         Raises:
             ProbeError: the run itself is over.
@@ -55,7 +58,8 @@ class Clock:
         while not self._turns.acquire(timeout=_SLICE):
             self.check()
         try:
-            deadline = self._of.deadline = self.limits.deadline()
+            self._of.sent = False
+            deadline = self._of.deadline = self.limits.deadline(seconds)
             yield deadline
         finally:
             self._of.deadline = None
@@ -72,6 +76,21 @@ class Clock:
         """The deadline of what this thread asks."""
         found: Deadline = self._of.deadline
         return found
+
+    @property
+    def seconds(self) -> float:
+        """How long what this thread asks may take; outside of ``running`` what any call may take."""
+        found: Deadline | None = getattr(self._of, "deadline", None)
+        return self.limits.call if found is None else found.seconds
+
+    @property
+    def sent(self) -> bool:
+        """Whether anything of what this thread asked last went out, so that the other side may have heard it."""
+        return getattr(self._of, "sent", False)
+
+    def sending(self) -> None:
+        """Remember that something of it goes out."""
+        self._of.sent = True
 
     def left(self) -> float:
         """Seconds left for it.
@@ -149,6 +168,21 @@ class _TimedReader(io.RawIOBase):
         super().close()
 
 
+class _Head(io.BufferedReader):
+    """Tells an answer that ends in its head from a whole one, which http.client takes it for."""
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """A line; http.client reads those of the head, and no others, with a limit.
+
+        Raises:
+            ConnectionResetError: the other side closed the connection within it.
+        """
+        line = super().readline(size)
+        if size is not None and len(line) < size and not line.endswith(b"\n"):
+            raise ConnectionResetError
+        return line
+
+
 class _TimedSocket:
     """A socket whose every wait ends at the deadline."""
 
@@ -160,10 +194,11 @@ class _TimedSocket:
         return getattr(self._socket, name)
 
     def makefile(self, *_: Any, **__: Any) -> io.BufferedReader:
-        return io.BufferedReader(_TimedReader(self._socket, self._clock), 1 << 16)
+        return _Head(_TimedReader(self._socket, self._clock), 1 << 16)
 
     def sendall(self, data: bytes) -> None:
         self._socket.settimeout(self._clock.left())
+        self._clock.sending()
         self._socket.sendall(data)
 
 
@@ -178,7 +213,7 @@ def _watched(clock: Clock) -> type[ssl.SSLSocket]:
     return Watched
 
 
-def _connected(host: str, port: int, clock: Clock) -> socket.socket:
+def _connected(host: str, port: int, clock: Clock, hints: Hints) -> socket.socket:
     """A connection to one of the addresses of ``host``.
 
     Raises:
@@ -196,13 +231,23 @@ def _connected(host: str, port: int, clock: Clock) -> socket.socket:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.settimeout(clock.left())  # for the TLS handshake
         return sock
-    raise connect_failed(asked, trouble, clock.limits.connect)
+    raise connect_failed(asked, trouble, clock.limits.connect, hints)
 
 
-def _pools(clock: Clock, ca_file: Path | None) -> dict[str, type[HTTPConnectionPool]]:
+class _Forgetful(HTTPConnectionPool):
+    """Keeps no connection for another request."""
+
+    def _put_conn(self, conn: Any) -> None:
+        if conn is not None:
+            conn.close()
+
+
+def _pools(clock: Clock, ca_file: Path | None, hints: Hints, *, keep: bool) -> dict[str, type[HTTPConnectionPool]]:
+    bases: tuple[Any, ...] = () if keep else (_Forgetful,)
+
     class Plain(HTTPConnection):
         def _new_conn(self) -> socket.socket:
-            return _connected(self.host, self.port, clock)
+            return _connected(self.host, self.port, clock, hints)
 
         def connect(self) -> None:
             super().connect()
@@ -210,20 +255,20 @@ def _pools(clock: Clock, ca_file: Path | None) -> dict[str, type[HTTPConnectionP
 
     class Secure(HTTPSConnection):
         def _new_conn(self) -> socket.socket:
-            return _connected(self.host, self.port, clock)
+            return _connected(self.host, self.port, clock, hints)
 
         def connect(self) -> None:
             try:
                 super().connect()
             except OSError as error:
                 host = f"[{self.host}]" if ":" in self.host else self.host
-                raise tls_failed(f"{host}:{self.port}", error, ca_file) from None
+                raise tls_failed(f"{host}:{self.port}", error, ca_file, hints) from None
             self.sock: Any = _TimedSocket(self.sock, clock)
 
-    class PlainPool(HTTPConnectionPool):
+    class PlainPool(*bases, HTTPConnectionPool):  # type: ignore[misc]
         ConnectionCls = Plain
 
-    class SecurePool(HTTPSConnectionPool):
+    class SecurePool(*bases, HTTPSConnectionPool):  # type: ignore[misc]
         ConnectionCls = Secure
 
     return {"http": PlainPool, "https": SecurePool}
@@ -236,20 +281,26 @@ class TimedAdapter(requests.adapters.HTTPAdapter):
         clock: tells the deadlines.
         context: whom to trust.
         ca_file: where that stands, for sentences.
-        connections: how many are open at the most.
+        hints: what a person changes where something goes wrong.
+        connections: how many to one host are kept open at the most; 0: none, each request has one of its own.
+        hosts: how many hosts are asked at the same time.
     """
 
-    def __init__(self, clock: Clock, context: ssl.SSLContext, ca_file: Path | None, connections: int) -> None:
+    def __init__(
+        self, clock: Clock, context: ssl.SSLContext, ca_file: Path | None, hints: Hints, connections: int, hosts: int = 1
+    ) -> None:
         self._clock = clock
         context.sslsocket_class = _watched(clock)
         self._context = context
         self._ca_file = ca_file
-        super().__init__(pool_connections=1, pool_maxsize=connections, max_retries=0, pool_block=False)
+        self._hints = hints
+        self._keep = connections > 0
+        super().__init__(pool_connections=hosts, pool_maxsize=max(connections, 1), max_retries=0, pool_block=False)
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **_: Any) -> None:  # noqa: FBT001, FBT002
         """Make the pool of connections."""
         self.poolmanager = PoolManager(num_pools=connections, maxsize=maxsize, block=block, ssl_context=self._context)
-        self.poolmanager.pool_classes_by_scheme = _pools(self._clock, self._ca_file)
+        self.poolmanager.pool_classes_by_scheme = _pools(self._clock, self._ca_file, self._hints, keep=self._keep)
 
     def get_connection_with_tls_context(self, request: Any, *_: Any, **__: Any) -> HTTPConnectionPool:
         """The connections to the host of ``request``; the context alone says whom to trust, and no proxy is in between."""

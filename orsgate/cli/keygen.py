@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command ``keygen``: a pair of Ed25519 keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from orsgate.cli.options import passphrase_option
+from orsgate.cli.say import say
+from orsgate.verdict.exit_codes import ExitCode
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.command()
+@click.option("--private", type=_PATH, metavar="FILE", required=True, help="Where the private key goes, for its owner only.")
+@click.option("--public", type=_PATH, metavar="FILE", required=True, help="Where the public key goes.")
+@passphrase_option
+@click.option("--unprotected", is_flag=True, help="Write the private key without a passphrase.")
+def keygen(private: Path, public: Path, passphrase_env: str | None, *, unprotected: bool) -> int:
+    """Make a pair of keys to sign readiness records with.
+
+    The private key signs: orsgate audit --record FILE --sign KEY. Keep it where only the person who answers for the audit can
+    use it. The public key goes to whoever runs step 10, by another way than the record. Nothing is ever replaced.
+    """
+    from orsgate.cli.prompt import new_passphrase
+    from orsgate.evidence.keys import refuse_what_is_there, write_key_pair
+
+    if unprotected and passphrase_env is not None:
+        raise click.UsageError("--unprotected writes the key without a passphrase: leave out it or --passphrase-env")
+    refuse_what_is_there(private, public)
+    passphrase = None if unprotected else new_passphrase(passphrase_env, f"private key {private}")
+    shown = write_key_pair(private, public, passphrase)
+    protected = "in the open: whoever can read it can sign" if unprotected else "protected by the passphrase"
+    say(f"{private}: the private key, {protected}")
+    say(f"{public}: the public key {shown}")
+    return ExitCode.GO
