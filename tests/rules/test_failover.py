@@ -75,19 +75,54 @@ def test_a_stop_command_that_fails_shows_no_failover(code):
     assert len(judgement.causes) == 1
 
 
+def test_what_was_not_stopped_is_told_once():
+    refused = Unknown("nothing was stopped: it was not agreed to", failure=Failure.NOT_ASKED)
+    judgement = judged(stop=command("ORS_1", "stop", refused), serves_after=None, kept=None, start=None, serving=())
+    assert judgement.outcome is Outcome.BLOCKED
+    assert judgement.causes == (refused.cause,)
+
+
+def test_a_takeover_counts_whatever_the_stop_command_ended_with():
+    judgement = judged(stop=command("ORS_1", "stop", 1, "slow"))
+    assert judgement.outcome is Outcome.PASS
+    assert judgement.notes == ("ORS_1 / ORS_1_B: the stop command of ORS_1 ended with 1 (slow)",)
+    still = Unknown("ORS_1 still answers HTTP", "ssh ors-1 stop", Failure.REJECTED)
+    assert judged(stop=command("ORS_1", "stop", 1), serves_after=still, kept=None).outcome is Outcome.BLOCKED
+
+
+def test_of_a_pair_that_is_switched_over_the_primary_takes_over():
+    fields = {"stop": command("ORS_1_B", "stop"), "start": command("ORS_1_B", "start")}
+    judgement = judged(**fields)
+    assert judgement.outcome is Outcome.PASS
+    assert "ORS_1 served 3.2 s after ORS_1_B was stopped" in [evidence.text for evidence in judgement.evidence]
+    [violation] = judged(**fields, serves_after=61.0).violations
+    assert violation.expected == "ORS_1 serves HTTP within 60 s"
+
+
 @pytest.mark.parametrize(
     ("start", "serving", "outcome"),
     [
         (command("ORS_1", "start"), ("ORS_1",), Outcome.PASS), (command("ORS_1", "start"), ("ORS_1_B",), Outcome.PASS),
-        (command("ORS_1", "start", 1), ("ORS_1",), Outcome.PASS), (command("ORS_1", "start", 1), ("ORS_1_B",), Outcome.FAIL),
-        (command("ORS_1", "start", NOT_ENDED), ("ORS_1",), Outcome.PASS),
-        (command("ORS_1", "start", NOT_ENDED), ("ORS_1_B",), Outcome.BLOCKED), (None, ("ORS_1_B",), Outcome.BLOCKED),
+        (command("ORS_1", "start", 1), ("ORS_1",), Outcome.PASS), (command("ORS_1", "start", 1), ("ORS_1_B",), Outcome.PASS),
+        (command("ORS_1", "start", NOT_ENDED), ("ORS_1",), Outcome.PASS), (None, ("ORS_1_B",), Outcome.BLOCKED),
         (command("ORS_1", "start"), (), Outcome.FAIL), (command("ORS_1", "start"), ("ORS_1", "ORS_1_B"), Outcome.FAIL),
         (command("ORS_1", "start"), Unknown("not asked"), Outcome.BLOCKED),
     ],
 )  # fmt: skip
 def test_the_primary_is_started_again_and_one_serves_at_the_end(start, serving, outcome):
     assert judged(start=start, serving=serving).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("code", "serving", "outcome"),
+    [
+        (0, ("ORS_1_B",), Outcome.FAIL), (1, ("ORS_1_B",), Outcome.FAIL), (NOT_ENDED, ("ORS_1_B",), Outcome.BLOCKED),
+        (1, ("ORS_1",), Outcome.PASS),
+    ],
+)  # fmt: skip
+def test_what_is_left_for_a_person_was_not_started(code, serving, outcome):
+    left = ("start ORS_1: ssh ors-1 start",)
+    assert judged(start=command("ORS_1", "start", code), serving=serving, left_behind=left).outcome is outcome
 
 
 def test_who_is_primary_now_is_told():

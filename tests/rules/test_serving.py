@@ -118,6 +118,8 @@ def test_a_backup_that_nobody_saw_is_named_for_a_person():
 def test_a_takeover_shows_that_a_backup_runs_and_a_failed_one_does_not():
     estate = changed(site(), statuses())
     assert serving.every_backup_runs(estate).outcome is Outcome.PASS
+    stopped = changed(estate, failed_over("ORS_1", stop=command("ORS_1_B", "stop")))
+    assert serving.every_backup_runs(stopped).outcome is Outcome.MANUAL
     failed = changed(estate, failed_over("ORS_2", serves_after=Unknown("refused", failure=Failure.REFUSED)))
     assert serving.every_backup_runs(failed).outcome is Outcome.MANUAL
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orsgate.estate.deployment import Deployment, RowSeen, well_formed
+from orsgate.estate.deployment import Deployment, RowSeen, SessionTrial, well_formed
 from orsgate.estate.estate import Estate, FactUnknownError
 from orsgate.estate.judgement import Judgement, Outcome
 from orsgate.estate.knowledge import Basis, Failure, Unknown
@@ -125,6 +125,13 @@ def test_a_node_that_does_not_serve_has_its_own_cause():
     assert sessions.can_be_used(estate).causes == ("no application of ORS_2 / ORS_2_B serves HTTP",)
     silent = changed(estate, served("ORS_2", silence))
     assert sessions.can_be_used(silent).causes == ("host-ors_2:7210 gave no whole answer within 10 s",)
+
+
+def test_a_node_where_nobody_serves_is_no_start_that_failed():
+    nobody = SessionTrial("ORS_2", "", "", refusal("http://host-ors_2:7210"))
+    estate = changed(site(), tried("ORS_2", lambda _: nobody), served("ORS_2", refusal))
+    assert outcomes(estate) == dict.fromkeys(RULES, "blocked")
+    assert sessions.starts_on_each_node(estate).causes == ("no application of ORS_2 / ORS_2_B serves HTTP",)
 
 
 @pytest.mark.parametrize("tried_not", [None, Unknown("the address is in use")])
