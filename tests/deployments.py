@@ -28,12 +28,16 @@ from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.release import parse_release
 from orsgate.estate.snapshot import Snapshot
 from orsgate.rules.nodes import Node, nodes
+from tests import make
 
 DOCUMENT = "http://jump-1:8500/orsgate.scxml"
 HELP_FROM = "8.1.400.55"
 ATTESTED = ("ORS-0902", "ORS-1008", "ORS-1010")
 """What only a person can answer of a healthy deployment whose versions are typed."""
 PAGE = "<!DOCTYPE html><html><body><h1>Service unavailable</h1></body></html>"
+
+
+Alter = Callable[[Deployment], Deployment]
 
 
 def url_of(application: Application) -> str:
@@ -165,7 +169,21 @@ def deployed(snapshot: Snapshot) -> Snapshot:
     )
 
 
-Alter = Callable[[Deployment], Deployment]
+def site(**fields: Any) -> Estate:
+    """An estate of two pairs in one cluster after the installation, healthy; ``fields`` are those of ``make.estate``."""
+    keys: dict[str, Any] = {"phase": "deployment", "installed_at": make.NOW - timedelta(hours=2)} | fields
+    if "applications" not in keys:
+        told = {"version": "8.1.400.27", "arguments": "-host cfg-1 -port 2020"}
+        keys["applications"] = (*make.pair("ORS_1", **told), *make.pair("ORS_2", **told), *make.SERVERS)
+    return Estate(deployed(make.estate(**keys).snapshot), "deployment")
+
+
+def changed(estate: Estate, *alters: Alter, **snapshot: Any) -> Estate:
+    """The estate with other facts of its deployment, or other fields of its snapshot."""
+    found = replace(estate.snapshot, **snapshot)
+    for alter in alters:
+        found = altered(alter)(found)
+    return Estate(found, "deployment")
 
 
 def altered(alter: Alter) -> Callable[[Snapshot], Snapshot]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
+from orsgate.estate.estate import Estate
 from orsgate.estate.judgement import Outcome, Violation
 from orsgate.estate.knowledge import Basis, Unknown
 from orsgate.estate.rehearsal import Rehearsal, Twin
@@ -16,12 +17,11 @@ from orsgate.verdict.result import Result
 
 QUESTIONS: dict[str, str] = {
     "readiness": "may 8.1.4 be installed now?",
-    "deployment": "do steps 2 to 8 hold after the installation?",
+    "deployment": "does the new deployment work, and did only planned things change?",
     "rehearsal": "does Cassandra of the planned release take what the options say?",
 }
 """What a run answers, by its phase."""
 RESERVATIONS: dict[str, str] = {
-    "deployment": "steps 9 and 10 are not judged by this version: GO does not say that the installation works",
     "rehearsal": "this was a rehearsal on a twin on this machine, not on the production ring: nothing was written to production",
 }
 """What a run does not answer, by its phase."""
@@ -136,6 +136,8 @@ def plan_notice(snapshot: Snapshot) -> str:
 
 def reservation(snapshot: Snapshot, phase: str) -> str:
     """What a run of a phase does not answer; empty where there is nothing to say, as of a rehearsal without a twin."""
+    if phase == "deployment" and (stage := Estate(snapshot, "deployment").stage):
+        return f"judged {stage} of the path without loss: GO does not say that the migration is complete"
     if phase == "rehearsal" and _started_twin(snapshot) is None:
         return ""
     return RESERVATIONS.get(phase, "")

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Step 10: when a Primary stops, its Backup serves in time and still knows the session."""
+"""Step 10: when one of a pair stops, the other one serves in time and still knows the session.
+
+Of a pair that is switched over the Backup is stopped, and the Primary has to take over.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ _NOT_IN_TIME = frozenset({Failure.REFUSED, Failure.TIMEOUT, Failure.CLOSED, Fail
 
 
 def backup_takes_over(estate: Estate) -> Judgement:
-    """Of each pair: the Primary stopped, its Backup served within the time allowed and knew the session, and it was put back."""
+    """Of each pair: one stopped, the other one served within the time allowed and knew the session, and it was put back."""
     findings = Findings()
     judged, none = upgraded_alike(estate, findings, list(judged_pairs(estate, findings)), NO_PAIR)
     if not judged:
@@ -34,7 +37,7 @@ def backup_takes_over(estate: Estate) -> Judgement:
             by_hand.append(pair.name)
             findings.subject(pair.name)
         else:
-            _Tried(findings, pair, failover).judge(failover.stop)
+            _Tried(findings, pair, failover, failover.stop).judge()
     if by_hand:
         seconds = max(failover.allowed for failover in tried.values())
         findings.manual(
@@ -55,90 +58,103 @@ def _failovers(estate: Estate) -> Mapping[str, Failover]:
 
 
 class _Tried:
-    def __init__(self, findings: Findings, pair: Pair, failover: Failover) -> None:
-        self._findings = findings
-        self._pair = pair
-        self._failover = failover
+    """The failover of one pair, of which one side was to be stopped."""
 
-    def judge(self, stop: CommandRun) -> None:
-        name = self._pair.name
+    def __init__(self, findings: Findings, pair: Pair, failover: Failover, stop: CommandRun) -> None:
+        self._findings = findings
+        self._name = pair.name
+        self._primary = pair.primary.name
+        self._failover = failover
+        self._stop = stop
+        self._stopped = stop.application
+        self._other = pair.primary.name if stop.application == pair.backup.name else pair.backup.name
+
+    def judge(self) -> None:
+        """Judge what was seen, from the stop to the roles at the end."""
         for left in self._failover.left_behind:
-            self._findings.note(f"{name}: left behind: {left}")
-        if isinstance(stop.code, Unknown):
-            self._findings.gap(name, stop.code)
-        elif not stop.succeeded:
-            said = f" ({stop.said})" if stop.said else ""
-            cause = f"the stop command of {self._pair.primary.name} ended with {stop.code}{said}, so no failover was seen"
-            self._findings.gap(name, Unknown(cause, stop.words, Failure.REJECTED))
+            self._findings.note(f"{self._name}: left behind: {left}")
+        if self._failover.serves_after is None:
+            self._gap(self._why_not_stopped())
+            if self._failover.start is None:
+                return
         else:
-            self._takeover()
+            if not self._stop.succeeded:
+                self._findings.note(f"{self._name}: {self._why_not_stopped().cause}")
+            self._takeover(self._failover.serves_after)
             self._session()
-        self._start()
+        self._started_again()
         self._end()
 
-    def _takeover(self) -> None:
-        name, failover, backup = self._pair.name, self._failover, self._pair.backup.name
-        after, expected = failover.serves_after, f"{backup} serves HTTP within {failover.allowed:g} s"
-        if after is None:
-            cause = f"whether {backup} served after {self._pair.primary.name} was stopped was not seen"
-            self._findings.gap(name, Unknown(cause, failure=Failure.NOT_ASKED))
-        elif isinstance(after, Unknown):
+    def _gap(self, unknown: Unknown) -> None:
+        self._findings.gap(self._name, unknown)
+
+    def _violation(self, found: str, expected: str, where: str, fix: str = "") -> None:
+        self._findings.violation(self._name, found, expected, where, fix)
+
+    def _why_not_stopped(self) -> Unknown:
+        if isinstance(self._stop.code, Unknown):
+            return self._stop.code
+        cause = f"the stop command of {self._stopped} ended with {self._stop.code}{_quoted(self._stop)}"
+        return Unknown(cause, self._stop.words, Failure.REJECTED)
+
+    def _takeover(self, after: float | Unknown) -> None:
+        expected = f"{self._other} serves HTTP within {self._failover.allowed:g} s"
+        if isinstance(after, Unknown):
             if after.failure in _NOT_IN_TIME:
-                self._findings.violation(name, f"{backup} did not serve: {after.cause}", expected, after.where)
+                self._violation(after.cause, expected, after.where)
             else:
-                self._findings.gap(name, after)
-        else:
-            text = f"{backup} served {after:.1f} s after {self._pair.primary.name} was stopped"
-            self._findings.evidence(name, text, backup)
-            if after > failover.allowed:
-                self._findings.violation(name, text, expected, backup)
+                self._gap(after)
+            return
+        text = f"{self._other} served {after:.1f} s after {self._stopped} was stopped"
+        self._findings.evidence(self._name, text, self._other)
+        if after > self._failover.allowed:
+            self._violation(text, expected, self._other)
 
     def _session(self) -> None:
-        name, failover, backup = self._pair.name, self._failover, self._pair.backup.name
-        if not failover.session:
-            self._findings.note(f"{name}: no session was proved persisted before, so whether sessions are kept was not judged")
-            return
-        kept = failover.kept
-        expected = f"{backup} still knows the session {failover.session}"
-        if kept is None:
-            if isinstance(failover.serves_after, Unknown):
-                return
-            cause = f"{backup} was not asked for the session {failover.session} after it took over"
-            self._findings.gap(name, Unknown(cause, failure=Failure.NOT_ASKED))
+        session, kept = self._failover.session, self._failover.kept
+        if not session:
+            note = "no session was proved persisted before, so whether sessions are kept was not judged"
+            self._findings.note(f"{self._name}: {note}")
         elif isinstance(kept, Unknown):
-            self._findings.gap(name, kept)
-        else:
-            self._findings.evidence(name, f"{backup}, {kept.call}: {kept.status}", kept.where)
+            self._gap(kept)
+        elif kept is not None:
+            self._findings.evidence(self._name, f"{self._other}, {kept.call}: {kept.status}", kept.where)
             if trouble := undone(kept):
-                self._findings.violation(name, f"the session was lost: {trouble}", expected, kept.where)
+                self._violation(
+                    f"the session was lost: {trouble}", f"{self._other} still knows the session {session}", kept.where
+                )
+        elif not isinstance(self._failover.serves_after, Unknown):
+            cause = f"{self._other} was not asked for the session {session} after it took over"
+            self._gap(Unknown(cause, failure=Failure.NOT_ASKED))
 
-    def _start(self) -> None:
-        name, failover, primary = self._pair.name, self._failover, self._pair.primary.name
-        start = failover.start
+    def _started_again(self) -> None:
+        start, serving = self._failover.start, self._failover.serving
         if start is None:
-            self._findings.gap(name, Unknown(f"whether {primary} was started again was not seen", failure=Failure.NOT_ASKED))
-        elif start.succeeded:
-            self._findings.evidence(name, f"{primary} was started again", start.words)
-        elif isinstance(failover.serving, tuple) and primary in failover.serving:
-            self._findings.evidence(name, f"{primary} serves again, whatever its start command ended with", start.words)
+            self._gap(Unknown(f"whether {self._stopped} was started again was not seen", failure=Failure.NOT_ASKED))
+        elif isinstance(serving, tuple) and self._stopped in serving:
+            self._findings.evidence(self._name, f"{self._stopped} was started again, and serves", start.words)
+        elif not self._failover.left_behind:
+            self._findings.evidence(self._name, f"{self._stopped} was started again", start.words)
         elif isinstance(start.code, Unknown):
-            self._findings.gap(name, start.code)
+            self._gap(start.code)
         else:
-            said = f" ({start.said})" if start.said else ""
-            found = f"{primary} could not be started again: its start command ended with {start.code}{said}"
-            fix = "; ".join(failover.left_behind) or f"Start {primary} by hand."
-            self._findings.violation(name, found, f"{primary} runs again", start.words, fix)
+            found = f"{self._stopped} could not be started again: its start command ended with {start.code}{_quoted(start)}"
+            self._violation(found, f"{self._stopped} runs again", start.words, "; ".join(self._failover.left_behind))
 
     def _end(self) -> None:
-        name, serving = self._pair.name, self._failover.serving
-        primary, backup = self._pair.primary.name, self._pair.backup.name
+        serving, expected = self._failover.serving, "one of the pair that serves"
         if isinstance(serving, Unknown):
-            self._findings.gap(name, serving)
-        elif not serving:
-            self._findings.violation(name, "at the end neither serves HTTP", "one of the pair that serves", primary)
-        elif len(serving) > 1:
-            self._findings.violation(name, "at the end both serve HTTP", "one of the pair that serves", backup)
+            self._gap(serving)
+        elif len(serving) != 1:
+            found = "at the end both serve HTTP" if serving else "at the end neither serves HTTP"
+            self._violation(found, expected, self._name)
         else:
-            self._findings.evidence(name, f"at the end {serving[0]} serves", serving[0])
-            if serving[0] != primary:
-                self._findings.note(f"{name}: the Backup {serving[0]} is the one that serves now, and {primary} stands by")
+            self._findings.evidence(self._name, f"at the end {serving[0]} serves", serving[0])
+            if serving[0] != self._primary:
+                self._findings.note(
+                    f"{self._name}: the Backup {serving[0]} is the one that serves now, and {self._primary} stands by"
+                )
+
+
+def _quoted(run: CommandRun) -> str:
+    return f" ({run.said})" if run.said else ""

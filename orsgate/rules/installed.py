@@ -41,8 +41,8 @@ def versions_are_the_target(estate: Estate) -> Judgement:
         typed.append(name)
     if estate.basis is Basis.DECLARED and typed:
         findings.manual(
-            f"the versions are only typed in the estate file: see on the General tab that {listed(typed)} have the version of "
-            "the new release, and attest it"
+            "the versions are only typed in the estate file: see that the General tab shows the same ones, and attest it for "
+            f"{listed(typed)}"
         )
     return findings.judgement()
 
@@ -110,9 +110,10 @@ def runs_the_target(estate: Estate) -> Judgement:
         else:
             _judge_build(findings, estate, application, log, log.build)
     if without:
+        runs = "the release of its stage" if estate.stage else estate.target
         findings.manual(
-            f"see in the head of the newest log that {estate.target} runs, and attest it for {listed(without)}; or name the log "
-            "of each (log in its [[application]])"
+            f"see in the head of the newest log that {runs} runs, and attest it for {listed(without)}; or name the log of each "
+            "(log in its [[application]])"
         )
     return findings.judgement()
 

@@ -109,7 +109,7 @@ class _Check:
     def owner(self, node: Node, trial: SessionTrial | None, group: list[Node]) -> None:
         """Judge what the other nodes of the cluster answered for the session of one."""
         name = node.primary.name
-        if trial is None:
+        if trial is None or not trial.application:
             self._findings.gap(name, self._silence[name] or not_started(node))
             return
         if not trial.session:

@@ -79,7 +79,11 @@ def every_backup_runs(estate: Estate) -> Judgement:
     deployment = estate.deployment
     statuses = {status.application: status for status in deployment.statuses if status.action == "status"}
     failovers = deployment.failovers if isinstance(deployment.failovers, tuple) else ()
-    took_over = {failover.backup: failover for failover in failovers if isinstance(failover.serves_after, float | int)}
+    took_over = {
+        failover.backup
+        for failover in failovers
+        if isinstance(failover.serves_after, float | int) and failover.stop and failover.stop.application == failover.primary
+    }
     answers = Answers(estate)
     not_shown = []
     for pair in judged_pairs(estate, findings):
@@ -91,7 +95,7 @@ def every_backup_runs(estate: Estate) -> Judgement:
         elif isinstance(answer, Response):
             findings.evidence(name, f"it serves HTTP: {answer.call} gave {answer.status}", answer.where)
         elif name in took_over:
-            findings.evidence(name, f"it took over from {pair.primary.name} when that was stopped", took_over[name].backup)
+            findings.evidence(name, f"it took over from {pair.primary.name} when that was stopped", name)
         else:
             not_shown.append(name)
         if isinstance(answer, Response):

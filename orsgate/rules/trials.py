@@ -31,14 +31,15 @@ def trials_by_node(estate: Estate) -> dict[str, SessionTrial]:
 
 
 def each_trial(estate: Estate, findings: Findings) -> Iterator[tuple[Node, SessionTrial]]:
-    """Every node with the session that was tried there; a node without one is a gap."""
+    """Every node with the session that was tried there; a node without one, or where nobody serves, is a gap."""
     tried = trials_by_node(estate)
     answers = Answers(estate)
     for node in nodes(estate):
-        if trial := tried.get(node.primary.name):
+        trial = tried.get(node.primary.name)
+        if trial is not None and trial.application:
             yield node, trial
-            continue
-        findings.gap(node.primary.name, answers.silence(node) or not_started(node))
+        else:
+            findings.gap(node.primary.name, answers.silence(node) or not_started(node))
 
 
 def not_started(node: Node) -> Unknown:

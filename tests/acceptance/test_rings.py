@@ -23,8 +23,9 @@ from orsgate.probes.cassandra import Seed, Target, read_ring
 from orsgate.probes.client import Client
 from orsgate.sandbox.ring import Ring as SandboxRing
 from orsgate.sandbox.samples import SAMPLE_PORT, place_sample
+from tests import deployments
 from tests.acceptance.conftest import orsgate
-from tests.faults.workshop import Change, Judged, Workshop, expect, judged, open_workshop, replaced
+from tests.faults.workshop import Change, Judged, Workshop, expect, installed, judged, open_workshop, replaced
 
 pytestmark = pytest.mark.ring
 
@@ -70,7 +71,8 @@ def audited(workshop: Workshop, *changes: Change, phase: Phase = "readiness") ->
     """Collect the estate with its real ring, and judge it by the whole harness."""
     for change in changes:
         change(workshop)
-    return judged(collect(load_estate_file(workshop.path("estate.toml")), ("configuration", "cassandra")), phase)
+    snapshot = collect(load_estate_file(workshop.path("estate.toml")), ("configuration", "cassandra"))
+    return judged(deployments.deployed(snapshot) if phase == "deployment" else snapshot, phase)
 
 
 @pytest.fixture(scope="module")
@@ -191,7 +193,6 @@ def test_two_data_centers(shared, tmp_path, gives, told, verdict, expected):
 )
 def test_after_the_installation(shared, tmp_path, gives, keyspace, verdict, expected):
     workshop = placed(tmp_path, shared.ring, Options(keyspace))
-    installed = replaced("estate.toml", '\nversion = "8.1.200.50"', '\nversion = "8.1.400.27"')
     gives(audited(workshop, installed, phase="deployment"), verdict, expected, "deployment")
 
 

@@ -58,3 +58,10 @@ def test_every_requirement_is_broken_at_least_twice():
     assert {name: broken[name] for name in catalogue() if broken[name] < 2} == {}
     assert len(FAULTS) >= 130
     assert len(HARMLESS) >= 40
+
+
+def test_a_deployment_is_broken_and_varied_in_many_ways():
+    trying = [item for item in FAULTS if any(name >= "ORS-0901" for name in item.expected) and item.phase == "deployment"]
+    varied = [item for module in STEPS if "10" in module.__name__ or "installed" in module.__name__ for item in module.HARMLESS]
+    assert len(trying) >= 100
+    assert len(varied) >= 45

@@ -49,9 +49,10 @@ def not_serving(name: str, answer: Any = refusal) -> Change:
     def alter(found: Deployment) -> Deployment:
         assert isinstance(found.sessions, tuple)
         sessions = tuple(
-            replace(each, redirects=tuple(asked for asked in each.redirects if asked.application != name))
+            SessionTrial(name, "", "", answer(each.url))
+            if each.node == name
+            else replace(each, redirects=tuple(asked for asked in each.redirects if asked.application != name))
             for each in found.sessions
-            if each.node != name
         )
         return served(name, answer)(replace(found, sessions=sessions))
 

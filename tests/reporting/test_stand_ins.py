@@ -33,4 +33,12 @@ def test_without_a_twin_that_started_nobody_speaks_of_one(record):
     snapshot = held(make.estate().snapshot, record)
     assert stand_ins(snapshot, "rehearsal") == ()
     assert reservation(snapshot, "rehearsal") == ""
-    assert reservation(snapshot, "deployment") == RESERVATIONS["deployment"]
+    assert reservation(snapshot, "deployment") == ""
+
+
+def test_a_stage_is_not_the_whole_migration():
+    stages = [{"name": "Backups", "applications": ["*_B"]}, {"name": "the rest", "applications": ["*"]}]
+    snapshot = make.estate(file={"stage": stages}).snapshot
+    assert 'after stage 1 of 2 ("Backups")' in reservation(replace(snapshot, stage=1), "deployment")
+    assert reservation(replace(snapshot, stage=2), "deployment") == ""
+    assert reservation(snapshot, "deployment") == ""
