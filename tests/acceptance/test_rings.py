@@ -24,6 +24,7 @@ from orsgate.probes.client import Client
 from orsgate.sandbox.ring import Ring as SandboxRing
 from orsgate.sandbox.samples import SAMPLE_PORT, place_sample
 from tests.acceptance.conftest import orsgate
+from tests.faults.baselines import as_it_is
 from tests.faults.workshop import Change, Judged, Workshop, expect, judged, open_workshop, replaced
 
 pytestmark = pytest.mark.ring
@@ -70,7 +71,8 @@ def audited(workshop: Workshop, *changes: Change, phase: Phase = "readiness") ->
     """Collect the estate with its real ring, and judge it by the whole harness."""
     for change in changes:
         change(workshop)
-    return judged(collect(load_estate_file(workshop.path("estate.toml")), ("configuration", "cassandra")), phase)
+    found = collect(load_estate_file(workshop.path("estate.toml")), ("configuration", "cassandra"))
+    return judged(as_it_is(found) if phase == "deployment" else found, phase)
 
 
 @pytest.fixture(scope="module")
