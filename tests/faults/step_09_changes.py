@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from orsgate.estate.evidence_files import Baseline, ReadinessRecord, RecordedItem
@@ -150,36 +150,39 @@ def no_baseline(found: Unknown | None) -> Change:
     return snapshot(lambda read: replace(read, baseline=found))
 
 
-def _created(created: datetime) -> Change:
+def _made_too_late(found: Snapshot) -> Snapshot:
+    """A baseline of today, and an installation two hours before it."""
+    assert isinstance(found.baseline, Baseline)
+    now = datetime.now(UTC).replace(microsecond=0)
+    section = found.estate.estate
+    if section.installed_at is None:
+        section = section.model_copy(update={"installed_at": now - timedelta(hours=2)})
+    baseline = replace(found.baseline, created=now)
+    return replace(found, baseline=baseline, estate=found.estate.model_copy(update={"estate": section}))
+
+
+def _recorded(found: Snapshot) -> Snapshot:
+    """A readiness record of the estate as it is, where there is none."""
+    if found.record is not None:
+        return found
+    assert isinstance(found.configuration, Configuration)
+    items = items_of(found.configuration)
+    recorded = tuple(RecordedItem(key.object, key.aspect, key.name, value.value) for key, value in items.values.items())
+    name, proof = found.estate.estate.name, fingerprint(items)
+    record = ReadinessRecord("record.json", CREATED, name, "8.1.200.50", "8.1.400.27", "go", "GO", 0, proof, recorded)
+    return replace(found, record=record)
+
+
+def _came_later(option: str) -> Change:
+    """An option that was not there yet when the record was written."""
+
     def alter(found: Snapshot) -> Snapshot:
-        assert isinstance(found.baseline, Baseline)
-        return replace(found, baseline=replace(found.baseline, created=created))
+        if not isinstance(found.record, ReadinessRecord):
+            return found
+        record = replace(found.record, items=tuple(item for item in found.record.items if item.name != option))
+        return replace(found, record=replace(record, fingerprint=fingerprint(record.as_items)))
 
     return snapshot(alter)
-
-
-def _recorded(alter: Alter) -> Change:
-    """A readiness record of the estate as it was before the installation."""
-
-    def hold(found: Snapshot) -> Snapshot:
-        assert isinstance(found.configuration, Configuration)
-        items = items_of(alter(found.configuration))
-        recorded = tuple(RecordedItem(key.object, key.aspect, key.name, value.value) for key, value in items.values.items())
-        record = ReadinessRecord(
-            "record.json",
-            CREATED,
-            found.estate.estate.name,
-            "8.1.200.50",
-            "8.1.400.27",
-            "go",
-            "GO",
-            0,
-            fingerprint(items),
-            recorded,
-        )
-        return replace(found, record=record)
-
-    return snapshot(hold)
 
 
 _E = "estate.toml"
@@ -228,8 +231,7 @@ FAULTS = (
         "a baseline that was made after the installation",
         expect(blocked="ORS-0904"),
         _BEFORE,
-        replaced(_E, 'path = "standard"', 'path = "standard"\ninstalled_at = 2026-01-31T02:00:00Z'),
-        _created(datetime(2026, 1, 31, 3, 0, tzinfo=UTC)),
+        snapshot(_made_too_late),
     ),
     _broken("a value changed on a pair", "ORS-0904", _BEFORE, put(_A1_BOTH, "orchestration/call-watching-timeout", "6000")),
     _broken("an option deleted that nobody asked for", "ORS-0904", _BEFORE, dropped(_B1_BOTH, "scxml/max-pending-events")),
@@ -325,7 +327,7 @@ FAULTS = (
         "ORS-0904",
         _BEFORE,
         put(_ALL, "scxml/max-includes", "500"),
-        _recorded(lambda found: found),
+        snapshot(_recorded),
     ),
     _broken(
         "between stages an unplanned change is one too",
@@ -339,8 +341,19 @@ HARMLESS = (
     _fine("steps 2 to 8, and the installation", _BEFORE),
     _fine("the baseline has no ring", before_migration(ring=lambda: None)),
     _fine("obsolete options disabled by # first", _BEFORE, appended(_ALL, "\n[orchestration]\n#mcr-pull-by-msn-only=false\n")),
-    _fine("an option that came with the new template", _BEFORE, put(_ALL, "scxml/max-includes", "500")),
-    _fine("an option that came after the record was written", _BEFORE, put(_ALL, "scxml/max-includes", "500"), _recorded(of_812)),
+    _fine(
+        "an option that came with the new template",
+        _BEFORE,
+        put(_ALL, "scxml/max-includes", "500"),
+        _came_later("scxml/max-includes"),
+    ),
+    _fine(
+        "an option that came after the record was written",
+        _BEFORE,
+        put(_ALL, "scxml/max-includes", "500"),
+        snapshot(_recorded),
+        _came_later("scxml/max-includes"),
+    ),
     _fine("a planned change", _BEFORE, _planned("log/verbose", "all"), put(_ALL, "log/verbose", "all")),
     _fine("a planned change to any value", _BEFORE, _planned("log/verbose"), put(_A1, "log/verbose", "debug")),
     _fine(
