@@ -178,13 +178,15 @@ class Migration:
 
     def left_out(self, name: str) -> str:
         """Why an object is not judged."""
-        for estate in (self.after, self.before):
-            for excluded in estate.scope.excluded:
-                if excluded.name == name:
-                    return f"excluded: {excluded.reason}"
-            if name in estate.scope.disabled:
-                return "disabled"
-        return "not in the scope"
+        return self._left_out.get(name, "not in the scope")
+
+    @cached_property
+    def _left_out(self) -> dict[str, str]:
+        reasons: dict[str, str] = {}
+        for scope in (self.before.scope, self.after.scope):
+            reasons |= dict.fromkeys(scope.disabled, "disabled")
+            reasons |= {excluded.name: f"excluded: {excluded.reason}" for excluded in scope.excluded}
+        return reasons
 
     def cluster_now(self, transaction: str) -> Cluster | None:
         """A cluster of now by its Transaction."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from functools import cached_property
 
@@ -200,13 +201,19 @@ class ObjectChanges:
         )
         return next(map(planned, found_by), None) or unplanned()
 
-    def _memberships(self, clusters_of_now: bool, name: str) -> int:  # noqa: FBT001 - chooses one of two states
-        estate = self._migration.after if clusters_of_now else self._migration.before
-        return sum(
-            member.enabled and member.application == name
-            for cluster in estate.configuration.clusters
-            for member in cluster.members or ()
+    @cached_property
+    def _memberships(self) -> tuple[Counter[str], Counter[str]]:
+        """How often each application was an enabled member, and is one now."""
+        before, after = (
+            Counter(
+                member.application
+                for cluster in estate.configuration.clusters
+                for member in cluster.members or ()
+                if member.enabled
+            )
+            for estate in (self._migration.before, self._migration.after)
         )
+        return before, after
 
     def _member_added(self, name: str) -> Class:
         application = self._migration.after.applications.get(name)
@@ -215,9 +222,10 @@ class ObjectChanges:
         new = self._migration.difference(name, Aspect.APPLICATION)
         if new is not None:
             return self._classify(new)
-        if self._memberships(False, name):
+        was, now = self._memberships
+        if was[name]:
             return unplanned("it was a member before")
-        return planned("ORS-0402") if self._memberships(True, name) == 1 else unplanned("it is a member more than once")
+        return planned("ORS-0402") if now[name] == 1 else unplanned("it is a member more than once")
 
     def _member_removed(self, name: str) -> Class:
         for estate in (self._migration.before, self._migration.after):
@@ -226,5 +234,6 @@ class ObjectChanges:
                 return planned("ORS-0402", "it was no Primary")
             if application.enabled is False:
                 return planned("ORS-0402", "it is disabled")
-        again = self._memberships(False, name) > 1 and self._memberships(True, name) == 1
+        was, now = self._memberships
+        again = was[name] > 1 and now[name] == 1
         return planned("ORS-0402", "it was a member more than once") if again else unplanned()

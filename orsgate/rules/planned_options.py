@@ -7,14 +7,6 @@ import re
 from collections.abc import Callable
 from functools import cached_property
 
-from orsgate.estate.decisions import (
-    PERSISTENCE_OPTIONS,
-    PULL_OPTIONS,
-    interaction_connections,
-    multimedia,
-    persistence,
-    said_not_to_pull,
-)
 from orsgate.estate.differences import Difference
 from orsgate.estate.evidence_files import ReadinessRecord
 from orsgate.estate.inventory import Application
@@ -27,6 +19,7 @@ from orsgate.rules.options import is_boolean
 from orsgate.rules.own_names import OwnNames, name_is_host
 from orsgate.rules.persistence_options import COMPARED
 from orsgate.rules.planned import Class, Migration, Sort, note, planned, undecided, unplanned
+from orsgate.rules.planned_decisions import Decided
 from orsgate.rules.strategy import SCHEMA_VERSION
 from orsgate.rules.values import Sameness, compare
 
@@ -54,6 +47,7 @@ class OptionChanges:
     def __init__(self, migration: Migration, classify: Follow) -> None:
         self._migration = migration
         self._classify = classify
+        self._decisions = Decided(migration)
 
     def classify(self, difference: Difference, *, alone: bool = False) -> Class:
         """The class of a difference of an option or a shared option.
@@ -67,7 +61,11 @@ class OptionChanges:
             return self._disabled(difference)
         if _same_meaning(difference):
             return note("written in another way, with the same meaning")
-        asked = self._step_2(difference) or self._mended(difference) or self._decided(difference)
+        asked = (
+            self._step_2(difference)
+            or self._mended(difference)
+            or self._decisions.ask_for(difference.key.name, difference.before, difference.after, self._concerned(difference))
+        )
         if asked is None and not alone:
             asked = self._as_on_primary(difference)
         asked = asked or self._same_effect(difference)
@@ -164,42 +162,6 @@ class OptionChanges:
         if not after or (old and before.startswith(f"ORS{target}")) or (old and new and new[1] < old[1]):
             return None
         return planned("ORS-0702", f"the schema version of {self._migration.after.target.family_text}, to be entered in step 7")
-
-    @cached_property
-    def _persistence(self) -> str:
-        value = persistence(self._migration.after).value
-        return value if isinstance(value, str) else ""
-
-    @cached_property
-    def _multimedia(self) -> str:
-        value = multimedia(self._migration.after).value
-        return value if isinstance(value, str) else ""
-
-    @cached_property
-    def _not_to_pull(self) -> frozenset[str]:
-        return said_not_to_pull(self._migration.after)
-
-    def _decided(self, difference: Difference) -> Class | None:
-        """What the decisions of steps 6 and 8 ask for."""
-        key, gone = difference.key.name, difference.after is None
-        if key.startswith(PERSISTENCE_OPTIONS.removesuffix("*")) and self._persistence in {"none", "redis"}:
-            return planned("ORS-0602", f"persistence is {self._persistence}") if gone else unplanned("ORS-0602 has it removed")
-        if key.startswith("persistence/") and self._persistence == "redis" and difference.before is None:
-            return planned("ORS-0602", "persistence is redis")
-        if not key.startswith(PULL_OPTIONS.removesuffix("*")):
-            return None
-        off = gone or (key == PULLS and difference.after is not None and difference.after.text.lower() == "false")
-        if self._multimedia == "no":
-            return planned("ORS-0804", "ORS does not work with multimedia") if off else None
-        if off and key in {PULLS, LIMIT} and not any(map(self._pulls, self._concerned(difference))):
-            return planned("ORS-0803", "it does not work with multimedia")
-        return None
-
-    def _pulls(self, name: str) -> bool:
-        application = self._migration.after.applications.get(name)
-        if application is None or name in self._not_to_pull:
-            return False
-        return bool(interaction_connections(self._migration.after, application))
 
     def _as_on_primary(self, difference: Difference) -> Class | None:
         """A Backup that becomes as its Primary is, in what the Primary did not change unasked."""

@@ -25,6 +25,7 @@ from orsgate.sandbox.ring import Ring as SandboxRing
 from orsgate.sandbox.samples import SAMPLE_PORT, place_sample
 from tests import deployments
 from tests.acceptance.conftest import orsgate
+from tests.faults.baselines import as_it_is
 from tests.faults.workshop import Change, Judged, Workshop, expect, installed, judged, open_workshop, replaced
 
 pytestmark = pytest.mark.ring
@@ -72,7 +73,7 @@ def audited(workshop: Workshop, *changes: Change, phase: Phase = "readiness") ->
     for change in changes:
         change(workshop)
     snapshot = collect(load_estate_file(workshop.path("estate.toml")), ("configuration", "cassandra"))
-    return judged(deployments.deployed(snapshot) if phase == "deployment" else snapshot, phase)
+    return judged(as_it_is(deployments.deployed(snapshot)) if phase == "deployment" else snapshot, phase)
 
 
 @pytest.fixture(scope="module")

@@ -35,7 +35,7 @@ from orsgate.probes.ors.calls import can_be_asked_for, event, query
 from orsgate.probes.ors.client import AT_ONCE, Method, OrsClient
 from orsgate.wire.deadline import Limits
 from orsgate.wire.observer import Observer, unobserved
-from orsgate.wire.trouble import ProbeError, attempt, interrupted
+from orsgate.wire.trouble import ProbeError, attempt, interrupted, run_over
 from orsgate.wire.waiting import result_of
 
 ROW_WITHIN = 30.0
@@ -209,10 +209,12 @@ class SessionTrials:
     def _row(self, look_up: LookUp, session: str) -> RowSeen | Unknown:
         if unknown := self._over():
             return unknown
-        until = time.monotonic() + ROW_WITHIN
-        if self._limits.run_until is not None:
-            until = min(until, self._limits.run_until)
-        return attempt(partial(look_up, session, until))
+        whole = time.monotonic() + ROW_WITHIN
+        until = whole if self._limits.run_until is None else min(whole, self._limits.run_until)
+        found = attempt(partial(look_up, session, until))
+        if until < whole and isinstance(found, RowSeen) and not found.found:
+            return run_over().unknown  # it might have come in the time that it was not given
+        return found
 
     def _over(self) -> Unknown | None:
         """Why nothing more is begun; None while something may be."""

@@ -61,7 +61,8 @@ def _group(group: Group, *, everything: bool) -> Iterator[str]:
 
 def _line(each: Classified) -> str:
     mark = MARKS[each.of.sort]
-    by = f" [{each.of.asked_by}]" if each.of.asked_by and each.of.sort is not Sort.INSTALLATION else ""
+    asked = "" if each.of.sort is Sort.INSTALLATION else each.of.asked_by
+    by = f", as {asked} says" if asked.startswith("[[") else f" [{asked}]" if asked else ""
     why = f" ({each.of.why})" if each.of.why else ""
     where = f"  {each.difference.where}" if each.of.sort in {Sort.UNPLANNED, Sort.OPEN} and each.difference.where else ""
     return f"  {mark:<9}  {described(each.difference)}{by}{why}{where}"

@@ -60,10 +60,6 @@ def test_absence_in_one_of_them_is_not_absence(tmp_path: Path) -> None:
     assert "the keyspace First does not exist" in seen.cause
 
 
-def test_a_time_that_is_over(tmp_path: Path) -> None:
-    assert isinstance(found(tmp_path, make.estate(), -1), Unknown)
-
-
 def test_without_nodes_or_a_keyspace(tmp_path: Path) -> None:
     plain = make.estate((make.ors("ORS_1", "[log]\nall=stdout\n"),), clusters=())
     assert isinstance(finder(tmp_path, plain), Unknown)
