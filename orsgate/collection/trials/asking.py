@@ -62,8 +62,16 @@ class Side:
         return attempt(partial(self.client.ask, "GET", self.url, path, None, seconds))
 
 
-def address_of(application: Application) -> str | Unknown:
-    """Where an application answers HTTP: ``http`` of the estate file, else its host and the port ``http``."""
+def address_of(application: Application, *, has_none: bool = False) -> str | Unknown:
+    """Where an application answers HTTP: ``http`` of the estate file, else its host and the port ``http``.
+
+    Args:
+        application: whose address.
+        has_none: whether the estate file says ``http = false``.
+    """
+    if has_none:
+        cause = f"the estate file says http = false for {application.name}"
+        return Unknown(cause, application.origin.at("http"), Failure.NOT_GIVEN)
     if application.http:
         return application.http.rstrip("/")
     for known in (application.host, application.ports):
