@@ -25,6 +25,7 @@ from orsgate.estate.estate import Estate, Pair
 from orsgate.estate.file import LoadedEstate
 from orsgate.estate.journal import Journal
 from orsgate.estate.knowledge import Failure, Unknown
+from orsgate.estate.schema_objects import ApplicationEntry
 from orsgate.wire.deadline import Limits
 from orsgate.wire.observer import Observer, unobserved
 from orsgate.wire.trouble import attempt, interrupted
@@ -78,7 +79,8 @@ def try_failovers(
         KeyboardInterrupt: after the start was tried.
     """
     names = {application.name for application in estate.in_scope}
-    trials = [_Trial(loaded, client, sessions, pair) for pair in estate.pairs if pair.backup.name in names]
+    entries = {entry.name: entry for entry in loaded.file.application}
+    trials = [_Trial(loaded, entries, client, sessions, pair) for pair in estate.pairs if pair.backup.name in names]
     plans = [(trial, trial.plan()) for trial in trials]
     texts = [_told(plan, trial.allowed) for trial, plan in plans if isinstance(plan, Plan)]
     agreed = bool(texts) and confirm("\n".join((_HEADING, *texts)))
@@ -110,8 +112,14 @@ def _told(plan: Plan, allowed: float) -> str:
 class _Trial:
     """The failover of one pair."""
 
-    def __init__(self, loaded: LoadedEstate, client: HttpClient, sessions: Mapping[str, str], pair: Pair) -> None:
-        entries = {entry.name: entry for entry in loaded.file.application}
+    def __init__(
+        self,
+        loaded: LoadedEstate,
+        entries: Mapping[str, ApplicationEntry],
+        client: HttpClient,
+        sessions: Mapping[str, str],
+        pair: Pair,
+    ) -> None:
         self._pair = pair
         self._commands = {
             application.name: {
@@ -119,7 +127,10 @@ class _Trial:
             }
             for application in (pair.primary, pair.backup)
         }  # fmt: skip
-        self._primary, self._backup = (Side(each.name, address_of(each), client) for each in (pair.primary, pair.backup))
+        self._primary, self._backup = (
+            Side(each.name, address_of(each, has_none=each.name in entries and entries[each.name].http is False), client)
+            for each in (pair.primary, pair.backup)
+        )
         self.allowed = loaded.file.active.takeover_within or TAKEOVER
         self._blank = Failover(pair.primary.name, pair.backup.name, self.allowed, sessions.get(pair.primary.name, ""))
 

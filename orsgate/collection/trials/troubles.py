@@ -9,6 +9,7 @@ _TROUBLE = (
     r"(?:(?<![\w-])(?:errors?|fail(?:ed|ure|ures|s|ing)?|unavailable|unreachable|refused|lost|timed[ -]?out|cannot|can't"
     r"|could not|unable to|not available|(?:is|was|marked|went|goes) down)(?![\w-])|\w*Exception\b)"
 )
+_STORE = r"(?:cassandra|\bpersistence|\bpersistent storage)(?!\w*-)"
 
 PATTERNS: tuple[tuple[str, str], ...] = (
     ("a Genesys log event: 00-04504 Connection to ... lost", r"\b04504\b.*\bconnection\b.*\blost\b"),
@@ -34,8 +35,8 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ("connecting that did not succeed", r"(?<![\w-])connect(?:ing)?(?: attempt)? (?:failed|refused|timed[ -]?out)(?![\w-])"),
     ("a connection that was lost", r"(?<![\w-])(?:lost|broken) (?:the )?connection(?![\w-])"),
     (
-        "an error that names Cassandra",
-        rf"cassandra(?![\w]*-)[^|]{{0,200}}?{_TROUBLE}|{_TROUBLE}[^|]{{0,200}}?cassandra(?![\w]*-)",
+        "an error that names Cassandra, or what is kept there",
+        rf"{_STORE}[^|]{{0,200}}?{_TROUBLE}|{_TROUBLE}[^|]{{0,200}}?{_STORE}",
     ),
 )
 """What a pattern stands for, and the pattern; letter case does not count.
@@ -70,7 +71,7 @@ ORDINARY: tuple[tuple[str, str], ...] = (
 )
 """What is taken out of a line before the patterns are looked for: words of trouble that tell of none."""
 
-PREFILTER = re.compile(rb"cassandra|connect|04504", re.IGNORECASE)
+PREFILTER = re.compile(rb"cassandra|connect|persisten|04504", re.IGNORECASE)
 """Found in every line that can match; most lines of a log end there."""
 
 _PATTERNS = tuple(re.compile(pattern, re.IGNORECASE) for _, pattern in PATTERNS)

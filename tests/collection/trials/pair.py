@@ -163,6 +163,7 @@ class Pair:
         return failover
 
     def close(self) -> None:
+        (self.directory / "over").touch()  # a stop command outlives a run that was killed
         for name in self.ports:
             path = self.directory / f"{name}.pid"
             while self.runs(name):

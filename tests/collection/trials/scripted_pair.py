@@ -4,8 +4,8 @@
 python scripted_pair.py start|stop|status|serve DIRECTORY NAME
 
 The directory holds ``ports.json`` (name -> HTTP port, all of one pair), ``how.json`` (how they behave), ``active`` (who
-serves), ``sessions`` (what is persisted) and, for each server that runs, a lock that it holds. The one that does not serve
-listens nowhere, and takes over when the other one's lock is free.
+serves), ``sessions`` (what is persisted) and, for each server that runs, a lock that it holds. What hangs ends when there is
+a file ``over``. The one that does not serve listens nowhere, and takes over when the other one's lock is free.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def start(directory: Path, name: str) -> int:
         sys.stdout.write("no licence\n")
         return 3
     if behaviour == "hangs" or (behaviour == "hangs once" and calls.read_text() == "."):
-        time.sleep(600)
+        wait_until((directory / "over").exists)
     if runs(directory, name):
         sys.stdout.write("runs already\n")
         return 1
@@ -116,7 +116,7 @@ def stop(directory: Path, name: str) -> int:
         os.kill(int((directory / f"{name}.pid").read_text()), signal.SIGKILL)
         wait_until(lambda: not runs(directory, name))
     if behaviour in {"hangs", "stops and hangs"}:
-        time.sleep(600)
+        wait_until((directory / "over").exists)
     return 0
 
 

@@ -173,6 +173,8 @@ TROUBLES = (
     "gcassandralib: read from cassandra timed out",
     "error=0 and then Connection to SIP_1 lost",
     "Cassandra operation error=110",
+    "Std 09901 ORS_1 Persistence error: 10.0.0.1:9160 did not answer",
+    "failed to write session to persistent storage",
 )
 ORDINARY = (
     QUIET,
@@ -198,6 +200,8 @@ ORDINARY = (
     "errorCode=0 cassandra write complete",
     "connected to failover partner",
     "Cassandra error code 0",
+    "Persistence: Cassandra, no errors",
+    "'persistence/cassandra-max-latency' = 'error'",
 )
 
 
