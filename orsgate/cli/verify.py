@@ -116,18 +116,15 @@ def verify(
     agreed = _agreed(loaded, confirm) if disruptive else None
     with ExitStack() as stack:
         test = DeploymentTest(_asked(stack, loaded, journal, serve, agreed, active=active))
-        observer = stack.enter_context(progress(enabled=not judging["quiet"]))
-        snapshot = collect(
-            loaded, DEPLOYMENT_PARTS, timeout=timeout, offline=offline, observer=observer, ask=ask, allow_http=allow_http,
-            redactor=evidence.redactor, deployment=test,
-        )  # fmt: skip
-        snapshot = replace(
-            snapshot, baseline=evidence.baseline, record=evidence.record, attestations=stated, stage=stage
-        )  # fmt: skip
-        stack.pop_all().close()
-    code = judge_snapshot(snapshot, prepared, last=not active)
-    test.settle()
-    return code
+        with progress(enabled=not judging["quiet"]) as observer:
+            snapshot = collect(
+                loaded, DEPLOYMENT_PARTS, timeout=timeout, offline=offline, observer=observer, ask=ask, allow_http=allow_http,
+                redactor=evidence.redactor, deployment=test,
+            )  # fmt: skip
+        snapshot = replace(snapshot, baseline=evidence.baseline, record=evidence.record, attestations=stated, stage=stage)
+        code = judge_snapshot(snapshot, prepared)
+        test.settle()
+        return code
 
 
 @dataclass(frozen=True, slots=True)

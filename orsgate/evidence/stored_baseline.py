@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 from pathlib import Path
 
 from orsgate.estate.evidence_files import Baseline
 from orsgate.estate.mistakes import InputError
 from orsgate.estate.secret import Redactor
+from orsgate.evidence.baseline import load_baseline
 
 MANIFEST, CONFIGURATION = "manifest.json", "configuration.json"
 _SCHEMA = "orsgate/baseline/"
@@ -38,6 +38,4 @@ def stored_baseline(directory: Path, redactor: Redactor) -> Baseline:
     """
     if not is_baseline(directory):
         raise InputError(f"{directory} is no baseline: `orsgate baseline` stores one before anything changes")
-    read = importlib.import_module("orsgate.evidence.baseline").load_baseline(directory, redactor)
-    assert isinstance(read, Baseline)  # noqa: S101 - tells the type checker what it gives
-    return read
+    return load_baseline(directory, redactor)

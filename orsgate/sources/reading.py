@@ -99,7 +99,7 @@ def application(fields: Fields, name: str, where: str) -> RawApplication:
         connections=_fact(f"the connections of {name}", where, lambda: _connections(fields)),
         tenants=_fact(f"the tenants of {name}", where, lambda: _tenants(fields)),
         ports=_fact(f"the listening ports of {name}", where, lambda: _ports(fields, server, name, where)),
-        arguments=fields.text("commandlinearguments"),
+        arguments="" if fields.get("commandlinearguments") == "" else fields.text("commandlinearguments"),
         options=_fact(f"the options of {name}", where, lambda: _key_values(fields, "options")) if is_ors else NO_KEY_VALUES,
         annex=_fact(f"the Annex of {name}", where, lambda: _key_values(fields, "userproperties")) if is_ors else NO_KEY_VALUES,
         not_told=frozenset(

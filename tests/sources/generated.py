@@ -145,8 +145,9 @@ def _application(found: Application, *, with_dbids: bool) -> dict[str, Any]:
         "name": found.name,
         "type": "T-Server" if found.type == "SIP Server" else found.type,
         **{name: _fact(getattr(found, name)) for name in (
-            "enabled", "primary", "version", "host", "backup", "redundancy", "connections", "tenants", "ports", "arguments",
+            "enabled", "primary", "version", "host", "backup", "redundancy", "connections", "tenants", "ports",
         )},
+        "arguments": found.arguments or None,  # a source knows of none where a file that says nothing does not
         "dbid": found.dbid if with_dbids and found.is_ors else None,
         "options": _export(found.options),
         "annex": _export(found.annex),
