@@ -26,7 +26,7 @@ from orsgate.estate.inventory import Application, Configuration
 from orsgate.estate.items import FINGERPRINTED
 from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.release import parse_release
-from orsgate.estate.snapshot import Snapshot
+from orsgate.estate.snapshot import Part, Snapshot
 from orsgate.rules.nodes import Node, nodes
 from tests import make
 
@@ -163,6 +163,7 @@ def deployed(snapshot: Snapshot) -> Snapshot:
     estate = Estate(snapshot, "deployment")
     return replace(
         snapshot,
+        parts=(*snapshot.parts, Part("http", "jump", "tester", snapshot.started)),
         deployment=deployment(estate),
         record=record(estate),
         attestations=tuple(attestation(estate, each) for each in ATTESTED),

@@ -3,7 +3,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from orsgate.rules.catalogue import Requirement
 
 
 @click.command(name="list")
@@ -22,8 +27,8 @@ def list_requirements(phase: str | None, *, verbose: bool) -> None:
         if found.requirement.step != step:
             step = found.requirement.step
             click.echo(f"Step {step}: {STEPS[step]}")
-        phases = " and ".join(found.requirement.phases)
-        click.echo(f"  {found.requirement.id}  {found.requirement.severity:<8} {found.title}  ({phases})")
+        told = _phases(found.requirement)
+        click.echo(f"  {found.requirement.id}  {found.requirement.severity:<8} {found.title}  ({told})")
 
 
 @click.command()
@@ -45,7 +50,7 @@ def explain(requirement_id: str, *, verbose: bool) -> None:
         )
     found = known[wanted]
     click.echo(f"{wanted}  {found.title}")
-    click.echo(f"step {found.requirement.step}, {found.requirement.severity}, {' and '.join(found.requirement.phases)}\n")
+    click.echo(f"step {found.requirement.step}, {found.requirement.severity}, {_phases(found.requirement)}\n")
     for label, text in (
         ("Why", found.description.why),
         ("Fix", found.description.fix),
@@ -57,3 +62,9 @@ def explain(requirement_id: str, *, verbose: bool) -> None:
         click.echo(f"  {line}")
     for line in extra_explanation(wanted):
         click.echo(line)
+
+
+def _phases(requirement: Requirement) -> str:
+    """Its phases, and how it is tried where that is more than reading."""
+    mode = "" if requirement.mode == "passive" else f"; {requirement.mode}"
+    return " and ".join(requirement.phases) + mode

@@ -44,6 +44,8 @@ WORDS = {
     Outcome.WAIVED: ("waived", "cyan"),
 }
 _WARNING = ("warning", "bold yellow")
+_TRIED = frozenset({"active", "disruptive"})
+"""Modes of requirements that are skipped one by one, not with all the others that were not selected."""
 _COLOURS = {VerdictName.GO: "bold green", VerdictName.NO_GO: "bold red", VerdictName.INCONCLUSIVE: "bold yellow"}
 MOST_PLACES = 6
 """Subjects shown of violations that say the same; the other reports hold all."""
@@ -212,7 +214,8 @@ class ConsoleReporter:
             for (outcome, reason), group in groups.items():
                 self._line(f"{WORDS[outcome][0]}: {reason}", "yellow", 2)
                 ids = ", ".join(_named(result) for result in group)
-                self._line(ids if outcome is Outcome.MANUAL else _requirements(len(group)), "dim", 4)
+                named = outcome is Outcome.MANUAL or all(result.planned.mode in _TRIED for result in group)
+                self._line(ids if named else _requirements(len(group)), "dim", 4)
         passed = sum(result.outcome is Outcome.PASS for result in results)
         declared = sum(is_declared_pass(result) for result in results)
         self._line()

@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from orsgate.estate.deployment import Deployment
 from orsgate.estate.judgement import Gap, Judgement, Outcome, not_applicable
 from orsgate.estate.knowledge import Unknown
+from orsgate.reporting.console import ConsoleReporter
 from orsgate.rules.catalogue import catalogue
 from orsgate.verdict.verdict import VerdictName
 from tests.deployments import changed, site
@@ -73,3 +76,14 @@ def test_an_attestation_is_looked_at_for_what_is_manual():
     outcomes = {result.id: result.outcome for result in finished.results}
     assert outcomes["ORS-1008"] is Outcome.PASS
     assert outcomes["ORS-1009"] is Outcome.MANUAL
+
+
+def test_the_console_names_what_was_not_asked_for():
+    def alter(found: Deployment) -> Deployment:
+        return replace(found, failovers=None)
+
+    stream = io.StringIO()
+    reporter = ConsoleReporter(console=Console(file=stream, width=200))
+    for event in runs.run({}, changed(site(), alter)):
+        reporter.handle(event)
+    assert "skipped: not asked for: --disruptive\n    ORS-1007\n" in stream.getvalue()
