@@ -12,6 +12,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
 from concurrent.futures import Future
+from functools import partial
 from types import TracebackType
 from typing import ClassVar, Self, TypedDict, Unpack
 
@@ -19,6 +20,7 @@ from aiohttp import web
 
 from orsgate.sandbox.errors import SandboxError, UsageError
 from orsgate.sandbox.twins.exchange import Answer, Asked, Exchange
+from orsgate.sandbox.twins.holding import Holding
 from orsgate.sandbox.twins.listener import Listener
 from orsgate.sandbox.twins.misbehaviour import LOOP_PATH, Misbehaviour
 from orsgate.sandbox.twins.objects import Kind, Tree
@@ -43,6 +45,8 @@ class Details(TypedDict, total=False):
         misbehave: number of a request -> how it is answered wrongly.
         misbehave_always: how all other requests but those for a login or logout are answered wrongly.
         port: where it listens; by default one that the system chooses.
+        writable: whether the account may write applications and Transactions; by default it may only read.
+        misbehave_writes: how a request that would write is answered wrongly.
     """
 
     username: str
@@ -54,12 +58,15 @@ class Details(TypedDict, total=False):
     misbehave: Mapping[int, Misbehaviour]
     misbehave_always: Misbehaviour | None
     port: int
+    writable: bool
+    misbehave_writes: Misbehaviour | None
 
 
 class Twin(ABC):
     """A stand-in for a server of Genesys: it listens after ``start`` or ``with``, and not any more after ``stop``.
 
-    What it answers can be changed while it runs: ``delay``, ``expires_at_request``, ``misbehave``, ``misbehave_always``.
+    What it answers can be changed while it runs: ``tree``, ``writable``, ``delay``, ``expires_at_request``, ``misbehave``,
+    ``misbehave_always``, ``misbehave_writes``.
 
     Args:
         tree: what it serves.
@@ -70,12 +77,14 @@ class Twin(ABC):
     """What it calls itself."""
 
     def __init__(self, tree: Tree, **details: Unpack[Details]) -> None:
-        self.tree = tree.without_all(details.get("hidden", ()))
+        self.held = self._holding(tree.without_all(details.get("hidden", ())))
         self.username = details.get("username", DEFAULT_USERNAME)
         self.delay = details.get("delay", 0.0)
         self.expires_at_request = details.get("expires_at_request")
         self.misbehave = dict(details.get("misbehave", {}))
         self.misbehave_always = details.get("misbehave_always")
+        self.misbehave_writes = details.get("misbehave_writes")
+        self.writable = details.get("writable", False)
         self._password = details.get("password", DEFAULT_PASSWORD)
         self._tls = details.get("tls")
         self._port = details.get("port", 0)
@@ -86,6 +95,19 @@ class Twin(ABC):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
         self._thread: threading.Thread | None = None
+
+    @abstractmethod
+    def _holding(self, tree: Tree) -> Holding:
+        """What holds a tree and serves it in the shapes of the interface."""
+
+    @property
+    def tree(self) -> Tree:
+        """What it serves; it may be set while it runs, as another client of the Configuration Server would write it."""
+        return self.held.tree
+
+    @tree.setter
+    def tree(self, tree: Tree) -> None:
+        self.held.tree = tree
 
     @abstractmethod
     def answer(self, asked: Asked, request: web.BaseRequest, body: bytes) -> Answer:
@@ -201,12 +223,16 @@ class Twin(ABC):
             body = await request.read()
         except web.HTTPRequestEntityTooLarge:
             return Exchange(request, self.banner, Answer, self._end).response(Answer(413))
-        exchange = Exchange(request, self.banner, lambda: self.answer(asked, request, body), self._end)
+        exchange = Exchange(
+            request, self.banner, lambda: self.answer(asked, request, body), self._end, body, partial(self.answer, asked, request)
+        )
         if self.delay:
             await asyncio.sleep(self.delay)
         if asked.path == LOOP_PATH:
             return exchange.response(Answer(302, headers={"Location": LOOP_PATH}))
         otherwise = None if self.is_session(asked) else self.misbehave_always
+        if asked.method != "GET" and not self.is_session(asked):
+            otherwise = self.misbehave_writes or otherwise
         if wrongly := self.misbehave.get(asked.number, otherwise):
             try:
                 return await wrongly.act(exchange)
