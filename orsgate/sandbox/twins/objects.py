@@ -104,9 +104,10 @@ W = TypeVar("W", TreeApplication, TreeTransaction)
 
 
 def _holding(objects: tuple[W, ...], one: W) -> tuple[W, ...]:
+    kept: list[W] = [one if found.dbid == one.dbid else found for found in objects]
     if all(found.dbid != one.dbid for found in objects):
-        return (*objects, one)
-    return tuple(one if found.dbid == one.dbid else found for found in objects)
+        kept.append(one)
+    return tuple(kept)
 
 
 @dataclass(frozen=True, slots=True)

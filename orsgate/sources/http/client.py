@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The HTTP client of the sources: it reads, repeats only what is safe to repeat, and follows nobody to another host."""
+"""The HTTP client of the sources: it repeats only what is safe to repeat, and follows nobody to another host."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from orsgate.sources.http.trouble import (
 from orsgate.wire.deadline import Limits
 from orsgate.wire.trouble import ProbeError
 
-Method = Literal["GET", "POST"]
+Method = Literal["GET", "POST", "PUT"]
 
 AT_ONCE = 4
 """Requests that are under way at the most."""
@@ -164,7 +164,7 @@ class HttpClient:
         """The answer to a request, whatever its status; only a GET is redirected, within its own host.
 
         Args:
-            method: GET or POST.
+            method: GET, POST or PUT.
             path: below the root address.
             query: of the address.
             body: sent as JSON.
