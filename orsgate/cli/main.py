@@ -36,6 +36,7 @@ COMMANDS = {
     "list": ("orsgate.cli.catalogue:list_requirements", "List the requirements."),
     "rehearse": ("orsgate.cli.rehearse:rehearse", "Try the Cassandra options on a twin of the ring, on this machine."),
     "sandbox": ("orsgate.cli.sandbox:sandbox", "Start real servers on this machine to try things out."),
+    "undo": ("orsgate.cli.undo:undo", "Take back what fix changed, in files or in GAX and GWS."),
 }
 
 _UNREAD = "the output could not be delivered: nobody reads it any more"

@@ -103,6 +103,7 @@ class Writer:
         self._session = session
         self._interface = interface
         self._dbids: dict[tuple[str, str], int] = {}
+        self._shut: ProbeError | None = None
         self.source = source
         self.address = str(client.address)
         self.account = session.account.name
@@ -196,15 +197,22 @@ class Writer:
         """An answer; where the session has ended meanwhile, a new one is opened once for it.
 
         Raises:
-            ProbeError: there is none.
+            ProbeError: there is none; an account that was refused is not tried again.
         """
+        if self._shut is not None:
+            raise self._shut
         try:
             return self._session.got(path, query)
-        except SessionEndedError:
+        except SessionEndedError as error:
             if not self._session.by_cookie:
+                self._shut = error
                 raise
+        try:
             self._session.log_in()
-            return self._session.got(path, query)
+        except ProbeError as error:
+            self._shut = error
+            raise
+        return self._session.got(path, query)
 
 
 def _dbid_of(each: Any, name: str) -> int | None:

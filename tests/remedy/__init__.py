@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tests of planning and making a rehearsal."""
+"""Tests of the remedies."""

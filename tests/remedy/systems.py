@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -116,15 +115,13 @@ def statuses(found: Applied) -> list[tuple[str, Status]]:
     return [(result.object, result.status) for result in found.results]
 
 
-def after_all(source: str) -> Tree:
-    """The tree after all changes; GWS keeps the order in which options came, as GAX does."""
-    with twin_of(source) as twin:
-        twin.tree = replace(
-            TREE,
-            applications=tuple(_changed(one) if one.name.startswith("ORS") else one for one in TREE.applications),
-            transactions=(replace(TREE.transactions[0], annex=(("cluster", (("ORS_1", "DC1"), ("ORS_2", "DC1"))),)),),
-        )
-        return twin.tree
+def after_all() -> Tree:
+    """The tree after all changes."""
+    return replace(
+        TREE,
+        applications=tuple(_changed(one) if one.name.startswith("ORS") else one for one in TREE.applications),
+        transactions=(replace(TREE.transactions[0], annex=(("cluster", (("ORS_1", "DC1"), ("ORS_2", "DC1"))),)),),
+    )
 
 
 def _changed(one: TreeApplication) -> TreeApplication:
@@ -137,9 +134,3 @@ def _changed(one: TreeApplication) -> TreeApplication:
             ("made", (("new", "1"),)),
         ),
     )
-
-
-def as_json(changes: ChangeList) -> str:
-    """Changes for another process."""
-    fields = ("object", "kind", "tab", "section", "option", "before", "after", "requirements")
-    return json.dumps([[getattr(each, field) for field in fields] for each in changes.changes])

@@ -18,7 +18,7 @@ from orsgate.sandbox.twins import misbehaving_writes as wrong
 from orsgate.sandbox.twins.misbehaviour import Hang
 from orsgate.sandbox.twins.misbehaviour import Status as Answered
 from orsgate.sandbox.twins.objects import Tree
-from orsgate.sandbox.twins.server import Twin
+from orsgate.sandbox.twins.server import DEFAULT_PASSWORD, Twin
 from orsgate.wire.trouble import ProbeError
 from tests.remedy.systems import (
     CHANGES,
@@ -73,7 +73,7 @@ def test_exactly_what_is_planned_changes_and_undo_gives_everything_back(source, 
         found = applied(twin, source, journal)
         assert statuses(found) == [("ORS_1", DONE), ("ORS_Cluster", DONE), ("ORS_2", DONE)]
         assert found.is_whole
-        assert twin.tree == after_all(source)
+        assert twin.tree == after_all()
         assert os.name == "nt" or journal.stat().st_mode & 0o777 == 0o600
         writes = sum(each.method == "PUT" for each in twin.requests)
         assert statuses(applied(twin, source, journal)) == [("ORS_1", ALREADY), ("ORS_Cluster", ALREADY), ("ORS_2", ALREADY)]
@@ -82,7 +82,7 @@ def test_exactly_what_is_planned_changes_and_undo_gives_everything_back(source, 
         assert twin.tree == TREE
         assert undone(twin, source, journal).results == ()
         assert applied(twin, source, journal).is_whole
-        assert twin.tree == after_all(source)
+        assert twin.tree == after_all()
         assert undone(twin, source, journal).is_whole
         assert twin.tree == TREE
 
@@ -252,7 +252,7 @@ def test_a_session_that_ends_before_a_write_is_opened_again_to_see_what_became_o
         assert statuses(found) == [("ORS_1", REFUSED), ("ORS_Cluster", DONE), ("ORS_2", DONE)]
         assert "the session has ended" in found.results[0].why
         assert applied(twin, "gax", tmp_path / "journal").is_whole
-        assert twin.tree == after_all("gax")
+        assert twin.tree == after_all()
 
 
 @pytest.mark.parametrize("source", SOURCES)
@@ -271,9 +271,12 @@ def test_a_journal_of_another_system_is_refused_before_anything_is_written(sourc
         applied(twin, source, journal, ONE)
         with pytest.raises(JournalError, match="that of another system: it names the address"):
             undone(other, source, journal)
-        with Journal(journal) as opened, writer_to(source, twin.url) as writer:
-            with pytest.raises(JournalError, match="it names the estate"):
-                apply(CHANGES, writer, opened, estate=f"not {ESTATE}")
+        with (
+            Journal(journal) as opened,
+            writer_to(source, twin.url) as writer,
+            pytest.raises(JournalError, match="it names the estate"),
+        ):
+            apply(CHANGES, writer, opened, estate=f"not {ESTATE}")
         assert other.tree == TREE
 
 
@@ -300,6 +303,25 @@ def test_a_wrong_password_is_tried_once(source, tmp_path):
         with pytest.raises(ProbeError, match="refused the login"):
             applied(twin, source, tmp_path / "journal", ONE)
         assert len([each for each in twin.requests if not each.path.endswith("logout")]) == 1
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_an_account_that_is_locked_in_the_middle_is_not_tried_again_and_again(source, tmp_path):
+    with twin_of(source) as twin:
+
+        def lock() -> None:
+            twin._password = "another"  # noqa: S105 - made up
+            twin.expires_at_request = 1 + len(twin.requests)
+
+        twin.misbehave_writes = wrong.AnsweredThen(lock)
+        found = applied(twin, source, tmp_path / "journal")
+        assert statuses(found) == [(name, Status.UNKNOWN) for name in ("ORS_1", "ORS_Cluster", "ORS_2")]
+        refused = [each for each in twin.requests if each.number >= (twin.expires_at_request or 0)]
+        assert len([each for each in refused if not each.path.endswith("logout")]) == (2 if source == "gax" else 1)
+        assert journalled(tmp_path / "journal") == ["open"]
+        twin._password, twin.misbehave_writes, twin.expires_at_request = DEFAULT_PASSWORD, None, None
+        assert applied(twin, source, tmp_path / "journal").is_whole
+        assert twin.tree == after_all()
 
 
 @pytest.mark.parametrize("source", SOURCES)
