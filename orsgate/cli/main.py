@@ -45,6 +45,7 @@ COMMANDS = {
     "rehearse": ("orsgate.cli.rehearse:rehearse", "Try the Cassandra options on a twin of the ring, on this machine."),
     "rollback-plan": ("orsgate.cli.rollback_plan:rollback_plan", "Tell how the estate becomes again what its baseline holds."),
     "sandbox": ("orsgate.cli.sandbox:sandbox", "Start real servers on this machine to try things out."),
+    "undo": ("orsgate.cli.undo:undo", "Take back what fix changed, in files or in GAX and GWS."),
 }
 
 _UNREAD = "the output could not be delivered: nobody reads it any more"

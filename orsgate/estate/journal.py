@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,19 +51,27 @@ class Journal:
         path: the file; it is made where it is not there.
 
     Raises:
-        JournalError: it cannot be opened, or what is there is no journal.
+        JournalError: it cannot be opened, another run is at work with it, or what is there is no journal.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.entries: list[Entry] = list(read_journal(path)) if path.exists() else []
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             flags = os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
             self._file = os.fdopen(os.open(path, flags, OWNER_ONLY), "r+b", buffering=0)
-            self._drop_torn_end()
         except OSError as error:
             raise JournalError(f"{path}: the journal cannot be written: {error.strerror or error}") from None
+        try:
+            _lock(path, self._file.fileno())
+            self.entries: list[Entry] = list(read_journal(path))
+            self._drop_torn_end()
+        except OSError as error:
+            self._file.close()
+            raise JournalError(f"{path}: the journal cannot be written: {error.strerror or error}") from None
+        except JournalError:
+            self._file.close()
+            raise
         sync_directory(path.parent)
 
     def append(self, step: str, of: int = 0, **facts: Any) -> Entry:
@@ -102,6 +111,24 @@ class Journal:
         if whole != len(data):
             self._file.truncate(whole)
         self._ends = {len(self.entries): whole}
+
+
+def _lock(path: Path, descriptor: int) -> None:
+    """Keep other runs from writing to the journal as long as it is open here; on Windows nothing keeps them.
+
+    Raises:
+        JournalError: another run does.
+    """
+    if sys.platform == "win32":
+        return
+    import fcntl  # noqa: PLC0415 - of POSIX
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise JournalError(f"{path}: another run is at work with this journal; wait until it has ended") from None
+    except OSError:
+        return  # some network file systems know no locks
 
 
 def read_journal(path: Path) -> Iterator[Entry]:

@@ -12,6 +12,7 @@ from http import HTTPStatus
 
 from orsgate.estate.knowledge import Unknown
 from orsgate.sources.fields import Fields
+from orsgate.sources.gax_writing import GAX_WRITING
 from orsgate.sources.http.answers import Answer
 from orsgate.sources.http.client import HttpClient
 from orsgate.sources.http.trouble import bad_status, login_refused, not_whole, other_shape
@@ -67,8 +68,12 @@ class _Session(LiveSession):
         Raises:
             ProbeError: they cannot be had.
         """
-        answer = self.got(f"{self._root}/cfg/objects", {"brief": "false", "type": kind.name})
+        answer = self.got(self.place(kind), {"brief": "false", "type": kind.name})
         yield _whole_list(answer)
+
+    def place(self, kind: Kind, dbid: int | None = None) -> str:
+        """The path of all objects, or of one."""
+        return f"{self._root}/cfg/objects" + ("" if dbid is None else f"/{kind.name}/{dbid}")
 
     def server(self) -> str | Unknown:
         """The Configuration Server that GAX says it is set to, primary and backup."""
@@ -118,3 +123,4 @@ class Gax(LiveSource):
 
     name = "gax"
     session = _Session
+    interface = GAX_WRITING

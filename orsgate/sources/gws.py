@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from http import HTTPStatus
@@ -18,6 +18,7 @@ from typing import Any
 from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.sources.fields import Fields
 from orsgate.sources.gws_pages import NotWholeError, Page, PagesRead, again
+from orsgate.sources.gws_writing import GWS_WRITING
 from orsgate.sources.http.answers import Answer
 from orsgate.sources.http.client import HttpClient
 from orsgate.sources.http.trouble import SessionEndedError, bad_status, login_refused, not_whole, other_shape
@@ -75,7 +76,7 @@ class _Session(LiveSession):
             self._first = lambda: page
 
     def look_at(self, answer: Answer) -> None:
-        """Notice besides which token GWS wants with what is no GET, which is the logout alone."""
+        """Notice besides which token GWS wants with what is no GET: the logout, and what writes."""
         super().look_at(answer)
         header, token = answer.headers.get("X-CSRF-HEADER", ""), answer.headers.get("X-CSRF-TOKEN", "")
         if _TOKEN_HEADER.fullmatch(header) and _TOKEN.fullmatch(token):
@@ -100,7 +101,7 @@ class _Session(LiveSession):
         Raises:
             ProbeError: they cannot be had, or not all of them, or they changed meanwhile.
         """
-        path = f"{self._objects}/{kind.collection}"
+        path = self.place(kind)
         read = PagesRead(kind.collection, PAGE)
         pages = self._pages(path, kind)
         try:
@@ -175,6 +176,15 @@ class _Session(LiveSession):
             self._whole.add(path)
         return _objects(answer, kind)
 
+    def place(self, kind: Kind, dbid: int | None = None) -> str:
+        """The path of all objects of a kind, or of one."""
+        return f"{self._objects}/{kind.collection}" + ("" if dbid is None else f"/{dbid}")
+
+    @property
+    def write_headers(self) -> Mapping[str, str]:
+        """The token that GWS wants beside the cookie of a session, where it gave one."""
+        return self._token
+
     def server(self) -> str | Unknown:
         """GWS has no documented way to say which Configuration Server it reads."""
         where = f"{self.client.address} {self._objects}"
@@ -219,3 +229,4 @@ class Gws(LiveSource):
 
     name = "gws"
     session = _Session
+    interface = GWS_WRITING

@@ -19,6 +19,8 @@ from orsgate.sources.http.client import AT_ONCE, HttpClient
 from orsgate.sources.interface import Reading, Source
 from orsgate.sources.objects import Named, Objects
 from orsgate.sources.sessions import APPLICATIONS, HOSTS, KINDS, TENANTS, TRANSACTIONS, Account, Kind, LiveSession
+from orsgate.sources.writing import Interface, Writer
+from orsgate.wire.deadline import Limits
 from orsgate.wire.http.address import Address
 from orsgate.wire.trouble import ProbeError, attempt
 from orsgate.wire.waiting import result_of
@@ -40,6 +42,8 @@ class LiveSource(Source):
     """As the estate file calls it."""
     session: ClassVar[type[LiveSession]]
     """A session with it."""
+    interface: ClassVar[Interface]
+    """How its objects are written."""
 
     def __init__(self, address: Address, account: Account, ca_file: Path | None = None) -> None:
         self._address = address
@@ -60,6 +64,15 @@ class LiveSource(Source):
             return assembled(read_live(client, session, reading), self.name, reading)
         finally:
             self.stand_in = session.stand_in
+
+    def writer(self, limits: Limits) -> Writer:
+        """What writes to the system, with the same account.
+
+        Args:
+            limits: of each answer.
+        """
+        client = HttpClient(self._address, limits, self._ca_file)
+        return Writer(client, self.session(client, self._account), self.interface, self.name, limits)
 
 
 def read_live(client: HttpClient, session: LiveSession, how: Reading) -> Objects:

@@ -101,6 +101,15 @@ class LiveSession(ABC):
         """
 
     @abstractmethod
+    def place(self, kind: Kind, dbid: int | None = None) -> str:
+        """The path of all objects of a kind, or of one of them."""
+
+    @property
+    def write_headers(self) -> Mapping[str, str]:
+        """Headers that the system wants with what writes, by what it said so far."""
+        return {}
+
+    @abstractmethod
     def server(self) -> str | Unknown:
         """The Configuration Server that the system says it reads."""
 

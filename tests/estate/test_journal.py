@@ -39,3 +39,15 @@ def test_what_is_no_journal_is_refused(text, tmp_path):
     path.write_text(text)
     with pytest.raises(JournalError, match=f"{path}:1: "):
         list(read_journal(path))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="nothing locks it there")
+def test_two_runs_never_write_to_one_journal(tmp_path):
+    path = tmp_path / "journal"
+    with Journal(path) as journal:
+        with pytest.raises(JournalError, match="another run is at work with this journal"):
+            Journal(path)
+        journal.append("write")
+        assert [entry.step for entry in read_journal(path)] == ["write"]
+    with Journal(path) as again:
+        assert again.append("write").number == 2

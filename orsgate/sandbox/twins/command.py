@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from orsgate.estate.file import LoadedEstate
     from orsgate.estate.inventory import Configuration
     from orsgate.sandbox.twins.objects import Tree
-    from orsgate.sandbox.twins.server import Twin
+    from orsgate.sandbox.twins.server import Details, Twin
 
 _LOOK_AFTER = 0.5
 _HIGHEST_PORT = 65535
@@ -33,6 +33,7 @@ C = TypeVar("C", bound=Callable[..., Any])
 def _options(command: C) -> C:
     """What both commands are asked for."""
     for decorate in (
+        click.option("--writable", is_flag=True, help="Let the account write applications and Transactions too."),
         click.option("--password-env", metavar="VARIABLE", help="The environment variable that holds its password."),
         click.option("--username", default="reader", show_default=True, help="The account that may read."),
         click.option("--port", default=0, type=click.IntRange(0, _HIGHEST_PORT), help="Where it listens.  [default: a free one]"),
@@ -44,27 +45,27 @@ def _options(command: C) -> C:
 
 @click.command("gax")
 @_options
-def gax(*, estate: str, port: int, username: str, password_env: str | None) -> None:
+def gax(*, estate: str, port: int, username: str, password_env: str | None, writable: bool) -> None:
     """Serve the configuration of an estate file as GAX would, until Ctrl-C.
 
     It is a twin: a stand-in on a loopback address that says so in every answer, and is no software of Genesys. The option
     values it gives are the real ones of the exports, secret ones included.
     """
-    _serve("gax", estate, port, username, password_env)
+    _serve("gax", estate, port, username, password_env, writable=writable)
 
 
 @click.command("gws")
 @_options
-def gws(*, estate: str, port: int, username: str, password_env: str | None) -> None:
+def gws(*, estate: str, port: int, username: str, password_env: str | None, writable: bool) -> None:
     """Serve the configuration of an estate file as GWS would, until Ctrl-C.
 
     It is a twin: a stand-in on a loopback address that says so in every answer, and is no software of Genesys. The option
     values it gives are the real ones of the exports, secret ones included.
     """
-    _serve("gws", estate, port, username, password_env)
+    _serve("gws", estate, port, username, password_env, writable=writable)
 
 
-def _serve(source: str, estate: str, port: int, username: str, password_env: str | None) -> None:
+def _serve(source: str, estate: str, port: int, username: str, password_env: str | None, *, writable: bool) -> None:
     password = _password(password_env)
     running = False
     try:
@@ -83,7 +84,8 @@ def _serve(source: str, estate: str, port: int, username: str, password_env: str
                 click.echo(f"orsgate: {sentence}", err=True)
             kind: type[Twin] = GaxTwin if source == "gax" else GwsTwin
             made = None if password else secrets.token_urlsafe(18)
-            with kind(_tree(loaded, configuration), port=port, username=username, password=password or made or "") as twin:
+            details: Details = {"port": port, "username": username, "password": password or made or "", "writable": writable}
+            with kind(_tree(loaded, configuration), **details) as twin:
                 running = True
                 click.echo(_as_text(twin, loaded, source, password_env, made))
                 sys.stdout.flush()  # a script that reads it waits for it

@@ -68,12 +68,16 @@ class Exchange:
         banner: the headers by which an answer says that it is a twin's.
         answer: what the real answer is.
         end: ends the server.
+        body: what was sent.
+        answer_to: what the real answer would be had another body been sent.
     """
 
     request: web.BaseRequest
     banner: Mapping[str, str]
     answer: Callable[[], Answer]
     end: Callable[[], Awaitable[None]]
+    body: bytes = b""
+    answer_to: Callable[[bytes], Answer] = lambda _: Answer()
 
     def response(self, answer: Answer) -> web.Response:
         """The response that gives an answer whole."""

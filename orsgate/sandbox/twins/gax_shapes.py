@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from orsgate.sandbox.twins import literals
+from orsgate.sandbox.twins.left_over import with_left_over
 from orsgate.sandbox.twins.objects import Kind, Properties, TreeApplication, TreeHost, TreeObject, TreeTenant, TreeTransaction
 
 OBJECT_TYPES: dict[str, Kind] = {
@@ -32,9 +33,9 @@ def gax_object(one: TreeObject) -> dict[str, Any]:
     """One object, whole."""
     match one:
         case TreeApplication():
-            return gax_application(one)
+            return with_left_over(gax_application(one), one)
         case TreeTransaction():
-            return gax_transaction(one)
+            return with_left_over(gax_transaction(one), one)
         case TreeHost():
             return gax_host(one)
         case TreeTenant():

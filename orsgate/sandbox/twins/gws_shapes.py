@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from orsgate.sandbox.twins import literals
+from orsgate.sandbox.twins.left_over import with_left_over
 from orsgate.sandbox.twins.objects import Kind, Properties, TreeApplication, TreeHost, TreeObject, TreeTenant, TreeTransaction
 
 COLLECTIONS: dict[str, Kind] = {
@@ -27,9 +28,9 @@ def gws_object(one: TreeObject) -> dict[str, Any]:
     """One object, whole."""
     match one:
         case TreeApplication():
-            return gws_application(one)
+            return with_left_over(gws_application(one), one)
         case TreeTransaction():
-            return gws_transaction(one)
+            return with_left_over(gws_transaction(one), one)
         case TreeHost():
             return gws_host(one)
         case TreeTenant():

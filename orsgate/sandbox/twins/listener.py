@@ -7,6 +7,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 
 from aiohttp import web
 
@@ -43,7 +44,8 @@ class Listener:
         self._server.pre_shutdown()
         await self._server.shutdown(_GRACE)
         for transport in transports:
-            transport.abort()  # what was sent and nobody read would keep it open
+            with suppress(AttributeError):  # of asyncio, where the last byte was just sent and the transport is closed already
+                transport.abort()  # what was sent and nobody read would keep it open
         await asyncio.sleep(0)  # they are closed then
 
     async def end(self) -> None:

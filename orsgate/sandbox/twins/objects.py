@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import reduce
-from typing import Literal, assert_never
+from typing import Literal, TypeVar, assert_never
 
 from orsgate.sandbox.errors import UsageError
 
@@ -49,6 +49,7 @@ class TreeApplication:
         arguments: its command line arguments.
         options: its Options tab.
         annex: its Annex tab.
+        more: see ``TreeTransaction``; so is the following.
     """
 
     dbid: int
@@ -66,6 +67,8 @@ class TreeApplication:
     arguments: str = ""
     options: Properties = ()
     annex: Properties = ()
+    more: tuple[tuple[str, str], ...] = ()
+    less: tuple[str, ...] = ()
 
     @property
     def default_port(self) -> int | None:
@@ -81,6 +84,9 @@ class TreeTransaction:
         type: number of its type (CfgTransactionType); an ORS cluster is a List.
         tenant: DBID of the tenant it lies under, 0 where nobody said it.
         annex: its Annex tab; the members of an ORS cluster are its section ``cluster``.
+        more: fields and their JSON that it holds besides, or otherwise than a new object, in the words of the interface that
+            serves it; sorted.
+        less: fields of a new object that it holds no more, since somebody wrote it without them; sorted.
     """
 
     dbid: int
@@ -89,9 +95,19 @@ class TreeTransaction:
     tenant: int = 0
     enabled: bool = True
     annex: Properties = ()
+    more: tuple[tuple[str, str], ...] = ()
+    less: tuple[str, ...] = ()
 
 
 TreeObject = TreeApplication | TreeHost | TreeTenant | TreeTransaction
+W = TypeVar("W", TreeApplication, TreeTransaction)
+
+
+def _holding(objects: tuple[W, ...], one: W) -> tuple[W, ...]:
+    kept: list[W] = [one if found.dbid == one.dbid else found for found in objects]
+    if all(found.dbid != one.dbid for found in objects):
+        kept.append(one)
+    return tuple(kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +148,12 @@ class Tree:
             if found.name == name:
                 return found.dbid
         raise UsageError(f"the tree holds no {kind} {name}")
+
+    def holding(self, one: TreeApplication | TreeTransaction) -> Tree:
+        """The tree with that object in the place of the one of its kind and DBID; at the end where there was none."""
+        if isinstance(one, TreeApplication):
+            return replace(self, applications=_holding(self.applications, one))
+        return replace(self, transactions=_holding(self.transactions, one))
 
     def without(self, kind: Kind, dbid: int) -> Tree:
         """The tree as an account sees it that may not read one object: the references to it stay.

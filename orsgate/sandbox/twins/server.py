@@ -9,12 +9,14 @@ import ssl
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
+from functools import partial
 from types import TracebackType
 from typing import ClassVar, Self, TypedDict, Unpack
 
 from aiohttp import web
 
 from orsgate.sandbox.twins.exchange import Answer, Asked, Exchange
+from orsgate.sandbox.twins.holding import Holding
 from orsgate.sandbox.twins.misbehaviour import LOOP_PATH, Misbehaviour
 from orsgate.sandbox.twins.objects import Kind, Tree
 from orsgate.sandbox.twins.serving import Serving, banner_of
@@ -38,6 +40,8 @@ class Details(TypedDict, total=False):
         misbehave: number of a request -> how it is answered wrongly.
         misbehave_always: how all other requests but those for a login or logout are answered wrongly.
         port: where it listens; by default one that the system chooses.
+        writable: whether the account may write applications and Transactions; by default it may only read.
+        misbehave_writes: how a request that would write is answered wrongly.
     """
 
     username: str
@@ -49,12 +53,15 @@ class Details(TypedDict, total=False):
     misbehave: Mapping[int, Misbehaviour]
     misbehave_always: Misbehaviour | None
     port: int
+    writable: bool
+    misbehave_writes: Misbehaviour | None
 
 
 class Twin(ABC):
     """A stand-in for a server of Genesys: it listens after ``start`` or ``with``, and not any more after ``stop``.
 
-    What it answers can be changed while it runs: ``delay``, ``expires_at_request``, ``misbehave``, ``misbehave_always``.
+    What it answers can be changed while it runs: ``tree``, ``writable``, ``delay``, ``expires_at_request``, ``misbehave``,
+    ``misbehave_always``, ``misbehave_writes``.
 
     Args:
         tree: what it serves.
@@ -65,17 +72,32 @@ class Twin(ABC):
     """What it calls itself."""
 
     def __init__(self, tree: Tree, **details: Unpack[Details]) -> None:
-        self.tree = tree.without_all(details.get("hidden", ()))
+        self.held = self._holding(tree.without_all(details.get("hidden", ())))
         self.username = details.get("username", DEFAULT_USERNAME)
         self.delay = details.get("delay", 0.0)
         self.expires_at_request = details.get("expires_at_request")
         self.misbehave = dict(details.get("misbehave", {}))
         self.misbehave_always = details.get("misbehave_always")
+        self.misbehave_writes = details.get("misbehave_writes")
+        self.writable = details.get("writable", False)
         self._password = details.get("password", DEFAULT_PASSWORD)
         self._serving = Serving(self.name, self._handle, self.banner, tls=details.get("tls"), port=details.get("port", 0))
         self._sessions: dict[str, int] = {}
         self._asked: list[Asked] = []
         self._lock = threading.Lock()
+
+    @abstractmethod
+    def _holding(self, tree: Tree) -> Holding:
+        """What holds a tree and serves it in the shapes of the interface."""
+
+    @property
+    def tree(self) -> Tree:
+        """What it serves; it may be set while it runs, as another client of the Configuration Server would write it."""
+        return self.held.tree
+
+    @tree.setter
+    def tree(self, tree: Tree) -> None:
+        self.held.tree = tree
 
     @abstractmethod
     def answer(self, asked: Asked, request: web.BaseRequest, body: bytes) -> Answer:
@@ -158,12 +180,17 @@ class Twin(ABC):
             body = await request.read()
         except web.HTTPRequestEntityTooLarge:
             return Exchange(request, self.banner, Answer, self._serving.end).response(Answer(413))
-        exchange = Exchange(request, self.banner, lambda: self.answer(asked, request, body), self._serving.end)
+        exchange = Exchange(
+            request, self.banner, lambda: self.answer(asked, request, body), self._serving.end, body,
+            partial(self.answer, asked, request),
+        )  # fmt: skip
         if self.delay:
             await asyncio.sleep(self.delay)
         if asked.path == LOOP_PATH:
             return exchange.response(Answer(302, headers={"Location": LOOP_PATH}))
         otherwise = None if self.is_session(asked) else self.misbehave_always
+        if asked.method != "GET" and not self.is_session(asked):
+            otherwise = self.misbehave_writes or otherwise
         if wrongly := self.misbehave.get(asked.number, otherwise):
             try:
                 return await wrongly.act(exchange)

@@ -42,12 +42,22 @@ class Shelf:
     """
 
     def __init__(self, objects: Iterable[TreeObject], whole: Shape, brief: Shape | None = None) -> None:
-        encoded = [_encoded(one, whole, brief) for one in objects]
+        self._whole, self._brief = whole, brief
+        self._arrange([_encoded(one, whole, brief) for one in objects])
+
+    def _arrange(self, encoded: list[Encoded]) -> None:
+        by_name: dict[str, list[Encoded]] = {}
+        for one in encoded:
+            by_name.setdefault(one.name, []).append(one)
         self.all: Sequence[Encoded] = tuple(encoded)
         self._by_dbid = {one.dbid: one for one in encoded}
-        self._by_name: dict[str, list[Encoded]] = {}
-        for one in encoded:
-            self._by_name.setdefault(one.name, []).append(one)
+        self._by_name = by_name
+
+    def put(self, one: TreeObject) -> None:
+        """Serve that object in the place of the one of its DBID; at the end where there was none."""
+        new = _encoded(one, self._whole, self._brief)
+        kept = [new if each.dbid == new.dbid else each for each in self.all]
+        self._arrange(kept if new.dbid in self._by_dbid else [*kept, new])
 
     def with_dbid(self, dbid: str) -> Encoded | None:
         """The object of that DBID."""

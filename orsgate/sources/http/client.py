@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The HTTP client of the sources: it reads, repeats only what is safe to repeat, and follows nobody to another host."""
+"""The HTTP client of the sources: it repeats only what is safe to repeat, and follows nobody to another host."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from orsgate.wire.http.timed import Clock
 from orsgate.wire.http.trouble import PassingError, over
 from orsgate.wire.trouble import ProbeError
 
-Method = Literal["GET", "POST"]
+Method = Literal["GET", "POST", "PUT"]
 
 AT_ONCE = 4
 """Requests that are under way at the most."""
@@ -129,7 +129,7 @@ class HttpClient:
         """The answer to a request, whatever its status; only a GET is redirected, within its own host.
 
         Args:
-            method: GET or POST.
+            method: GET, POST or PUT.
             path: below the root address.
             query: of the address.
             body: sent as JSON.

@@ -77,6 +77,17 @@ def test_the_gws_twin_takes_the_password_of_a_variable_and_never_shows_it() -> N
         assert process.wait(TIMEOUT) == 0
 
 
+@pytest.mark.parametrize(("more", "status"), [([], 403), (["--writable"], 200)])
+def test_a_twin_is_written_to_where_that_was_asked_for(more: list[str], status: int) -> None:
+    with started("gws", HEALTHY, "--password-env=MY_PASSWORD", *more, MY_PASSWORD="mine") as process:  # noqa: S106  # made up
+        url = tomllib.loads(said(process).partition("[configuration]")[2])["url"]
+        path = f"{url}api/v2/platform/configuration/transactions/101"
+        found = requests.get(path, auth=("reader", "mine"), timeout=TIMEOUT).json()["transaction"]
+        assert requests.put(path, json=found, auth=("reader", "mine"), timeout=TIMEOUT).status_code == status
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(TIMEOUT) == 0
+
+
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(sandbox, list(arguments))
 
