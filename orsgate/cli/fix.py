@@ -15,6 +15,7 @@ from orsgate.verdict.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from orsgate.remedy.answers import Answers, Question
+    from orsgate.remedy.changes import ChangeList
     from orsgate.remedy.fixing import Fix
     from orsgate.remedy.reading import RealEstate
 
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("estate", metavar="ESTATE")
 @click.option(
-    "--directory", type=click.Path(path_type=Path), metavar="DIR", required=True, help="Where to write; it must be new or empty."
+    "--directory",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    required=True,
+    help="Where to write; it must be new or empty, or with --apply what fix wrote before.",
 )
 @click.option(
     "--set",
@@ -38,6 +43,9 @@ if TYPE_CHECKING:
     metavar="FILE",
     help='The same in TOML: [OBJECT], and in it "SECTION/OPTION" = "VALUE".',
 )
+@click.option("--apply", "applying", is_flag=True, help="Write the option changes through GAX or GWS, one object at a time.")
+@click.option("--accept-undocumented-api", is_flag=True, help="With --apply: though Genesys does not document how.")
+@click.option("--confirm", metavar="NAME", help="With --apply: the name of the estate, where there is no terminal to type it on.")
 @timeout_option
 @http_option
 @click.option("--offline", is_flag=True, help="Do not ask the Cassandra ring, which then determines no value.")
@@ -48,8 +56,11 @@ def fix(
     directory: Path,
     given: tuple[str, ...],
     answers_path: Path | None,
+    confirm: str | None,
     timeout: float | None,
     *,
+    applying: bool,
+    accept_undocumented_api: bool,
     allow_http: bool,
     offline: bool,
     verbose: bool,
@@ -62,18 +73,41 @@ def fix(
     orsgate undo gives the originals back. They hold real option values, passwords included, and only their owner can read
     them. What only a person can know is asked for on a terminal, where it was not given. Ends with 3 when a value is still
     needed, or when an object was not touched since it is not fully understood.
+
+    With --apply the options are changed in GAX or GWS as DIR says, if the estate's name is typed to confirm it: each object is
+    read, refused if it changed since, written, and read back. orsgate undo takes back exactly what was done.
     """
+    from orsgate.cli.applying import apply_changes, require_acceptance
     from orsgate.cli.features import requirements
     from orsgate.cli.progress import progress
-    from orsgate.cli.prompt import ask
+    from orsgate.cli.prompt import asking_once
+    from orsgate.collection.writing import require_writable_source
     from orsgate.discovery.new_directory import refuse_what_is_there
     from orsgate.estate.file import load_estate_file
     from orsgate.remedy.answers import Answers, parsed, read_answers
+    from orsgate.remedy.changes_file import has_changes_file, read_changes
     from orsgate.remedy.fixing import fixed, write_fix
     from orsgate.remedy.reading import read_real
 
     del verbose
     loaded = load_estate_file(estate)
+    ask = asking_once()
+
+    def applied(changes: ChangeList) -> int:
+        return apply_changes(
+            loaded, changes, directory, accept_undocumented_api=accept_undocumented_api, confirm=confirm, ask=ask,
+            allow_http=allow_http, quiet=quiet,
+        )  # fmt: skip
+
+    if applying:
+        require_writable_source(loaded)
+        require_acceptance(loaded, "applied", accepted=accept_undocumented_api)
+        if has_changes_file(directory):
+            if given or answers_path is not None:
+                raise click.UsageError(
+                    f"{directory} holds a change list already, and what it says is applied; leave out the values"
+                )
+            return applied(read_changes(directory, loaded.file.estate.name))
     refuse_what_is_there(directory)
     from_file = read_answers(answers_path) if answers_path is not None else ()
     answers = Answers((*from_file, *map(parsed, given)))
@@ -85,7 +119,8 @@ def fix(
     write_fix(directory, loaded, found)
     if not quiet:
         _say(directory, found, real)
-    return ExitCode.GO if found.is_whole else ExitCode.INCONCLUSIVE
+    code = ExitCode.GO if found.is_whole else ExitCode.INCONCLUSIVE
+    return (applied(found.changes) or code) if applying else code
 
 
 def _asked(real: RealEstate, answers: Answers) -> Answers:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import click
 
 from orsgate.collection.collect import nobody_to_ask
+from orsgate.collection.passwords import Ask
 from orsgate.estate.mistakes import InputError
 
 
@@ -23,6 +24,18 @@ def ask(what: str) -> str:
         return nobody_to_ask(what)
     password: str = click.prompt(f"Password of the {what}", hide_input=True, err=True)
     return password
+
+
+def asking_once() -> Ask:
+    """What asks for each password once, where a command needs it several times."""
+    typed: dict[str, str] = {}
+
+    def ask_once(what: str) -> str:
+        if what not in typed:
+            typed[what] = ask(what)
+        return typed[what]
+
+    return ask_once
 
 
 def passphrase_of(variable: str | None) -> Callable[[str], str]:

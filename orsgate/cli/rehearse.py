@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -43,6 +44,12 @@ def _datacenters(_context: click.Context, _option: click.Parameter, value: str |
     help="Data centers and their numbers of nodes, of a ring that is planned.  [default: those of the ring]",
 )
 @click.option(
+    "--plan",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Try the options that `orsgate fix` planned, in place of those of today.",
+)
+@click.option(
     "--most-nodes",
     type=click.IntRange(1, 64),
     default=MOST_NODES,
@@ -58,6 +65,7 @@ def rehearse(
     estate: str,
     release: str | None,
     datacenters: dict[str, int] | None,
+    plan: Path | None,
     most_nodes: int,
     snapshot_path: str | None,
     timeout: float | None,
@@ -84,11 +92,12 @@ def rehearse(
         from orsgate.rehearsal.plan import TwinOptions
     options = TwinOptions(release, datacenters, most_nodes)
     from orsgate.cli.judging import Collecting, files_of
+    from orsgate.collection.plan import plan_files
     from orsgate.estate.file import load_estate_file
 
     loaded = load_estate_file(estate)
     prepared.outputs.keep_off(files_of(loaded))
-    how = Collecting(timeout, allow_http=allow_http, offline=offline)
+    how = Collecting(timeout, allow_http=allow_http, offline=offline, plan=plan_files(plan) if plan else None)
     snapshot = _rehearsed(loaded, options, how, quiet=judging["quiet"])
     return judge_snapshot(snapshot, prepared)
 
@@ -103,7 +112,9 @@ def _rehearsed(loaded: LoadedEstate, options: TwinOptions, how: Collecting, *, q
     with progress(enabled=not quiet, lines=True) as observer:
         credentials = credentials_for(loaded, PARTS, ask, offline=how.offline, allow_http=how.allow_http)
         until = deadline(how.timeout)  # one for both, which begins when no person is waited for any more
-        snapshot = collect_until(until, loaded, PARTS, credentials, offline=how.offline, observer=observer)
+        snapshot = collect_until(
+            until, loaded, PARTS, credentials, offline=how.offline, observer=observer, plan=how.plan
+        )  # fmt: skip
         return rehearse_on_a_twin(snapshot, options, saved=_saved(loaded), until=until, offline=how.offline, observer=observer)
 
 

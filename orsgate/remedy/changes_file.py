@@ -8,10 +8,12 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+from orsgate.estate.mistakes import InputError, quoted
 from orsgate.remedy.cfg_edit import Edit
-from orsgate.remedy.changes import ChangeList
+from orsgate.remedy.changes import ChangeList, OptionChange, Task
 from orsgate.remedy.migrated import MigratedFile
 from orsgate.reporting.text import utc
 
@@ -66,6 +68,54 @@ def _file(file: MigratedFile) -> dict[str, Any]:
             for edit in file.edits
         ],
     }
+
+
+def document_of(directory: Path) -> dict[str, Any]:
+    """What ``changes.json`` of a directory holds.
+
+    Raises:
+        InputError: there is none, or it is another file.
+    """
+    path = directory / CHANGES_FILE
+    try:
+        document = json.loads(path.read_bytes())
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path}: is no JSON: {error}") from None
+    if not isinstance(document, dict) or document.get("schema") != SCHEMA or not isinstance(document.get("files"), list):
+        raise InputError(f"{path}: is not of the form {SCHEMA}, which orsgate fix writes")
+    return document
+
+
+def has_changes_file(directory: Path) -> bool:
+    """Whether a directory is one that ``orsgate fix`` wrote."""
+    return (directory / CHANGES_FILE).is_file()
+
+
+def read_changes(directory: Path, estate: str) -> ChangeList:
+    """The change list that ``orsgate fix`` wrote, with real values.
+
+    Args:
+        directory: that it was written to.
+        estate: the name of the estate that it must be of.
+
+    Raises:
+        InputError: there is none, it is another file, or it is of another estate.
+    """
+    path = directory / CHANGES_FILE
+    document = document_of(directory)
+    if document.get("estate") != estate:
+        raise InputError(f"{path}: is of another estate, {quoted(str(document.get('estate')))}, and not of {quoted(estate)}")
+    try:
+        changes = tuple(OptionChange(**_with_tuples(each)) for each in document["changes"])
+        return ChangeList(changes, tuple(Task(**_with_tuples(each)) for each in document["tasks"]))
+    except (KeyError, TypeError, AttributeError):
+        raise InputError(f"{path}: is not what orsgate fix wrote; make it again in a new directory") from None
+
+
+def _with_tuples(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: tuple(map(str, value)) if isinstance(value, list) else value for key, value in entry.items()}
 
 
 def edit_of(entry: Mapping[str, Any]) -> Edit:

@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 from orsgate.discovery.new_directory import new_directory
 from orsgate.estate.mistakes import InputError, quoted
 from orsgate.remedy.cfg_edit import taken_back
-from orsgate.remedy.changes_file import CHANGES_FILE, SCHEMA, edit_of, sha256
+from orsgate.remedy.changes_file import CHANGES_FILE, document_of, edit_of, sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +28,13 @@ class Restored:
     new: tuple[str, ...]
 
 
-def has_changes_file(directory: Path) -> bool:
-    """Whether a directory is one that ``orsgate fix`` wrote."""
-    return (directory / CHANGES_FILE).is_file()
-
-
 def undo_files(directory: Path, out: Path) -> Restored:
     """Write the originals of all files that ``orsgate fix`` wrote to ``directory`` into the new directory ``out``.
 
     Raises:
         InputError: a file is missing, was changed since, or does not give back its original; nothing is written then.
     """
-    document = _document(directory / CHANGES_FILE)
+    document = document_of(directory)["files"]
     files: list[str] = []
     new: list[str] = []
     with new_directory(out) as target:
@@ -81,15 +75,3 @@ def _inside(name: str) -> PurePosixPath:
     if path.is_absolute() or ".." in path.parts or "\\" in name or not path.parts:
         raise ValueError(f"{quoted(name)} is no file of that directory")
     return path
-
-
-def _document(path: Path) -> Iterator[Mapping[str, Any]]:
-    try:
-        document = json.loads(path.read_bytes())
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: is no JSON: {error}") from None
-    if not isinstance(document, dict) or document.get("schema") != SCHEMA or not isinstance(document.get("files"), list):
-        raise InputError(f"{path}: is not of the form {SCHEMA}, which orsgate fix writes")
-    return iter(document["files"])

@@ -11,7 +11,7 @@ from orsgate.estate.estate import Estate
 from orsgate.estate.inventory import Configuration
 from orsgate.estate.items import Aspect, Key
 from orsgate.estate.ring import Ring
-from orsgate.rules.planned import Class, Classified, Migration, Sort, migration_of
+from orsgate.rules.planned import Class, Classified, Migration, Sort, migration_of, unplanned
 from orsgate.rules.planned_entries import Entries
 from orsgate.rules.planned_objects import ObjectChanges
 from orsgate.rules.planned_options import OptionChanges
@@ -54,6 +54,8 @@ class _Classifier:
 
     def classify(self, difference: Difference) -> Class:
         if difference.key not in self._known:
+            # Two new applications that name each other as Backup ask for each other; nothing else does.
+            self._known[difference.key] = unplanned("nothing but itself asks for it")
             self._known[difference.key] = self._class(difference)
         return self._known[difference.key]
 

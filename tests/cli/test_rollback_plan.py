@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from orsgate.cli.baseline import baseline as baseline_command
 from orsgate.cli.compare import compare
 from orsgate.cli.rollback_plan import rollback_plan
 from orsgate.estate.mistakes import InputError
@@ -35,8 +36,8 @@ def old(tmp_path: Path) -> Workshop:
 @pytest.fixture
 def baseline(old: Workshop, tmp_path: Path) -> Path:
     """A baseline as `orsgate baseline` stores it; nobody answers where the sample has its ring."""
-    store = pytest.importorskip("orsgate.cli.baseline").baseline
-    _, code = run(store, old.path("estate.toml"), "--directory", tmp_path / "baseline", "--offline", "--quiet")
+
+    _, code = run(baseline_command, old.path("estate.toml"), "--directory", tmp_path / "baseline", "--offline", "--quiet")
     assert code in {ExitCode.GO, ExitCode.INCONCLUSIVE}
     return tmp_path / "baseline"
 

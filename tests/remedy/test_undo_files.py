@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from orsgate.estate.mistakes import InputError
-from orsgate.remedy.undo_files import has_changes_file, undo_files
+from orsgate.remedy.changes_file import has_changes_file
+from orsgate.remedy.undo_files import undo_files
 from tests.faults.workshop import appended, open_workshop, replaced, rewritten, written
 from tests.remedy.mending import fix, write
 
