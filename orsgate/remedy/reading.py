@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from orsgate.collection.beginning import empty_snapshot
 from orsgate.collection.cassandra import applies, collect_ring, login, reached, tls
-from orsgate.collection.collect import deadline, empty_snapshot
+from orsgate.collection.collect import deadline
 from orsgate.collection.configuration import source_of
 from orsgate.collection.passwords import Ask
 from orsgate.discovery.environment import require_right_environment
