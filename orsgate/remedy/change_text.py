@@ -68,7 +68,8 @@ def _answer(change: OptionChange | Task) -> str:
 
 def _reasons(changes: ChangeList) -> Iterator[str]:
     """Why something is safe while the old release runs, or not: each reason once, however many changes it is of."""
-    reasons = Counter((_answer(each), each.why) for each in (*changes.changes, *changes.tasks) if each.why)
+    listed: tuple[OptionChange | Task, ...] = (*changes.changes, *changes.tasks)
+    reasons = Counter((_answer(each), each.why) for each in listed if each.why)
     for (answer, why), number in reasons.items():
         yield f'"Safe while the old release runs: {answer}" is said of {number}: {why}.'
 
