@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Literal
 
 from orsgate.cli.migration_demo.administrator import done
 from orsgate.cli.migration_demo.ahead import KEYSPACE
@@ -18,13 +20,14 @@ from orsgate.verdict.exit_codes import ExitCode
 BUILD = "8.1.400.27"
 NEW_STRATEGY = ("NetworkTopologyStrategy", {"DC1": "2", "DC2": "2"})
 ATTESTED = {
-    "ORS-1008": "Called the test number of each site: the strategy answered (made up)",
-    "ORS-1010": "Read the logs of every ORS since its start: no error (made up)",
+    "ORS-1008": "Put a chat into the queue that ORS_A1, ORS_A2 and ORS_B1 pull from: each routed one to an agent (made up)",
+    "ORS-1010": "Called a test number through SIP_A and one through SIP_B: ORS_Cluster routed both (made up)",
 }
 BY = "A. Tester (made up)"
 UNPLANNED = ("ORS_A2", "orchestration/call-watching-timeout", "1")
 """An option that nobody planned to change."""
-CAUGHT = frozenset({"ORS-0901", "ORS-0904"})
+CAUGHT = frozenset({"ORS-0305", "ORS-0901", "ORS-0904"})
+"""The pair differs, what was audited is not what runs, and nothing asked for the change."""
 _MADE_BY_HAND = {"ORS-0301", "ORS-0401"}
 _VERIFY = (
     "verify", ESTATE, "--baseline", BASELINE, "--record", RECORD, "--require-signed", PUBLIC_KEY, "--active", "--serve",
@@ -37,6 +40,19 @@ def by_hand(world: World) -> list[Task]:
     return [task for task in world.changes().tasks if _MADE_BY_HAND.intersection(task.requirements)]
 
 
+def expected(world: World, lines: Literal["steps", "undo"]) -> int:
+    """The number of applications that the change list has written into the estate file.
+
+    Raises:
+        StepError: it has none.
+    """
+    found = [line for task in world.changes().tasks if "ORS-0105" in task.requirements for line in getattr(task, lines)]
+    numbers = [match[1] for line in found if (match := re.search(r"write expected_applications = (\d+)\.$", line))]
+    if len(numbers) != 1:
+        raise StepError(f"the change list does not say what expected_applications has to be: {found}")
+    return int(numbers[0])
+
+
 def is_changed(world: World) -> None:
     """Step 7: the old servers are stopped; persons and ``fix --apply`` change what the change list says."""
     for name in list(world.site.twins):
@@ -44,6 +60,9 @@ def is_changed(world: World) -> None:
     for task in by_hand(world):
         world.site.edit(lambda tree, task=task: done(tree, task, world.directory / FIXED))  # type: ignore[misc]
         world.display.note(f"Genesys administrator: {task.object} made as the change list says")
+    number = expected(world, "steps")
+    world.site.write_down(expected_applications=number)
+    world.display.note(f"written into the estate file, as the change list says: expected_applications = {number}")
     if world.ring is not None:
         world.ring.update_keyspace(KEYSPACE, *NEW_STRATEGY)
         world.display.note(f"Cassandra administrator: keyspace {KEYSPACE} altered to {NEW_STRATEGY[0]}, DC1:2, DC2:2")
@@ -96,7 +115,7 @@ def upgraded(world: World, names: list[str], build: str) -> None:
     backups = {name for name in names if not site.landscape.application(name).primary}
     for name in sorted(names, key=lambda name: name in backups):
         site.start_application(name)
-    if wrong := {name: site.status(name) for name in names if site.status(name) != ("standby" if name in backups else "primary")}:
+    if wrong := {name: site.status(name) for name in names if site.status(name) != ("backup" if name in backups else "primary")}:
         raise StepError(f"not every ORS twin is in its mode: {wrong}")
 
 
