@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import re
 import signal
@@ -187,11 +188,12 @@ def assert_nobody_listens(directory: Path) -> None:
     urls = [settings.configuration.url, *(entry.http for entry in settings.application if entry.http)]
     places = [*(each.removeprefix("http://").strip("/") for each in urls), *(settings.cassandra.nodes or ())]
     assert len(places) >= 8
-    for place in places:
-        host, _, port = place.rpartition(":")
+    for host, _, port in (place.rpartition(":") for place in places):
+        if not ipaddress.ip_address(host).is_loopback:
+            continue  # of a network that is gone: the same address is one of another network then
         with socket.socket() as asking:
             asking.settimeout(2)
-            assert asking.connect_ex((host, int(port))), f"somebody listens at {place}"
+            assert asking.connect_ex((host, int(port))), f"somebody listens at {host}:{port}"
 
 
 @pytest.mark.containers_optional
