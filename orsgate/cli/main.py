@@ -30,7 +30,7 @@ COMMANDS = {
     "baseline": ("orsgate.cli.baseline:baseline", "Store what is there before anything changes."),
     "collect": ("orsgate.cli.judging:collect", "Read an estate into a snapshot, judging nothing."),
     "compare": ("orsgate.cli.compare:compare", "Tell what differs between two states, and whether it was planned."),
-    "demo": ("orsgate.cli.demo:demo", "Audit the made-up sample estates on a real Cassandra ring."),
+    "demo": ("orsgate.cli.demo:demo", "Audit the made-up sample estates on a real Cassandra ring, or play a migration."),
     "doctor": ("orsgate.cli.doctor:doctor", "Test what a run will need, without a login or a write."),
     "discover": ("orsgate.cli.discover:discover", "Find applications and clusters in GAX, GWS or mutagen, and write them down."),
     "explain": ("orsgate.cli.catalogue:explain", "Tell what a requirement asks for, why, and how to meet it."),

@@ -124,12 +124,16 @@ class _Plan:
 
 
 def _remark(directory: Path, files: Collection[str], known: Collection[str], kind: str) -> Iterable[str]:
-    """What is planned for objects that are not there; it can be misspelt only where the one that is meant has no file."""
+    """What is planned for objects that are not there."""
     others = [name for name in files if name not in known]
     if not others:
         return
-    without = [name for name in known if name not in files]
-    shown = [f"{quoted(name)}{did_you_mean(name, without)}" for name in others[:MOST_NAMED]]
+    shown = [f"{quoted(name)}{did_you_mean(name, _meant(name, files, known))}" for name in others[:MOST_NAMED]]
     more = f" and {len(others) - MOST_NAMED} more" if len(others) > MOST_NAMED else ""
     told = f"the inventory has no {kind} of that name, which may still be to be created"
     yield f"the plan {directory} holds what is not judged: {', '.join(shown)}{more}: {told}"
+
+
+def _meant(name: str, files: Collection[str], known: Collection[str]) -> list[str]:
+    """What a misnamed file may be meant for: what has none. A new Backup is named nearly as its Primary, which has one."""
+    return [one for one in known if one not in files or one.casefold() == name.casefold()]

@@ -51,7 +51,7 @@ def apply(
         JournalError: the journal is another one, or cannot be written; what it did not announce is not done.
     """
     begin(journal, "apply", writer, estate)
-    careful = Careful(writer, journal)
+    careful = Careful(writer, journal, observer)
     objects = _by_object(changes.changes)
     earlier = {(result.kind, result.object): result for result in careful.settle()}
     results = [result for target, result in earlier.items() if target not in objects]

@@ -10,9 +10,11 @@ from typing import Any
 from orsgate.estate.journal import Journal
 from orsgate.remedy.results import ObjectResult, Status
 from orsgate.remedy.writes import Write, announce, end, writes_in
+from orsgate.reporting.text import in_one_line
 from orsgate.sources.fields import ShapeError
 from orsgate.sources.option_edits import Edit, Key, differences, edited, values
 from orsgate.sources.writing import WriteError, Writer
+from orsgate.wire.observer import Observer, unobserved
 from orsgate.wire.trouble import ProbeError
 
 _SOON = 5.0
@@ -28,11 +30,13 @@ class Careful:
     Args:
         writer: to the system.
         journal: what is announced and ended in.
+        observer: told what is waited for.
     """
 
-    def __init__(self, writer: Writer, journal: Journal) -> None:
+    def __init__(self, writer: Writer, journal: Journal, observer: Observer = unobserved) -> None:
         self.writer = writer
         self.journal = journal
+        self._observer = observer
 
     def write(self, planned: Write, like: Mapping[str, Any] | None = None) -> ObjectResult:
         """Write an object that was read as ``planned.raw``, so that ``planned.edits`` are in it.
@@ -121,7 +125,8 @@ class Careful:
         return [result for result in results if result is not None]
 
     def _settled(self, write: Write) -> ObjectResult | None:
-        """None where it is as it was before: then it was not done."""
+        """None where it is as it was before, after all patience: then it was not done."""
+        what = f"waiting for a write to {in_one_line(write.object)} that was cut short and may still be stored"
         while True:
             try:
                 now = values(self.writer.read(write.kind, write.dbid))
@@ -138,7 +143,9 @@ class Careful:
             left = min(write.until - time.time(), self.writer.seconds)
             if left <= 0:
                 end(self.journal, write, "not stored")
+                self._observer(what, 1, 1)
                 return None
+            self._observer(what, 0, 1)
             time.sleep(min(_POLL, left))
 
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -89,9 +89,17 @@ def fixed(loaded: LoadedEstate, real: RealEstate, answers: Answers, fixes: Mappi
         after = as_migrated(after, migrated, Redactor())
     shown = Estate(replace(estate.snapshot, configuration=after))
     typed = (*_typed_members(loaded, planned), *_typed_number(loaded, planned))
-    tasks = (*planned.changes.tasks, *typed, *left_to_persons(shown, fixes, planned.covered))
+    tasks = (*planned.changes.tasks, *typed, *_together(left_to_persons(shown, fixes, planned.covered)))
     changes = ChangeList(planned.changes.changes, tuple(dict.fromkeys(tasks)))
     return Fix(changes, planned, migrated, answers.unused(planned.questions), real.stand_in)
+
+
+def _together(tasks: Iterable[Task]) -> Iterator[Task]:
+    """What is to be done once for several objects, such as altering the keyspace that all of them use, as one task."""
+    objects: dict[Task, list[str]] = {}
+    for task in tasks:
+        objects.setdefault(replace(task, object=""), []).append(task.object)
+    return (replace(task, object=", ".join(dict.fromkeys(names))) for task, names in objects.items())
 
 
 def _typed_members(loaded: LoadedEstate, planned: Planned) -> Iterator[Task]:

@@ -43,7 +43,7 @@ def undo(
         JournalError: the journal is another one, or cannot be written; what it did not announce is not done.
     """
     begin(journal, "undo", writer, estate)
-    careful = Careful(writer, journal)
+    careful = Careful(writer, journal, observer)
     settled = careful.settle()
     results = [result for result in settled if result.status is Status.UNKNOWN]
     open_ones = {(result.kind, result.object) for result in results}

@@ -11,6 +11,7 @@ from orsgate.estate.estate import Estate
 from orsgate.estate.evidence_files import Baseline
 from orsgate.estate.inventory import Application
 from orsgate.estate.items import Aspect, Value
+from orsgate.estate.knowledge import Unknown
 from orsgate.estate.options import find, split_key
 from orsgate.estate.ring import Ring
 from orsgate.remedy.changes import ChangeList, ObjectKind, OptionChange, Tab, Task
@@ -197,7 +198,23 @@ def _keyspaces(baseline: Baseline, now: Estate) -> Iterator[Task]:
     for name in names:
         unsaid = "whether the old release reads what the new one wrote there is not documented"
         ask = "Let the Cassandra administrator bring back the snapshot of it that was taken before, or agree that it stays."
-        yield Task(f"keyspace {name}", (f"Keyspace {name}: {unsaid}. {ask}",), (), ("ORS-0708",))
+        steps = (f"Keyspace {name}: {unsaid}. {ask}", *_strategy_before(baseline, name))
+        yield Task(f"keyspace {name}", steps, (), ("ORS-0708",))
+
+
+def _strategy_before(baseline: Baseline, name: str) -> Iterator[str]:
+    """How the baseline holds a keyspace, which the options of the old release describe again."""
+    nodes = baseline.cassandra.nodes if isinstance(baseline.cassandra, Ring) else ()
+    for node in nodes:
+        for keyspace in () if isinstance(node.keyspaces, Unknown) else node.keyspaces:
+            if keyspace.name == name:
+                strategy = keyspace.strategy_class.rpartition(".")[2]
+                options = ", ".join(f"{key}: {value}" for key, value in sorted(keyspace.strategy_options.items()))
+                yield (
+                    f"Keyspace {name} had {strategy} {{{options}}}: where it was altered, let the Cassandra administrator alter "
+                    "it back, and run nodetool repair on every node."
+                )
+                return
 
 
 def _keyspace(application: Application) -> str:

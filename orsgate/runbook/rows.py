@@ -111,7 +111,7 @@ def _ahead(names: _Names) -> Iterator[Row]:
     if settings.persistence not in {"none", "redis"}:
         told = "Try the planned keyspace on a twin of the ring; nothing is written to production."
         yield Row(AHEAD, OPERATOR, told, names.command("rehearse", "--plan", FIXED), f"a Linux machine; {names.both}")
-    told = "Judge the planned options over the real inventory and ring. What is left are Backups and clusters to be made."
+    told = "Judge the planned options over the real inventory and ring. Left are Backups, cluster and keyspace."
     yield Row(AHEAD, ADMINISTRATOR, told, names.command("audit", "--plan", FIXED, "--html", "plan.html"), names.both)
     told = "Make the key that signs the readiness record; keep the private half, hand the public half out."
     keys = shlex.join(["orsgate", "keygen", "--private", KEY, "--public", PUBLIC_KEY])

@@ -161,6 +161,8 @@ def test_the_change_list_needs_nothing_and_says_what_persons_do(played: Played) 
     [number] = [task for task in document["tasks"] if task["requirements"] == ["ORS-0105"]]
     assert number["steps"][0].endswith("once the Backups above are created, write expected_applications = 6.")
     assert number["undo"][0].endswith("write expected_applications = 3.")
+    [altered] = [task for task in document["tasks"] if task["requirements"] == ["ORS-0708"]]
+    assert altered["object"] == "ORS_A1, ORS_A2, ORS_B1"
     changes = {(each["object"], f"{each['section']}/{each['option']}"): each["after"] for each in document["changes"]}
     assert changes["ORS_A1", "orchestration/mcr-pull-by-msn-only"] is None
     assert changes["ORS_B1", "orchestration/functions-by-urs"] == "false"
@@ -169,7 +171,9 @@ def test_the_change_list_needs_nothing_and_says_what_persons_do(played: Played) 
 
 def test_everything_is_as_it_was_after_the_way_back(played: Played) -> None:
     assert "no difference: B is as A" in (played.directory / "logs" / "11-compare.log").read_text()
-    assert "Delete the application ORS_A1_B" in (played.directory / "logs" / "11-rollback-plan.log").read_text()
+    plan = (played.directory / "logs" / "11-rollback-plan.log").read_text()
+    assert "Delete the application ORS_A1_B" in plan
+    assert "Keyspace Orchestration had SimpleStrategy {replication_factor: 2}: where it was altered" in plan
 
 
 def test_only_the_owner_can_read_what_holds_real_values(played: Played) -> None:

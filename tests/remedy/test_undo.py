@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from orsgate.estate.journal import Journal, JournalError, read_journal, unfinished
+from orsgate.remedy.apply import apply
 from orsgate.remedy.changes import ChangeList
 from orsgate.remedy.results import Status
 from orsgate.remedy.writes import writes_in
@@ -20,7 +21,19 @@ from orsgate.sandbox.twins.misbehaviour import Status as Answered
 from orsgate.sandbox.twins.objects import Tree
 from orsgate.sandbox.twins.server import Twin
 from tests.remedy.killed import CHANGED, KILLED, Runner, runner
-from tests.remedy.systems import SOURCES, TREE, after_all, applied, change, changes_of, statuses, twin_of, undone
+from tests.remedy.systems import (
+    ESTATE,
+    SOURCES,
+    TREE,
+    after_all,
+    applied,
+    change,
+    changes_of,
+    statuses,
+    twin_of,
+    undone,
+    writer_to,
+)
 from tests.remedy.test_apply import options, with_option
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="processes are forked and killed")]
@@ -248,3 +261,15 @@ def test_the_undo_of_a_twin_takes_nothing_from_the_twin_of_another_shape(tmp_pat
             undone(other, "gws", tmp_path / "journal")
         assert isinstance(other, Twin)
         assert other.tree == TREE
+
+
+def test_it_says_what_it_waits_for(killed, tmp_path):
+    journal, told = tmp_path / "journal", []
+    with twin_of("gax") as twin:
+        assert killed("apply", "gax", twin.url, journal, 7) == KILLED  # it was announced, and not sent
+        assert twin.tree == TREE
+        with Journal(journal) as opened, writer_to("gax", twin.url) as writer:
+            found = apply(CHANGED, writer, opened, lambda what, done, _: told.append((what, done)), estate=ESTATE)
+        assert found.is_whole
+    waiting = "waiting for a write to ORS_1 that was cut short and may still be stored"
+    assert (told[0], (waiting, 1) in told) == ((waiting, 0), True)

@@ -63,7 +63,7 @@ def comes_up(world: World) -> None:
 
 
 def _ring(world: World) -> BuiltRing[Any]:
-    details: dict[str, Any] = {"nodes": 2 * len(DATACENTERS), "datacenters": DATACENTERS, "progress": world.progress}
+    details: dict[str, Any] = {"nodes": 2 * len(DATACENTERS), "datacenters": DATACENTERS, "progress": world.display.fetched}
     if world.environment == "containers":
         from orsgate.sandbox.containers.ring import ContainerRing
 

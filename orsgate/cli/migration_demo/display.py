@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from orsgate.cli.migration_demo.running import Ran
 from orsgate.cli.say import say
+from orsgate.reporting.text import in_one_line
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -31,27 +32,38 @@ class Display:
 
     def begin(self, number: int | None, title: str) -> None:
         """A step begins; None for what comes after the last."""
-        say(f"{f'{number:>2}/{STEPS}' if number else ' ' * 5}  {title}")
+        self._say(f"{f'{number:>2}/{STEPS}' if number else ' ' * 5}  {title}")
         self._show(title)
 
     def command(self, line: str) -> None:
         """A command begins."""
         self._show(line)
 
+    def fetched(self, done: int, total: int) -> None:
+        """So many bytes of Cassandra were downloaded."""
+        self._show(f"Fetching Cassandra: {done // 1_000_000} of {total // 1_000_000} MB")
+
     def ran(self, ran: Ran, verdict: str) -> None:
         """A command ended as it must."""
-        say(f"{_INDENT}$ {ran.line}")
-        say(f"{_INDENT}  {verdict}, {ran.seconds:.1f} s")
+        self._say(f"{_INDENT}$ {ran.line}")
+        self._say(f"{_INDENT}  {verdict}, {ran.seconds:.1f} s")
 
     def note(self, text: str) -> None:
         """Something was done besides the commands."""
-        say(f"{_INDENT}{text}")
+        self._say(f"{_INDENT}{text}")
 
     def end(self, number: int | None, seconds: float) -> None:
         """A step ended as it must."""
-        say(f"{_INDENT}done in {seconds:.1f} s")
+        self._say(f"{_INDENT}done in {seconds:.1f} s")
         if self._bar and self._task is not None and number:
             self._bar.update(self._task, completed=number)
+
+    def _say(self, line: str) -> None:
+        """A line that stays; above the bar where there is one."""
+        if self._bar:
+            self._bar.console.print(in_one_line(line), markup=False, highlight=False, soft_wrap=True)
+        else:
+            say(line)
 
     def _show(self, what: str) -> None:
         if self._bar and self._task is not None:
@@ -70,5 +82,5 @@ def display() -> Iterator[Display]:
 
     described = TextColumn("{task.description}", markup=False)
     columns = (SpinnerColumn(), MofNCompleteColumn(), BarColumn(20), TimeElapsedColumn(), described)
-    with Progress(*columns, console=Console(), transient=True, redirect_stdout=True, redirect_stderr=True) as bar:
+    with Progress(*columns, console=Console(), transient=True) as bar:
         yield Display(bar)

@@ -15,7 +15,6 @@ from orsgate.cli.migration_demo.place import FIXED, RECORD, REPORTS, demo_direct
 from orsgate.cli.migration_demo.running import Commands
 from orsgate.cli.migration_demo.world import Environment, StepError, World
 from orsgate.cli.say import say
-from orsgate.sandbox.command import download_bar
 from orsgate.sandbox.signals import stopping_on_signals
 from orsgate.verdict.exit_codes import ExitCode
 
@@ -34,8 +33,8 @@ def migrate(directory: Path, environment: Environment) -> int:
     say(f"Everything that it writes stays in {directory}; the commands run there.")
     with stopping_on_signals(), demo_directory(directory) as place:
         try:
-            with display() as shown, ExitStack() as stack, download_bar() as bar:
-                play(World(place, environment, Commands(place), shown, stack, bar))
+            with display() as shown, ExitStack() as stack:
+                play(World(place, environment, Commands(place), shown, stack))
         except StepError as error:
             _complain(error)
             return ExitCode.INTERNAL

@@ -16,7 +16,6 @@ from orsgate.cli.migration_demo.running import Commands, Ran, line_of
 from orsgate.estate.file import load_estate_file
 from orsgate.remedy.changes import ChangeList
 from orsgate.remedy.changes_file import read_changes
-from orsgate.sandbox.jars import Progress
 from orsgate.sandbox.ring import Ring
 from orsgate.sandbox.site.site import Site
 from orsgate.verdict.exit_codes import ExitCode
@@ -49,7 +48,6 @@ class World:
 
     Attributes:
         stack: ends the servers.
-        progress: told how far a download is.
         ring: the Cassandra ring, from step 1 on; so is the site.
     """
 
@@ -58,7 +56,6 @@ class World:
     commands: Commands
     display: Display
     stack: ExitStack
-    progress: Progress | None = None
     ring: Ring[Any] | None = None
     started: Site | None = None
 
