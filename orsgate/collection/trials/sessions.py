@@ -3,6 +3,7 @@
 
 with SessionTrials(estate, served, client, documents, journal, look_up, limits) as tests:
 tests.begin()                # what an earlier run left, then start, event, query, row, redirects
+tests.end(spared=...)        # those that cannot outlive a failover, before one is tried
 failovers = ...(tests.trials)   # whoever needs the sessions alive
 # all sessions are ended or named here, also after an error, an interruption or the end of the run's time
 sessions, remarks = tests.trials, tests.remarks
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Collection
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from functools import partial
@@ -122,14 +124,17 @@ class SessionTrials:
             raise
         pool.shutdown()
 
-    def end(self) -> None:
+    def end(self, spared: Collection[str] = ()) -> None:
         """End every session that is open, and ask for it once more; may be called again.
+
+        Args:
+            spared: nodes, by their Primaries, whose sessions go on.
 
         Raises:
             KeyboardInterrupt: the user does not want to wait; what is not ended by then is named.
         """
         with self._lock:
-            open_ones = list(self._open.values())
+            open_ones = [left for name, left in self._open.items() if name not in spared]
         if not open_ones:
             return
         limits = replace(self._limits, run_until=time.monotonic()) if self._closing.is_set() else self._limits
