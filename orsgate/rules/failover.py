@@ -71,7 +71,7 @@ def lost_in_failover(estate: Estate, node: str, session: str) -> Unknown | None:
         return None
     if failover.session == session and isinstance(failover.kept, Response) and undone(failover.kept):
         cause = f"the session of {node} was lost when {failover.stop.application} was stopped (see ORS-1007)"
-    elif isinstance(failover.serving, tuple) and len(failover.serving) != 1:
+    elif not isinstance(failover.serving, tuple) or len(failover.serving) != 1:
         cause = f"the pair of {node} does not serve as before since its failover was tried (see ORS-1007)"
     else:
         return None

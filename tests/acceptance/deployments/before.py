@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the steps before the installation leave for its test: an estate, its baseline, its readiness record, and what is attested."""
+"""What is there before a deployment is verified: an estate, its baseline, its readiness record, and what is attested."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
@@ -33,6 +33,7 @@ from tests.acceptance.deployments.case import Sample
 from tests.faults.workshop import healthy_ring
 
 OLD, NEW = "8.1.200.50", "8.1.400.27"
+"""The releases of the sample."""
 ACTIVE = "\n[active]\ntimeout = 3.0\ntakeover_within = 2.0\n"
 """Little patience: a server that hangs costs 3 seconds."""
 
@@ -54,7 +55,7 @@ class Before:
 @contextmanager
 def ring_of_paper() -> Iterator[None]:
     """The facts of a healthy ring, in place of one that is asked."""
-    with mock.patch.object(cassandra, "read_from", lambda *_, **__: healthy_ring()):
+    with mock.patch.object(cassandra, "read_from", return_value=healthy_ring()):
         yield
 
 
@@ -73,7 +74,7 @@ def prepared(sample: Sample, directory: Path) -> Before:
         judge(run)
         verdict = run.finish()
         assert verdict.name.value == "go", verdict.sentence
-        attest(directory / "attestations", Estate(replace(snapshot)), sample.attested)
+        attest(directory / "attestations", Estate(snapshot), sample.attested)
     return Before(new, directory / "baseline", directory / "record.json", directory / "attestations")
 
 
@@ -87,8 +88,10 @@ def attest(directory: Path, estate: Estate, requirements: tuple[str, ...]) -> No
 def _placed(sample: Sample, directory: Path, upgraded: bool) -> Path:  # noqa: FBT001
     """The estate of a sample, in the old release or in the new one."""
     path = place_sample("healthy", directory)
-    text = sample.estate(path.read_text(encoding="utf-8") + ACTIVE)
-    path.write_text(text.replace(f'version = "{OLD}"', f'version = "{NEW}"') if upgraded else text, encoding="utf-8")
+    text = sample.estate(path.read_text(encoding="utf-8") + ACTIVE).replace(NEW, sample.build)
+    if upgraded:
+        text = text.replace(f'version = "{OLD}"', f'version = "{sample.build}"')
+    path.write_text(text, encoding="utf-8")
     for export in (directory / "exports").iterdir():
         export.write_text(sample.exports(export.read_text(encoding="utf-8")), encoding="utf-8")
     return path

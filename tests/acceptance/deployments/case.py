@@ -26,6 +26,7 @@ class Sample:
         https: the twins speak HTTPS.
         source: where the configuration is read.
         attested: what a person attests.
+        build: that is to be installed.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Sample:
     https: bool = False
     source: str = "gax"
     attested: tuple[str, ...] = ("ORS-1008", "ORS-1010")
+    build: str = "8.1.400.27"
 
 
 HEALTHY = Sample("healthy")
@@ -45,7 +47,7 @@ class Case:
 
     Attributes:
         name: what is wrong with it, in words.
-        expected: requirement -> outcome, where that is another than in the honest deployment of the same estate.
+        expected: requirement -> outcome, where that is another than in the honest deployment of the healthy estate.
         lies: application -> what its twin does otherwise.
         disruptive: the failover of each pair is tried too.
         sample: the estate.

@@ -11,7 +11,7 @@ from tests.acceptance.deployments.workplace import Workplace
 
 def check(case: Case, workplace: Workplace) -> None:
     """Exactly what is expected changes against the honest deployment, and nothing is left behind unnamed."""
-    honest = workplace.honest(case.sample, case.disruptive)
+    honest = workplace.honest(case.disruptive)
     found = workplace.verified(case)
     assert found.judged.changed(honest) == case.expected, found.reasons
     assert found.judged.verdict == case.verdict

@@ -87,7 +87,10 @@ CASES = (
     Case("the old release on a Primary", outcomes(fail="0307 0902 0906"), happens=_install("8.1.300.50", ONE)),
     Case("another build on a Backup", outcomes(fail="0307 0902 0906"), happens=_install("8.1.400.26", BACKUP)),
     Case("another build on a pair", outcomes(fail="0902 0906"), happens=_install("8.1.400.26", BACKUP, ONE)),
-    Case("an option changed after the record", outcomes(fail="0305 0901 0904", manual="1008 1010"), happens=_set(ONE, "scxml/system-id", "7")),
+    Case(
+        "an option changed after the record", outcomes(fail="0305 0901 0904", manual="1008 1010"),
+        happens=_set(ONE, "scxml/system-id", "7"),
+    ),
     Case(
         "an external-url that nothing planned", outcomes(fail="0901 0904", manual="1008 1010"),
         happens=_set(ONE, "orchestration/external-url", "http://elsewhere.example.com:7210"),
@@ -111,5 +114,8 @@ CASES = (
     _at("event", transport.Garbage(), "1004"),
     _at("terminate", transport.SlowFirstByte(), "1004 1012"),
     _at("terminate", transport.TruncatesBody(), "1004 1012"),
-    Case("success for everything", outcomes(fail="1006 1012"), {ONE: [transport.SuccessForEverything()]}, named="still answered for"),
+    Case(
+        "success for everything", outcomes(fail="1006 1012"), {ONE: [transport.SuccessForEverything()]},
+        named="still answered for",
+    ),
 )  # fmt: skip
