@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from unittest import mock
 
 from orsgate.cli.harness import judge
@@ -23,9 +23,10 @@ from orsgate.evidence.baseline import store_baseline
 from orsgate.evidence.before import read_before
 from orsgate.evidence.record import RecordReporter, new_salt
 from orsgate.rules.attestations import estate_fingerprint
+from orsgate.sandbox.ring import Ring
 from orsgate.sandbox.samples import place_sample
 from orsgate.sandbox.site.site import Site, Source
-from orsgate.sandbox.twins.ors_stores import MemoryStore
+from orsgate.sandbox.twins.ors_stores import CassandraStore, MemoryStore, StoreOf
 from orsgate.verdict.run import Run
 from orsgate.verdict.selection import Selection
 from orsgate.wire.observer import unobserved
@@ -53,18 +54,27 @@ class Before:
 
 
 @contextmanager
-def ring_of_paper() -> Iterator[None]:
-    """The facts of a healthy ring, in place of one that is asked."""
+def ring_of_paper(real: Ring[Any] | None = None) -> Iterator[None]:
+    """The facts of a healthy ring, in place of one that is asked; does nothing where there is a real one."""
+    if real is not None:
+        yield
+        return
     with mock.patch.object(cassandra, "read_from", return_value=healthy_ring()):
         yield
 
 
-def prepared(sample: Sample, directory: Path) -> Before:
-    """Take the baseline and the record of an estate whose ring is of paper, as it is before the installation."""
+def store_of(ring: Ring[Any] | None, memory: MemoryStore | None = None) -> StoreOf:
+    """Where twins persist sessions: in a ring, or in memory where there is none."""
+    return CassandraStore.of if ring is not None else (memory or MemoryStore()).of
+
+
+def prepared(sample: Sample, directory: Path, ring: Ring[Any] | None = None) -> Before:
+    """Take the baseline and the record of an estate, as it is before the installation; without a ring that is of paper."""
     old, new = (_placed(sample, directory / name, name == "new") for name in ("old", "new"))
+    source = cast("Source", sample.source)
     with (
-        Site(str(old), directory / "site", store=MemoryStore().of, source=cast("Source", sample.source)) as site,
-        ring_of_paper(),
+        Site(str(old), directory / "site", ring=ring, store=store_of(ring), source=source) as site,
+        ring_of_paper(ring),
     ):
         loaded = load_estate_file(site.estate_file)
         store_baseline(directory / "baseline", loaded, read_before(loaded, nobody_to_ask, unobserved))

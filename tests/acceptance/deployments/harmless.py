@@ -99,7 +99,7 @@ CASES = (
     ),
     _sound(
         "the configuration is files", Sample("files", source="files", attested=("ORS-0902", "ORS-1008", "ORS-1010")),
-        outcomes(not_applicable="0106", blocked="0107 0905"),
+        outcomes(not_applicable="0106", manual="0107", blocked="0905"),
     ),
     _sound("one node is not in scope", Sample("scope", _scope_without_b1)),
     _sound(

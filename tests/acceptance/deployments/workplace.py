@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -29,9 +29,10 @@ from orsgate.estate.snapshot import DEPLOYMENT_PARTS, dump, load
 from orsgate.evidence.attestations import load_attestations
 from orsgate.evidence.baseline import baseline_or_unknown
 from orsgate.evidence.record import load_record, redactor_of
+from orsgate.sandbox.ring import Ring
 from orsgate.sandbox.site.site import Site, Source
 from orsgate.sandbox.twins.ors_stores import SERVER_INFO, SESSION, MemoryStore
-from tests.acceptance.deployments.before import Before, prepared, ring_of_paper
+from tests.acceptance.deployments.before import Before, prepared, ring_of_paper, store_of
 from tests.acceptance.deployments.case import Case, Sample
 from tests.faults.workshop import Judged, judged
 
@@ -120,12 +121,14 @@ class Workplace:
 
     Args:
         directory: an empty one.
+        ring: the ring of all sites; None: sessions are persisted in memory, and the facts of the ring are of paper.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, ring: Ring[Any] | None = None) -> None:
         self._directory = directory
+        self._ring = ring
         self._number = 0
-        self.before: Callable[[Sample], Before] = cache(lambda sample: prepared(sample, self.new_directory(sample.name)))
+        self.before: Callable[[Sample], Before] = cache(lambda sample: prepared(sample, self.new_directory(sample.name), ring))
         self.honest: Callable[[bool], Judged] = cache(self._honest)
 
     def new_directory(self, name: str) -> Path:
@@ -136,16 +139,17 @@ class Workplace:
     def verified(self, case: Case) -> Verified:
         """The deployment of a case, verified as a whole."""
         store = MemoryStore()
-        with self.site(case, store) as site, ring_of_paper():
+        with self.site(case, store) as site, ring_of_paper(self._ring):
             case.happens(site)
-            return self.verify(site, case, rows_in(store))
+            return self.verify(site, case, None if self._ring else rows_in(store))
 
     @contextmanager
-    def site(self, case: Case, store: MemoryStore) -> Iterator[Site]:
-        """The site of a case whose sessions are persisted in memory; everything runs."""
+    def site(self, case: Case, memory: MemoryStore | None = None) -> Iterator[Site]:
+        """The site of a case; everything runs."""
         before, sample = self.before(case.sample), case.sample
+        source, store = cast("Source", sample.source), store_of(self._ring, memory)
         with Site(
-            str(before.estate), self.new_directory(case.name), store=store.of, source=cast("Source", sample.source),
+            str(before.estate), self.new_directory(case.name), ring=self._ring, store=store, source=source,
             lies=case.lies, takeover_after=TAKEOVER_AFTER, https=sample.https,
         ) as site:  # fmt: skip
             site.installed(datetime.now(UTC) + timedelta(seconds=1))  # the record may be of this very second
@@ -188,10 +192,17 @@ def trust(site: Site) -> None:
     site.estate_file.write_text(text.replace("[active]\n", f'[active]\nca_file = "{site.ca_file}"\n'), encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workplace]:
-    """A workplace with little patience."""
+@contextmanager
+def little_patience() -> Iterator[None]:
+    """Shorter waits."""
     with pytest.MonkeyPatch.context() as patch:
         for name, seconds in PATIENCE.items():
             patch.setattr(f"orsgate.collection.trials.{name}", seconds)
+        yield
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workplace]:
+    """A workplace with little patience."""
+    with little_patience():
         yield Workplace(tmp_path_factory.mktemp("deployments"))
