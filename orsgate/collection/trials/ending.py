@@ -74,7 +74,8 @@ def end_copy(client: OrsClient, left: Left, application: str, url: str) -> str:
     if not can_be_asked_for(left.session) or not _is_there(_queried(client, url, left.session, 0)):
         return ""
     said = attempt(partial(client.ask, "POST", url, terminate(left.session)))
-    if not _is_there(_queried(client, url, left.session, LINGERS)):
+    denied = isinstance(said, Response) and said.status in _GONE
+    if denied or not _is_there(_queried(client, url, left.session, LINGERS)):
         return ""
     why = "it was told to end, and is still answered for" if _is_there(said) else f"it could not be ended ({_why(said)})"
     return _left_behind(replace(left, application=f"{application}, which took it for its own"), url, why)
