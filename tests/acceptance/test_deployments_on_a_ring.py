@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +54,6 @@ EXIT = {"go": 0, "no_go": 1, "inconclusive": 3}
 
 @pytest.fixture(scope="module")
 def ring(ring_builder: Builder) -> Iterator[Ring[Any]]:
-    from contextlib import ExitStack
-
     with ExitStack() as stack:
         yield ring_builder.started("1.1.12", {"nodes": 4, "datacenters": ("DC1", "DC2")}, stack)
 
@@ -88,7 +87,7 @@ def test_the_program_finds_the_same(case, on_a_ring: Workplace, tmp_path: Path):
     with on_a_ring.site(case) as site:
         ended = verify(on_a_ring, site.estate_file, tmp_path / "results.json")
     results = ended.report(tmp_path / "results.json")
-    honest = on_a_ring.honest(disruptive=True)
+    honest = on_a_ring.honest(case.disruptive)
     changed = {each["id"]: each["outcome"] for each in results["results"] if each["outcome"] != honest.outcomes[each["id"]]}
     assert changed == case.expected
     assert (results["verdict"], ended.code) == (case.verdict, EXIT[case.verdict]), ended.said

@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from orsgate.sandbox.twins.ors_lies import servers, sessions, transport
+from orsgate.sandbox.twins.ors_lies import Lie, servers, sessions, transport
 from tests.acceptance.deployments.case import Case, outcomes
 from tests.acceptance.deployments.serving_lies import BACKUP, ONE
 
 LEFT = "ORS_A1 was stopped, and could not be started again .*control.* start ORS_A1"
 
 
-def _fails(name: str, *, fail: str = "1007", blocked: str = "", named: str = "", **lies: list[servers.Lie]) -> Case:
+def _fails(name: str, *, fail: str = "1007", blocked: str = "", named: str = "", **lies: list[Lie]) -> Case:
     told = {ONE if who == "primary" else BACKUP: lie for who, lie in lies.items()}
     return Case(name, outcomes(fail=fail, blocked=blocked), told, disruptive=True, named=named)
 

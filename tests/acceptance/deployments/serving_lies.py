@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from orsgate.sandbox.site.site import Site
+from orsgate.sandbox.twins.ors_calls import Kind
 from orsgate.sandbox.twins.ors_lies import Lie, servers, transport
 from tests.acceptance.deployments.case import Case, SiteChange, outcomes
 
@@ -46,18 +47,18 @@ def _hung(lie: Lie) -> Case:
     return Case(f"{type(lie).__name__}, whatever is asked", SILENT_NODE, {ONE: [lie]})
 
 
-def _at_start(lie: Lie) -> Case:
+def _at_start(lie: transport.Transport) -> Case:
     """A Primary whose start begins a session that no answer names."""
-    lie = replace(lie, calls=frozenset({"start"}))  # type: ignore[type-var]
+    lies = {ONE: [replace(lie, calls=frozenset({"start"}))]}
     return Case(
-        f"{type(lie).__name__} of the start", outcomes(blocked=f"1003 {NO_SESSION}"), {ONE: [lie]},
+        f"{type(lie).__name__} of the start", outcomes(blocked=f"1003 {NO_SESSION}"), lies,
         named="a session may have been started at .* the document was fetched",
     )  # fmt: skip
 
 
-def _at(kind: str, lie: Lie, blocked: str) -> Case:
+def _at(kind: Kind, lie: transport.Transport, blocked: str) -> Case:
     return Case(
-        f"{type(lie).__name__} of {kind}", outcomes(blocked=blocked), {ONE: [replace(lie, calls=frozenset({kind}))]}  # type: ignore[type-var]
+        f"{type(lie).__name__} of {kind}", outcomes(blocked=blocked), {ONE: [replace(lie, calls=frozenset({kind}))]}
     )  # fmt: skip
 
 
