@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 # What every environment has to pass; `make test` uses Docker where a daemon answers, and says so where none does.
-ON_BOTH := tests/acceptance/test_rings.py tests/probes/test_real_ring.py
+ON_BOTH := tests/acceptance/test_rings.py tests/acceptance/test_migration.py tests/probes/test_real_ring.py
 
 .PHONY: demo test test-fast test-containers soak matrix lint setup bench clean
 

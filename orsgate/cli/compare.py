@@ -55,7 +55,7 @@ def compare(
     from orsgate.cli.outputs import Outputs
     from orsgate.cli.progress import progress
     from orsgate.cli.prompt import ask
-    from orsgate.collection.collect import empty_snapshot
+    from orsgate.collection.beginning import empty_snapshot
     from orsgate.estate.file import load_estate_file
     from orsgate.evidence.comparing import comparison_of
     from orsgate.evidence.sides import How, read_side

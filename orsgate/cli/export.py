@@ -45,7 +45,7 @@ def export(estate: str, directory: Path | None, timeout: float | None, *, allow_
     """  # fmt: skip
     from orsgate.cli.progress import progress
     from orsgate.cli.prompt import ask
-    from orsgate.collection.collect import empty_snapshot
+    from orsgate.collection.beginning import empty_snapshot
     from orsgate.collection.revealed import read_revealed, require_source
     from orsgate.discovery.cfg_files import write_exports
     from orsgate.discovery.environment import require_right_environment

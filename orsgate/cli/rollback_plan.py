@@ -53,7 +53,7 @@ def rollback_plan(
 
     from orsgate.cli.progress import progress
     from orsgate.cli.prompt import ask
-    from orsgate.collection.collect import empty_snapshot
+    from orsgate.collection.beginning import empty_snapshot
     from orsgate.estate.estate import Estate
     from orsgate.estate.file import load_estate_file
     from orsgate.estate.secret import Revealer

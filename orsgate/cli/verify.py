@@ -175,14 +175,16 @@ def _asked(
 ) -> Asked:
     """What is tried, with everything opened that it needs."""
     from orsgate.collection.deployment import Asked
-    from orsgate.estate.journal import Journal
+    from orsgate.collection.trials.left import named_by
+    from orsgate.estate.journal import Journal, read_journal
 
     named = loaded.file.active.ca_file
     ca_file = loaded.resolve(named) if named else None
+    path = journal or loaded.path.with_suffix(".journal")
     if not active and agreed is None:
-        return Asked(ca_file=ca_file)
-    opened = stack.enter_context(Journal(journal or loaded.path.with_suffix(".journal")))
-    return Asked(_documents(stack, loaded, serve) if active else None, opened, agreed, ca_file)
+        return Asked(ca_file=ca_file, earlier=named_by(read_journal(path)) if path.exists() else ())
+    opened = stack.enter_context(Journal(path))
+    return Asked(_documents(stack, loaded, serve) if active else None, opened, agreed, ca_file=ca_file)
 
 
 def _documents(stack: ExitStack, loaded: LoadedEstate, serve: tuple[str, int] | None) -> Documents:

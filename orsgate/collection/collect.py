@@ -3,17 +3,14 @@
 
 from __future__ import annotations
 
-import getpass
-import platform
 import threading
 import time
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from orsgate import __version__
+from orsgate.collection.beginning import empty_snapshot, part_of
 from orsgate.collection.cassandra import Reached, applies, collect_ring, login, nodes_not_known, reached, tls
 from orsgate.collection.configuration import source_of
 from orsgate.collection.passwords import Ask
@@ -26,9 +23,8 @@ from orsgate.estate.inventory import Configuration
 from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.mistakes import InputError
 from orsgate.estate.ring import Ring
-from orsgate.estate.schema import EstateFile
-from orsgate.estate.secret import HIDDEN, Redactor, is_secret, redacted_line, redacted_words, says_secret
-from orsgate.estate.snapshot import SCHEMA, Part, PartName, Snapshot
+from orsgate.estate.secret import Redactor
+from orsgate.estate.snapshot import Part, Snapshot
 from orsgate.probes.login import Login
 from orsgate.probes.tls import Tls
 from orsgate.sources.interface import Reading, Source
@@ -38,9 +34,6 @@ from orsgate.wire.trouble import attempt
 
 if TYPE_CHECKING:
     from orsgate.collection.deployment import DeploymentTest
-
-_TABLES = ("estate", "scope", "configuration", "cassandra", "policy")
-"""The tables of the estate file of whose keys a report may name the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,54 +234,6 @@ def _part_read(source: Source | None) -> Part:
 def _has_ring(loaded: LoadedEstate, estate: Estate | None) -> bool:
     """Whether there is a ring to read, where the configuration could not be read as far as the estate file says."""
     return applies(estate) if estate is not None else loaded.file.estate.persistence in {None, "cassandra"}
-
-
-def empty_snapshot(loaded: LoadedEstate) -> Snapshot:
-    """A snapshot of an estate of which nothing was collected yet."""
-    lines = {}
-    for table in _TABLES:
-        for key in getattr(getattr(loaded.file, table), "model_fields_set", ()):
-            if line := loaded.lines.line((table, key)):
-                lines[f"{table}.{key}"] = line
-    return Snapshot(
-        schema=SCHEMA, tool=f"orsgate {__version__}", estate=_without_secrets(loaded.file),
-        estate_path=str(loaded.path), estate_lines=lines,
-        started=datetime.now(UTC).replace(microsecond=0), parts=(), configuration=None, cassandra=None,
-    )  # fmt: skip
-
-
-def _without_secrets(file: EstateFile) -> EstateFile:
-    """The estate file without what command lines and planned values in it may hold."""
-    applications = tuple(
-        each.model_copy(
-            update={
-                "arguments": None if each.arguments is None else redacted_line(each.arguments),
-                **{
-                    key: None if (command := getattr(each, key)) is None else tuple(redacted_words(command))
-                    for key in ("start", "stop", "status")
-                },
-            }
-        )
-        for each in file.application
-    )
-    planned = tuple(
-        each.model_copy(update={"value": HIDDEN}) if each.value and _is_secret_change(each.item, each.value) else each
-        for each in file.planned_change
-    )
-    return file.model_copy(update={"application": applications, "planned_change": planned})
-
-
-def _is_secret_change(item: str, value: str) -> bool:
-    return says_secret(item.replace("/", "-")) or is_secret(value)
-
-
-def part_of(name: PartName) -> Part:
-    """What is said of a part that is collected here and now: host, user and time."""
-    try:
-        user = getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        user = "unknown"
-    return Part(name, platform.node(), user, datetime.now(UTC).replace(microsecond=0))
 
 
 def _interrupted(snapshot: Snapshot, parts: Collection[str], deployment: DeploymentTest | None) -> Snapshot:

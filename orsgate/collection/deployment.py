@@ -41,6 +41,7 @@ class Asked:
         documents: where the test document is; None where no session is started.
         journal: of the tests, kept for the next run; None where nothing is started or stopped.
         confirm: None where no server is stopped.
+        earlier: what earlier runs left behind, where this one starts and stops nothing and only names it.
         ca_file: authorities to trust where ORS speaks HTTPS; None: those that this host trusts.
         look_up: looks for the rows of sessions where they are kept in Cassandra; None: in the ring that the estate leads to.
     """
@@ -48,6 +49,7 @@ class Asked:
     documents: Documents | None = None
     journal: Journal | None = None
     confirm: Confirm | None = None
+    earlier: tuple[str, ...] = ()
     ca_file: Path | None = None
     look_up: LookUp | None = None
 
@@ -63,7 +65,7 @@ class DeploymentTest:
     """
 
     def __init__(self, asked: Asked | None = None) -> None:
-        self.found = Deployment()
+        self.found = Deployment(remarks=asked.earlier if asked else ())
         self._asked = asked or Asked()
         self._trials: SessionTrials | None = None
 
@@ -84,7 +86,11 @@ class DeploymentTest:
         """
         limits = replace(limits, call=loaded.file.active.timeout or ANSWER_WITHIN)
         client = OrsClient(limits, self._asked.ca_file)
+        journal = self._asked.journal
         try:
+            if journal is not None:
+                disruptive = self._asked.confirm is not None
+                self._remark(*start_stopped(estate, loaded, client, journal, limits, disruptive=disruptive))
             self._note(served=ask_all(estate, client, observer))
             self._note(statuses=run_statuses(estate, loaded, limits, observer))
             self._note(logs=read_logs(estate, loaded, limits, observer))
@@ -103,8 +109,6 @@ class DeploymentTest:
         asked = self._asked
         if asked.journal is None:
             return
-        disruptive = asked.confirm is not None
-        self._remark(*start_stopped(estate, loaded, client, asked.journal, limits, disruptive=disruptive))
         with ExitStack() as stack:
             if asked.documents is not None:
                 tests = SessionTrials(

@@ -124,11 +124,12 @@ class _Plan:
 
 
 def _remark(directory: Path, files: Collection[str], known: Collection[str], kind: str) -> Iterable[str]:
-    """What is planned for objects that are not there."""
+    """What is planned for objects that are not there; it can be misspelt only where the one that is meant has no file."""
     others = [name for name in files if name not in known]
     if not others:
         return
-    shown = [f"{quoted(name)}{did_you_mean(name, known)}" for name in others[:MOST_NAMED]]
+    without = [name for name in known if name not in files]
+    shown = [f"{quoted(name)}{did_you_mean(name, without)}" for name in others[:MOST_NAMED]]
     more = f" and {len(others) - MOST_NAMED} more" if len(others) > MOST_NAMED else ""
     told = f"the inventory has no {kind} of that name, which may still be to be created"
     yield f"the plan {directory} holds what is not judged: {', '.join(shown)}{more}: {told}"

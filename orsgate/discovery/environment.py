@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from orsgate.collection.collect import empty_snapshot
+from orsgate.collection.beginning import empty_snapshot
 from orsgate.estate.estate import Estate
 from orsgate.estate.file import LoadedEstate
 from orsgate.estate.inventory import Configuration

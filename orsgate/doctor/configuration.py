@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from orsgate.collection.collect import empty_snapshot
+from orsgate.collection.beginning import empty_snapshot
 from orsgate.doctor.accounts import account
 from orsgate.doctor.checks import Check, failed
 from orsgate.doctor.files import directory_trouble, file_check

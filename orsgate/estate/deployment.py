@@ -229,3 +229,12 @@ class Deployment:
     sessions: tuple[SessionTrial, ...] | Unknown | None = None
     failovers: tuple[Failover, ...] | Unknown | None = None
     remarks: tuple[str, ...] = ()
+
+    @property
+    def left_behind(self) -> tuple[str, ...]:
+        """What a person has to end or start, since this run could not."""
+        sessions = self.sessions if isinstance(self.sessions, tuple) else ()
+        failovers = self.failovers if isinstance(self.failovers, tuple) else ()
+        of_sessions = (trial.left_behind for trial in sessions)
+        of_failovers = (left for failover in failovers for left in failover.left_behind)
+        return tuple(dict.fromkeys(left for left in (*of_sessions, *of_failovers) if left))

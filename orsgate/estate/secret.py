@@ -102,16 +102,18 @@ class Redactor:
 class LastingRedactor(Redactor):
     """Its digests are compared with those of another run, so its key is kept beside them.
 
-    Whoever has key and digest can try passwords, so each try is made slow (scrypt).
+    Whoever has key and digest can try passwords, so each try is made slow (scrypt). Digests of whole files, with which trying
+    would be quick, have a key that lives for one run.
     """
 
     def __init__(self, key: bytes) -> None:
-        super().__init__(key)
+        super().__init__()
+        self._salt = key
         self._of: dict[str, str] = {}
 
     def _digest_of_secret(self, value: str) -> str:
         if value not in self._of:
-            self._of[value] = hashlib.scrypt(value.encode(), salt=self._key, n=2**14, r=8, p=1, dklen=32).hex()
+            self._of[value] = hashlib.scrypt(value.encode(), salt=self._salt, n=2**14, r=8, p=1, dklen=32).hex()
         return self._of[value]
 
 

@@ -122,6 +122,8 @@ def _application_adapter() -> TypeAdapter[Application]:
     return TypeAdapter(Application)
 
 
+_CONFIGURATION = b'\n "configuration": {'
+"""The configuration that was read; the table of that name in the estate file stands deeper, and a stage has applications too."""
 _NO_APPLICATIONS = b'"applications": []'
 _APPLICATIONS = b'"applications": [\n'
 _END = b"\n]"
@@ -133,9 +135,10 @@ def dump(snapshot: Snapshot) -> bytes:
     if not isinstance(configuration, Configuration) or not configuration.applications:
         return _adapter().dump_json(snapshot, indent=1)
     bare = replace(snapshot, configuration=replace(configuration, applications=()))
-    head, _, tail = _adapter().dump_json(bare, indent=1).partition(_NO_APPLICATIONS)
+    whole = _adapter().dump_json(bare, indent=1)
+    start = whole.index(_NO_APPLICATIONS, whole.index(_CONFIGURATION))
     lines = b",\n".join(map(_application_adapter().dump_json, configuration.applications))
-    return b"".join((head, _APPLICATIONS, lines, _END, tail))
+    return b"".join((whole[:start], _APPLICATIONS, lines, _END, whole[start + len(_NO_APPLICATIONS) :]))
 
 
 def load(data: bytes, place: str) -> Snapshot:
@@ -163,7 +166,7 @@ def _by_lines(data: bytes) -> Snapshot | None:
     """
     from pydantic import ValidationError  # noqa: PLC0415
 
-    start = data.find(_APPLICATIONS)
+    start = data.find(_APPLICATIONS, data.find(_CONFIGURATION))
     end = data.find(_END, start)
     if start < 0 or end < 0:
         return None

@@ -16,6 +16,7 @@ from orsgate.estate.evidence_files import Attestation
 from orsgate.estate.mistakes import InputError, quoted
 from orsgate.evidence.canonical import NotIntactError, canonical, sealed, unsealed
 from orsgate.reporting.text import utc
+from orsgate.rules.attestations import ATTESTABLE
 from orsgate.rules.catalogue import catalogue
 
 SCHEMA = "orsgate/attestation/1"
@@ -23,12 +24,6 @@ DIRECTORY = "attestations"
 """Where they lie, beside the estate file."""
 LARGEST_EVIDENCE = 64 * 2**20
 """Bytes of a file that belongs to a statement."""
-ATTESTABLE = frozenset(
-    {
-        "ORS-0109", "ORS-0902", "ORS-0906", "ORS-0907", "ORS-1007", "ORS-1008", "ORS-1009", "ORS-1010", "ORS-1011",
-    }
-)  # fmt: skip
-"""The requirements that can be left to a person; all others are judged by facts alone."""
 _INDENT = 1
 _FITS_A_NAME = re.compile(r"[^\w.-]+")
 _CLOCKS_APART = timedelta(minutes=5)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from orsgate.collection.collect import collect, credentials_for, deadline, empty_snapshot
+from orsgate.collection.beginning import empty_snapshot
+from orsgate.collection.collect import collect, credentials_for, deadline
 from orsgate.collection.passwords import Ask
 from orsgate.estate.evidence_files import Baseline
 from orsgate.estate.file import LoadedEstate, load_estate_file

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
 
-from orsgate.collection.collect import part_of
+from orsgate.collection.beginning import part_of
 from orsgate.estate.decisions import persistence
 from orsgate.estate.estate import Estate, FactUnknownError
 from orsgate.estate.knowledge import Failure, Unknown

@@ -17,7 +17,8 @@ from orsgate.remedy.members import data_center_of
 from orsgate.rules.own_names import OwnNames
 from orsgate.sources.clusters import FIXED_NAME, MEMBER_SECTION
 
-_NEW_BACKUP = ("ORS-0301", "ORS-0302", "ORS-0303", "ORS-0304", "ORS-0305", "ORS-0306", "ORS-0308")
+NEW_BACKUP = ("ORS-0301", "ORS-0302", "ORS-0303", "ORS-0304", "ORS-0305", "ORS-0306", "ORS-0308")
+"""What a Backup that is to be created meets."""
 _HOST = "Host"
 _ON_PRIMARY_ONLY = "orchestration/external-url"
 """Genesys, "Application-Level Options", ORS 8.1.3."""
@@ -75,7 +76,7 @@ def _create(draft: Draft, primary: Application, name: str, *, is_suggestion: boo
     undo = (f"Server Info tab of {primary.name}: {back}.", f"Delete the Application {name}.")
     needs = "" if host else f'{text}: --set "{name}:{SERVER_INFO}/{_HOST}=..."'
     why = "what the Redundancy Type of its Primary does to a running server of the old release is not documented"
-    draft.task(Task(name, steps, undo, _NEW_BACKUP, needs, why=why), primary.name, name)
+    draft.task(Task(name, steps, undo, NEW_BACKUP, needs, why=why), primary.name, name)
     if primary.name not in draft.refused and not unfit_for_file(name):
         draft.backups.append(backup)
 

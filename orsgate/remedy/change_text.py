@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from orsgate.remedy.cfg_edit import DISABLED
@@ -29,13 +30,14 @@ def lines_of(changes: ChangeList) -> Iterator[str]:
         yield several(len(changes.tasks), "task") + " for a person:"
         for number, task in enumerate(changes.tasks, 1):
             yield from map(in_one_line, _task(number, task))
+    yield from map(in_one_line, _reasons(changes))
 
 
 def line_of(change: OptionChange) -> str:
     """One change as a line: what, for which requirements, how it is taken back, and whether it may be done at once."""
     place = f"{change.object}, {'Annex' if change.tab == 'annex' else 'Options'} tab, section {change.section}"
     done, reverse = _done(change), _done(change.reverse)
-    return f"{place}: {done} [{', '.join(change.requirements)}]. Reverse: {reverse}. {_safe(change.safe_now, change.why)}"
+    return f"{place}: {done} [{', '.join(change.requirements)}]. Reverse: {reverse}. {_safe(change)}"
 
 
 def _done(change: OptionChange) -> str:
@@ -56,14 +58,25 @@ def _quoted(change: OptionChange, value: str | None) -> str:
     return shown or "empty"
 
 
-def _safe(safe_now: bool, why: str) -> str:  # noqa: FBT001 - a field of both
-    state = "Safe while the old release runs: " + ("yes" if safe_now else "no")
-    return f"{state} ({why})." if why else f"{state}, as far as is known."
+def _safe(change: OptionChange | Task) -> str:
+    return f"Safe while the old release runs: {_answer(change)}."
+
+
+def _answer(change: OptionChange | Task) -> str:
+    return "yes" if change.safe_now else "no"
+
+
+def _reasons(changes: ChangeList) -> Iterator[str]:
+    """Why something is safe while the old release runs, or not: each reason once, however many changes it is of."""
+    listed: tuple[OptionChange | Task, ...] = (*changes.changes, *changes.tasks)
+    reasons = Counter((_answer(each), each.why) for each in listed if each.why)
+    for (answer, why), number in reasons.items():
+        yield f'"Safe while the old release runs: {answer}" is said of {number}: {why}.'
 
 
 def _task(number: int, task: Task) -> Iterator[str]:
     needs = f" VALUE NEEDED: {task.needs}." if task.needs else ""
-    yield f"Task {number}: {task.object} [{', '.join(task.requirements)}].{needs} {_safe(task.safe_now, task.why)}"
+    yield f"Task {number}: {task.object} [{', '.join(task.requirements)}].{needs} {_safe(task)}"
     yield from (f"  {step}" for step in task.steps)
     yield from (f"  Reverse: {step}" for step in task.undo)
 

@@ -15,6 +15,7 @@ from orsgate.estate.file import LoadedEstate
 from orsgate.estate.secret import Redactor
 from orsgate.estate.toml_text import toml_string
 from orsgate.remedy.answers import Answer, Answers, require_objects
+from orsgate.remedy.backups import NEW_BACKUP
 from orsgate.remedy.change_text import lines_of, needs_of
 from orsgate.remedy.changes import ChangeList, Task
 from orsgate.remedy.changes_file import CHANGES_FILE, Provenance, changes_bytes
@@ -87,7 +88,8 @@ def fixed(loaded: LoadedEstate, real: RealEstate, answers: Answers, fixes: Mappi
     if estate.configuration.source == "files":
         after = as_migrated(after, migrated, Redactor())
     shown = Estate(replace(estate.snapshot, configuration=after))
-    tasks = (*planned.changes.tasks, *_typed_members(loaded, planned), *left_to_persons(shown, fixes, planned.covered))
+    typed = (*_typed_members(loaded, planned), *_typed_number(loaded, planned))
+    tasks = (*planned.changes.tasks, *typed, *left_to_persons(shown, fixes, planned.covered))
     changes = ChangeList(planned.changes.changes, tuple(dict.fromkeys(tasks)))
     return Fix(changes, planned, migrated, answers.unused(planned.questions), real.stand_in)
 
@@ -114,6 +116,19 @@ def _typed_members(loaded: LoadedEstate, planned: Planned) -> Iterator[Task]:
         ids = tuple(sorted({each for change in theirs for each in change.requirements}))
         undo = (f"{where}: write the members as they were.",)
         yield Task(str(loaded.path), (step,), undo, ids, safe_now=True, why="it is no object of the configuration")
+
+
+def _typed_number(loaded: LoadedEstate, planned: Planned) -> Iterator[Task]:
+    """How many applications there are may be typed in the estate file, which has to follow when Backups are created."""
+    before = loaded.file.estate.expected_applications
+    number = len({task.object for task in planned.changes.tasks if task.requirements == NEW_BACKUP})
+    if before is None or not number:
+        return
+    where = loaded.where("estate", "expected_applications")
+    what = f"the Backup{'s' * (number != 1)} above {'are' if number != 1 else 'is'} created"
+    step = f"{where}: once {what}, write expected_applications = {before + number}."
+    undo = (f"{where}: write expected_applications = {before}.",)
+    yield Task(str(loaded.path), (step,), undo, ("ORS-0105",), safe_now=True, why="it is no object of the configuration")
 
 
 def write_fix(directory: Path, loaded: LoadedEstate, fix: Fix) -> None:

@@ -5,19 +5,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from orsgate.collection.cassandra import applies, collect_ring, login, reached, tls
-from orsgate.collection.collect import deadline, empty_snapshot
-from orsgate.collection.configuration import source_of
 from orsgate.collection.passwords import Ask
-from orsgate.discovery.environment import require_right_environment
 from orsgate.estate.crosschecks import LIVE_SOURCES
 from orsgate.estate.estate import Estate
 from orsgate.estate.file import LoadedEstate
-from orsgate.estate.knowledge import Unknown
 from orsgate.estate.mistakes import InputError
 from orsgate.estate.secret import Revealer
-from orsgate.sources.interface import Reading
-from orsgate.wire.deadline import Limits
+from orsgate.evidence.before import read_before
 from orsgate.wire.observer import Observer
 
 
@@ -63,21 +57,11 @@ def read_real(
         InputError: a password cannot be had, or the source reads another environment than the estate file says.
         ProbeError: nothing of the configuration can be read.
     """
-    section = loaded.file.configuration
-    if offline and section.source in LIVE_SOURCES:
+    source = loaded.file.configuration.source
+    if offline and source in LIVE_SOURCES:
         where = loaded.where("configuration", "source")
-        raise InputError(f'{where}: --offline leaves nothing to read with source = "{section.source}"; leave it out')
-    source = source_of(loaded, ask, allow_http=allow_http)
-    account, security = (None, None) if offline else (login(loaded, ask), tls(loaded))
-    limits = Limits(call=section.timeout, run_until=deadline(timeout))
-    redactor = Revealer()
-    read = source.read(Reading(loaded, redactor, limits, observer, ask_server=True))
-    unknown = (*require_right_environment(loaded, read), *(gap.cause for gap in read.gaps))
-    estate = Estate(replace(empty_snapshot(loaded), configuration=read))
-    if applies(estate):
-        of_ring = replace(limits, call=loaded.file.cassandra.timeout)
-        ring = collect_ring(loaded, reached(loaded, estate, account, security, of_ring), observer, offline=offline)
-        if isinstance(ring, Unknown):
-            unknown = (*unknown, ring.cause)
-        estate = Estate(replace(estate.snapshot, cassandra=ring))
-    return RealEstate(estate, redactor, unknown, source.stand_in)
+        raise InputError(f'{where}: --offline leaves nothing to read with source = "{source}"; leave it out')
+    found = read_before(loaded, ask, observer, timeout=timeout, allow_http=allow_http, offline=offline)
+    estate = Estate(replace(found.snapshot, configuration=found.configuration))
+    stand_ins = (name for part in found.snapshot.parts if part.part == "configuration" for name in part.stand_ins)
+    return RealEstate(estate, found.revealer, found.not_known, next(stand_ins, ""))

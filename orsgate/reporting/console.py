@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -22,6 +22,7 @@ from orsgate.reporting.grouping import (
     alike,
     causes,
     is_declared_pass,
+    left_behind,
     plan_notice,
     reservation,
     stand_ins,
@@ -92,6 +93,7 @@ class ConsoleReporter:
             if not self._quiet and self._started is not None:
                 self._head(self._started)
                 self._steps(steps_of(event.results))
+                self._left_behind(left_behind(self._started.estate.snapshot))
                 self._failed(event.results)
                 self._unknown(event)
                 self._rest(event.results)
@@ -136,6 +138,14 @@ class ConsoleReporter:
             self._line(f"policy of the estate file: Cassandra {', '.join(policy.cassandra or ())} ({policy.reason})", "yellow")
         if started.selection:
             self._line(f"selection: {'; '.join(started.selection)}", "yellow")
+
+    def _left_behind(self, left: Sequence[str]) -> None:
+        """Never shortened: nobody else ends what the tests left."""
+        if left:
+            self._line()
+            self._line("Left behind by the tests, to be done by hand", "bold red")
+        for sentence in left:
+            self._line(sentence, indent=2)
 
     def _steps(self, steps: list[StepState]) -> None:
         self._line()

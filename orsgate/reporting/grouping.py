@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
+from orsgate.estate.deployment import Deployment
 from orsgate.estate.estate import Estate
 from orsgate.estate.judgement import Outcome, Violation
 from orsgate.estate.knowledge import Basis, Unknown
@@ -125,6 +126,12 @@ def stand_ins(snapshot: Snapshot, phase: str) -> tuple[str, ...]:
     if phase == "rehearsal" and (twin := _started_twin(snapshot)):
         found.append(str(twin))
     return tuple(dict.fromkeys(found))
+
+
+def left_behind(snapshot: Snapshot) -> tuple[str, ...]:
+    """What the tests of a deployment left to be ended or started by a person."""
+    found = snapshot.deployment
+    return found.left_behind if isinstance(found, Deployment) else ()
 
 
 def plan_notice(snapshot: Snapshot) -> str:

@@ -9,7 +9,15 @@ from orsgate.estate.estate import Estate, FactUnknownError
 from orsgate.estate.evidence_files import Attestation
 from orsgate.estate.judgement import Evidence, Judgement, Outcome
 from orsgate.estate.knowledge import Basis, weakest
-from orsgate.rules.times import shown_time
+from orsgate.rules.catalogue import catalogue
+from orsgate.rules.times import CLOCK_TOLERANCE, shown_time
+
+ATTESTABLE = frozenset(
+    {
+        "ORS-0109", "ORS-0902", "ORS-0906", "ORS-0907", "ORS-1007", "ORS-1008", "ORS-1009", "ORS-1010", "ORS-1011",
+    }
+)  # fmt: skip
+"""The requirements that can be left to a person; all others are judged by facts alone."""
 
 
 def estate_fingerprint(estate: Estate) -> str:
@@ -27,7 +35,7 @@ def with_attestations(estate: Estate, requirement_id: str, judgement: Judgement)
     Only one that is ``manual`` changes: where a valid attestation is there it passes, on the basis ``attested``; one that
     does not count is named in a note.
     """
-    if judgement.outcome is not Outcome.MANUAL:
+    if judgement.outcome is not Outcome.MANUAL or (requirement_id in catalogue() and requirement_id not in ATTESTABLE):
         return judgement
     evidence: list[Evidence] = []
     notes: list[str] = []
@@ -58,7 +66,7 @@ def _not_valid(estate: Estate, attestation: Attestation) -> str:
         return attestation.problem
     if attestation.estate_name != estate.name:
         return f'it was made for the estate "{attestation.estate_name}"'
-    if attestation.at > began:
+    if attestation.at > began + CLOCK_TOLERANCE:
         return f"it was made at {shown_time(attestation.at)}, after this run began"
     if attestation.until < began:
         return f"it expired at {shown_time(attestation.until)}"

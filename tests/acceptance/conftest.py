@@ -47,11 +47,13 @@ def environment(program: Path, extra: Mapping[str, str] | None = None) -> dict[s
     return kept | {"PYTHONPATH": str(program), "PYTHONDONTWRITEBYTECODE": "1"} | dict(extra or {})
 
 
-def orsgate(*arguments: object, program: Path = ROOT, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Ended:
+def orsgate(
+    *arguments: object, program: Path = ROOT, cwd: Path | None = None, env: Mapping[str, str] | None = None, seconds: float = 120
+) -> Ended:
     """Run the program to its end."""
     done = subprocess.run(
         [sys.executable, "-m", "orsgate", *map(str, arguments)], cwd=cwd or ROOT.parent, env=environment(program, env),
-        capture_output=True, text=True, timeout=120, check=False, stdin=subprocess.DEVNULL,
+        capture_output=True, text=True, timeout=seconds, check=False, stdin=subprocess.DEVNULL,
     )  # fmt: skip
     return Ended(done.returncode, done.stdout, done.stderr)
 

@@ -54,6 +54,17 @@ class TestBaseline:
         assert code == 3
         assert '"exports/ORS_A1.cfg" was changed' in said
 
+    def test_a_stored_snapshot_that_holds_it_is_judged_the_same(self, program: Program, estate: Path, tmp_path: Path) -> None:
+        program("baseline", estate, "--directory", tmp_path / "baseline")
+        given = ("--baseline", tmp_path / "baseline", "--snapshot", tmp_path / "s.json", "--json", tmp_path / "one")
+        assert program("audit", estate, *given)[0] == 0
+        assert program("judge", tmp_path / "s.json", "--json", tmp_path / "two")[0] == 0
+        one, two = (json.loads((tmp_path / name).read_bytes())["results"] for name in ("one", "two"))
+        assert [(each["id"], each["outcome"], each["notes"]) for each in one] == [
+            (each["id"], each["outcome"], each["notes"]) for each in two
+        ]
+        assert "pass" in {each["outcome"] for each in two if each["id"] == "ORS-0109"}
+
     def test_where_there_is_none_nothing_is_collected(self, program: Program, estate: Path, tmp_path: Path) -> None:
         code, said = program("audit", estate, "--baseline", tmp_path / "nowhere")
         assert (code, "there is no such directory" in said) == (2, True)

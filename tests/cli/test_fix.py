@@ -97,14 +97,18 @@ def test_each_change_has_its_ids_its_reverse_and_whether_it_is_safe(workshop: Wo
     assert "is unconfirmed" in lines[1]
     on_primary = (
         "ORS_A1, Options tab, section orchestration: delete get-list-item-by-urs (it is true) [ORS-0203]. "
-        "Reverse: add get-list-item-by-urs = true. Safe while the old release runs: no (what it does to a running server of the "
-        "old release is not documented)."
+        "Reverse: add get-list-item-by-urs = true. Safe while the old release runs: no."
     )
     on_backup = (
         "ORS_A1_B, Options tab, section scxml: add system-id = -1 [ORS-0305]. Reverse: delete system-id (it is -1). "
-        "Safe while the old release runs: yes (ORS_A1_B is new: no server of the old release runs with it)."
+        "Safe while the old release runs: yes."
     )
     assert [line for line in lines if line.startswith("ORS_A1")] == [on_primary, on_backup]
+    undocumented = "what it does to a running server of the old release is not documented"
+    assert lines[-2:] == [
+        f'"Safe while the old release runs: no" is said of 1: {undocumented}.',
+        '"Safe while the old release runs: yes" is said of 1: ORS_A1_B is new: no server of the old release runs with it.',
+    ]
 
 
 def test_secrets_stand_in_the_files_alone(workshop: Workshop, tmp_path: Path) -> None:

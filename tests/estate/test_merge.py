@@ -130,3 +130,11 @@ def test_errors_and_interruptions_are_kept():
     found = merge([("a.json", only("configuration")), ("b.json", broken)])
     assert (found.interrupted, found.deadline_passed) == (True, True)
     assert isinstance(found.cassandra, Ring)
+
+
+def test_what_belongs_to_the_configuration_comes_with_it():
+    baseline = Unknown("it was changed", "baseline")
+    planned = replace(only("configuration"), plan="plan", baseline=baseline)
+    found = merge([("c.json", only("cassandra")), ("a.json", planned)])
+    assert (found.plan, found.baseline) == ("plan", baseline)
+    assert merge([("c.json", replace(only("cassandra"), plan="none")), ("a.json", only("configuration"))]).plan == ""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orsgate.estate.secret import HIDDEN, Redactor, Secret, redacted_line
+from orsgate.estate.secret import HIDDEN, LastingRedactor, Redactor, Secret, redacted_line
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,10 @@ def test_no_way_to_write_a_secret_on_a_command_line_shows_it(line, secret):
 @pytest.mark.parametrize("line", ['-app "ORS 1"  -host cfg -port 2020', "C:\\token\\ors.exe -app X", "http://token.example/x -y"])
 def test_a_command_line_without_secrets_stays_as_it_is(line):
     assert redacted_line(line) == line
+
+
+def test_a_lasting_key_digests_secrets_slowly_and_never_whole_files():
+    one, other = LastingRedactor(b"kept beside the digests"), LastingRedactor(b"kept beside the digests")
+    assert one.value("custom", "password", "geheim") == other.value("custom", "password", "geheim")
+    assert one.value("custom", "password", "geheim") != LastingRedactor(b"another").value("custom", "password", "geheim")
+    assert one.digest(b"password=geheim") != other.digest(b"password=geheim")

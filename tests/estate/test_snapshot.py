@@ -18,13 +18,21 @@ NOTHING = make.estate(()).snapshot
 HEALTHY = make.estate().snapshot
 ODD = make.estate((*make.pair("ORS_1", ODD_OPTIONS), make.ors('"applications": [', Unknown("not there")), *make.SERVERS)).snapshot
 
+STAGED = make.estate(file={"stage": [{"name": "none", "applications": []}, {"name": "one", "applications": ["ORS_1"]}]}).snapshot
 
-@pytest.mark.parametrize("snapshot", [HEALTHY, ODD, NOTHING], ids=["healthy", "odd", "no application"])
+
+@pytest.mark.parametrize("snapshot", [HEALTHY, ODD, NOTHING, STAGED], ids=["healthy", "odd", "no application", "stages"])
 @pytest.mark.parametrize("indent", [None, 0, 1, 2])
 def test_any_layout_of_the_same_document_is_the_same_snapshot(snapshot, indent):
     written = dump(snapshot)
     assert load(written, "snapshot.json") == snapshot
     assert load(json.dumps(json.loads(written), indent=indent).encode(), "snapshot.json") == snapshot
+
+
+def test_the_applications_stand_in_the_configuration_and_nowhere_else():
+    document = json.loads(dump(STAGED))
+    assert [each["name"] for each in document["configuration"]["applications"]][:2] == ["ORS_1", "ORS_1_B"]
+    assert [each["applications"] for each in document["estate"]["stage"]] == [[], ["ORS_1"]]
 
 
 def test_an_application_has_a_line_of_its_own():

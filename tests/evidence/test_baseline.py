@@ -137,6 +137,7 @@ class TestWhatIsReadAgain:
         assert load_baseline(tmp_path / "baseline", Revealer()).configuration == read
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(generated.estates())
 def test_a_baseline_gives_what_reading_again_would(tmp_path_factory: pytest.TempPathFactory, files: dict[str, str]) -> None:
@@ -156,6 +157,7 @@ def test_any_configuration_is_read_back_exactly(read: Configuration) -> None:
     assert load_configuration(dump_configuration(read), "here") == read
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=100)
 @given(generated.estates(), st.binary(min_size=1))
 def test_redacting_later_is_redacting_where_it_enters(

@@ -184,6 +184,7 @@ class TestAnyChange:
         assert whole.count(b"\n") == 1
         assert whole == canonical.canonical(json.loads(whole)).encode()
 
+    @pytest.mark.slow
     def test_every_byte_counts(self, whole: bytes, tmp_path: Path) -> None:
         path = tmp_path / "r"
         for place in range(len(whole)):

@@ -88,7 +88,7 @@ def began(estate: Estate, **shift: int) -> Any:
     [
         ({"problem": "its file was changed"}, "its file was changed"),
         ({"estate_name": "Munich"}, 'made for the estate "Munich"'),
-        ({"at": lambda estate: began(estate, seconds=1)}, "after this run began"),
+        ({"at": lambda estate: began(estate, minutes=6)}, "after this run began"),
         ({"until": lambda estate: began(estate, seconds=-1)}, "it expired at 2026-01-31T00:59:59Z"),
         ({"fingerprint": "0" * 64}, "changed since it was made"),
     ],

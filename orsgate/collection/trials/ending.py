@@ -39,6 +39,10 @@ class Ended:
     left_behind: str = ""
 
 
+UNANSWERED = "an earlier run sent the request, or was about to, and ended before an answer was noted"
+"""Why it is not known which session a start began, if any."""
+
+
 def end_session(client: OrsClient, trail: Trail, left: Left) -> Ended:
     """End a session where it was started; where nobody listens there, or it is redirected, at the other one of the pair.
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from orsgate.collection.trials.ending import end_session, may_be_left
+from orsgate.collection.trials.ending import UNANSWERED, end_session, may_be_left
 from orsgate.collection.trials.trail import Left, Trail
 from orsgate.probes.ors.client import AT_ONCE, OrsClient
 from orsgate.probes.ors.reading import shown
 from orsgate.wire.observer import Observer, unobserved
 from orsgate.wire.waiting import result_of
-
-_UNANSWERED = "an earlier run sent the request, or was about to, and ended before an answer was noted"
 
 
 def end_leftovers(client: OrsClient, trail: Trail, observer: Observer = unobserved) -> tuple[str, ...]:
@@ -49,7 +47,7 @@ def end_leftovers(client: OrsClient, trail: Trail, observer: Observer = unobserv
 
 def _remark(client: OrsClient, trail: Trail, left: Left) -> str:
     if not left.session:
-        return may_be_left(left, _UNANSWERED)
+        return may_be_left(left, UNANSWERED)
     ended = end_session(client, trail, left)
     if ended.left_behind:
         return f"an earlier run started a session at {left.at} and did not end it: {ended.left_behind}"

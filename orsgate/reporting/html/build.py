@@ -45,6 +45,7 @@ def build(started: RunStarted, finished: RunFinished) -> model.Report:
         verdict=verdict,
         sentence=sentence,
         plan=estate.snapshot.plan,
+        left_behind=grouping.left_behind(estate.snapshot),
         stand_ins=grouping.stand_ins(estate.snapshot, started.phase),
         problems=tuple(model.Fact(problem.where, problem.message) for problem in finished.problems),
         head=tuple(_head(estate)),

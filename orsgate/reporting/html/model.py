@@ -203,6 +203,7 @@ class Report:
     verdict: Mark
     sentence: str
     plan: str
+    left_behind: tuple[str, ...]
     stand_ins: tuple[str, ...]
     problems: tuple[Fact, ...]
     head: tuple[Fact, ...]

@@ -215,8 +215,12 @@ class Site:
 
     def installed(self, at: datetime | None = None) -> None:
         """Writes into the estate file when the new release was installed: by default now."""
+        self.write_down(installed_at=(at or datetime.now(UTC)).replace(microsecond=0))
+
+    def write_down(self, **keys: Any) -> None:
+        """Writes keys into the table ``[estate]`` of the estate file, as a person would; None takes one out."""
         with self._lock:
-            self._write({"installed_at": (at or datetime.now(UTC)).replace(microsecond=0)})
+            self._write(keys)
 
     def refresh(self) -> None:
         """Writes the estate file again, with every Orchestration Server of the configuration; the rest of it stays."""

@@ -36,6 +36,7 @@ __all__ = [
     "TreeObject",
     "TreeTenant",
     "TreeTransaction",
+    "properties_of",
     "revealed",
     "tree_from",
     "tree_of",
@@ -115,8 +116,8 @@ def _application(one: Application, dbids: dict[str, int], hosts: dict[str, int],
         primary=_known(one.primary, True),
         enabled=_known(one.enabled, True),
         arguments=one.arguments or "",
-        options=_properties(one.options),
-        annex=_properties(one.annex),
+        options=properties_of(one.options),
+        annex=properties_of(one.annex),
     )
 
 
@@ -141,11 +142,11 @@ def _transaction(dbid: int, one: Cluster, tenants: dict[str, int]) -> TreeTransa
         type=transaction_type_named(_known(one.type, "")),
         tenant=tenants[tenant] if tenant else 0,
         enabled=_known(one.enabled, True),
-        annex=members + _properties(one.shared),
+        annex=members + properties_of(one.shared),
     )
 
 
-def _properties(export: Export | Unknown | None) -> Properties:
+def properties_of(export: Export | Unknown | None) -> Properties:
     """The sections of an export, as one list of lists can hold them: what stands there twice is there once, the last one."""
     if not isinstance(export, Export):
         return ()
