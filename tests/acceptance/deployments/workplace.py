@@ -167,7 +167,8 @@ class Workplace:
             documents: Documents = OutOfReach() if case.unreachable else stack.enter_context(DocumentServer("127.0.0.1", 0))
             journal = stack.enter_context(Journal(site.directory / "verify.journal"))
             confirm = (lambda _: True) if case.disruptive else None
-            test = DeploymentTest(Asked(documents, journal, confirm, loaded.resolve(ca_file) if ca_file else None, look_up))
+            authority = loaded.resolve(ca_file) if ca_file else None
+            test = DeploymentTest(Asked(documents, journal, confirm, ca_file=authority, look_up=look_up))
             snapshot = replace(
                 collect(loaded, DEPLOYMENT_PARTS, redactor=redactor, deployment=test),
                 baseline=baseline_or_unknown(before.baseline, redactor), record=load_record(before.record),
