@@ -43,6 +43,7 @@ class Asked:
         confirm: None where no server is stopped.
         earlier: what earlier runs left behind, where this one starts and stops nothing and only names it.
         ca_file: authorities to trust where ORS speaks HTTPS; None: those that this host trusts.
+        look_up: looks for the rows of sessions where they are kept in Cassandra; None: in the ring that the estate leads to.
     """
 
     documents: Documents | None = None
@@ -50,6 +51,7 @@ class Asked:
     confirm: Confirm | None = None
     earlier: tuple[str, ...] = ()
     ca_file: Path | None = None
+    look_up: LookUp | None = None
 
 
 class DeploymentTest:
@@ -92,7 +94,7 @@ class DeploymentTest:
             self._note(served=ask_all(estate, client, observer))
             self._note(statuses=run_statuses(estate, loaded, limits, observer))
             self._note(logs=read_logs(estate, loaded, limits, observer))
-            self._try(loaded, estate, client, _rows(estate, nodes), limits, observer)
+            self._try(loaded, estate, client, self._rows(estate, nodes), limits, observer)
         finally:
             client.close()
 
@@ -119,10 +121,20 @@ class DeploymentTest:
                 self._note_sessions(tests)
             if asked.confirm is not None:
                 kept = _kept(self.found.sessions)
+                if self._trials is not None:
+                    self._trials.end(spared=kept)
+                    self._note_sessions(self._trials)
                 self._note(failovers=())
                 try_failovers(
                     estate, loaded, client, kept, asked.journal, limits, asked.confirm, observer, done=self._note_failover
                 )  # fmt: skip
+
+    def _rows(self, estate: Estate, nodes: Reached | Unknown | None) -> LookUp | None:
+        """Looks for the row of a session; None where sessions are not kept in Cassandra."""
+        if nodes is None:
+            return None
+        found = self._asked.look_up or row_finder(estate, nodes)
+        return (lambda _session, _until: found) if isinstance(found, Unknown) else found
 
     def _note_sessions(self, tests: SessionTrials) -> None:
         address = self._asked.documents.address if self._asked.documents else ""
@@ -145,11 +157,3 @@ def _kept(sessions: tuple[SessionTrial, ...] | Unknown | None) -> dict[str, str]
     if not isinstance(sessions, tuple):
         return {}
     return {each.node: each.session for each in sessions if isinstance(each.row, RowSeen) and each.row.found}
-
-
-def _rows(estate: Estate, nodes: Reached | Unknown | None) -> LookUp | None:
-    """Looks for the row of a session; None where sessions are not kept in Cassandra."""
-    if nodes is None:
-        return None
-    found = row_finder(estate, nodes)
-    return (lambda _session, _until: found) if isinstance(found, Unknown) else found

@@ -33,6 +33,7 @@ class Response:
         body: the beginning of the body, printable, without secrets.
         seconds: from the request to the end of the answer.
         stand_in: what answered in place of ORS, as it says itself; empty for ORS.
+        other_session: another session id that the cookie of the same answer holds; empty where it holds none.
     """
 
     call: str
@@ -43,6 +44,7 @@ class Response:
     body: str = ""
     seconds: float = 0.0
     stand_in: str = ""
+    other_session: str = ""
 
     @property
     def succeeded(self) -> bool:

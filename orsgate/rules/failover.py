@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from orsgate.estate.deployment import CommandRun, Failover
+from orsgate.estate.deployment import CommandRun, Failover, Response
 from orsgate.estate.estate import Estate, FactUnknownError, Pair
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Failure, Unknown
@@ -55,6 +55,27 @@ def _failovers(estate: Estate) -> Mapping[str, Failover]:
     if isinstance(found, Unknown):
         raise FactUnknownError("failover", found)
     return {failover.primary: failover for failover in found}
+
+
+def lost_in_failover(estate: Estate, node: str, session: str) -> Unknown | None:
+    """Why a session cannot be expected to be there after the failover of its node; None where it can.
+
+    Args:
+        estate: what was tried.
+        node: the Primary of the node.
+        session: its id.
+    """
+    found = estate.deployment.failovers
+    failover = next((each for each in found if each.primary == node), None) if isinstance(found, tuple) else None
+    if failover is None or failover.serves_after is None or failover.stop is None:
+        return None
+    if failover.session == session and isinstance(failover.kept, Response) and undone(failover.kept):
+        cause = f"the session of {node} was lost when {failover.stop.application} was stopped (see ORS-1007)"
+    elif not isinstance(failover.serving, tuple) or len(failover.serving) != 1:
+        cause = f"the pair of {node} does not serve as before since its failover was tried (see ORS-1007)"
+    else:
+        return None
+    return Unknown(cause, failover.stop.words, Failure.NOT_ASKED)
 
 
 class _Tried:

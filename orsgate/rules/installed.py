@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 
 from orsgate.estate.deployment import LogSeen
 from orsgate.estate.estate import Estate
@@ -12,10 +11,9 @@ from orsgate.estate.inventory import Application
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Basis, Failure, Unknown
 from orsgate.estate.release import OrsRelease, release_or_none
-from orsgate.rules.logs import logs_by_application, of_another
+from orsgate.rules.logs import logs_by_application, of_another, older_than_the_installation
 from orsgate.rules.stages import release_to_have
 from orsgate.rules.subjects import every_application, listed
-from orsgate.rules.times import CLOCK_TOLERANCE, shown_time
 
 _WORD = re.compile(r'(?:"[^"]*"?|[^\s"])+')
 LICENCE = "-l"
@@ -135,20 +133,5 @@ def _judge_build(findings: Findings, estate: Estate, application: Application, l
         findings.violation(
             name, f"{build} runs{since}", _named(estate, expected), log.place, fix if expected is estate.target else ""
         )
-    elif expected is estate.target and (old := _older_than_the_installation(estate, log)):
-        findings.gap(name, Unknown(f"the log {log.place} may be an old one: {old}", log.place, Failure.UNREADABLE))
-
-
-def _older_than_the_installation(estate: Estate, log: LogSeen) -> str:
-    """Why a log is from before the installation; empty where it is not, or where that cannot be told."""
-    installed = estate.snapshot.estate.estate.installed_at
-    try:
-        started = datetime.fromisoformat(log.started.strip())
-    except ValueError:
-        return ""
-    if installed is None:
-        return ""
-    started = started.replace(tzinfo=UTC) if started.tzinfo is None else started
-    if started >= installed - CLOCK_TOLERANCE:
-        return ""
-    return f"it was started {shown_time(started)}, and installed_at is {shown_time(installed)}"
+    elif expected is estate.target and (old := older_than_the_installation(estate, log)):
+        findings.gap(name, old)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from orsgate.estate.deployment import LogLine, LogSeen
 from orsgate.estate.estate import Estate
@@ -11,6 +12,7 @@ from orsgate.estate.inventory import Application
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.rules.subjects import every_application, listed
+from orsgate.rules.times import CLOCK_TOLERANCE, shown_time
 
 
 def logs_by_application(estate: Estate) -> Mapping[str, LogSeen | Unknown]:
@@ -27,6 +29,22 @@ def of_another(application: Application, log: LogSeen) -> str:
     if isinstance(log.application_name, Unknown) or log.application_name == application.name:
         return ""
     return f"the log is of the application {log.application_name}"
+
+
+def older_than_the_installation(estate: Estate, log: LogSeen) -> Unknown | None:
+    """Why a log that is from before the installation tells nothing; None where it is not, or where that cannot be told."""
+    installed = estate.snapshot.estate.estate.installed_at
+    try:
+        started = datetime.fromisoformat(log.started.strip())
+    except ValueError:
+        return None
+    if installed is None:
+        return None
+    started = started.replace(tzinfo=UTC) if started.tzinfo is None else started
+    if started >= installed - CLOCK_TOLERANCE:
+        return None
+    old = f"it was started {shown_time(started)}, and installed_at is {shown_time(installed)}"
+    return Unknown(f"the log {log.place} may be an old one: {old}", log.place, Failure.UNREADABLE)
 
 
 def no_trouble_since_start(estate: Estate) -> Judgement:
@@ -46,6 +64,8 @@ def no_trouble_since_start(estate: Estate) -> Judgement:
             findings.gap(name, log.troubles)
         elif other := of_another(application, log):
             findings.gap(name, Unknown(f"{log.place}: {other}", log.place))
+        elif estate.upgraded(application) is not False and (old := older_than_the_installation(estate, log)):
+            findings.gap(name, old)
         elif log.troubles:
             _tell(findings, name, log, log.troubles)
         else:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from orsgate.estate.deployment import Redirect, SessionTrial
+from orsgate.estate.deployment import Redirect, Response, SessionTrial
 from orsgate.estate.estate import Estate
 from orsgate.estate.judgement import Findings, Judgement, not_applicable
 from orsgate.estate.knowledge import Failure, Unknown
@@ -15,7 +15,7 @@ from orsgate.estate.secret import Secret
 from orsgate.rules.nodes import Answers, Node, nodes
 from orsgate.rules.pairs import same_host
 from orsgate.rules.subjects import listed
-from orsgate.rules.trials import not_started, not_tried, trials_by_node
+from orsgate.rules.trials import not_started, not_tried, trials_by_node, unknown_to_its_owner
 
 EXTERNAL_URL = "orchestration/external-url"
 TEMPORARY_REDIRECT = 307
@@ -123,9 +123,11 @@ class _Check:
         for other in others:
             if silence := self._silence[other]:
                 self._findings.gap(other, silence)
-        owner = self._owner(node, trial)
+        owner, forgotten = self._owner(node, trial), unknown_to_its_owner(trial)
         for redirect in trial.redirects:
-            if isinstance(owner, Unknown):
+            if forgotten and _knows_no_session(redirect.answer):
+                self._findings.gap(name, forgotten)
+            elif isinstance(owner, Unknown):
                 self._findings.gap(name, owner)
             else:
                 self._redirect(name, redirect, owner)
@@ -183,6 +185,10 @@ class _Check:
     def _own_url(self, asked: str) -> str:
         application = self._estate.applications.get(asked)
         return self._answers.url(application) if application else ""
+
+
+def _knows_no_session(answer: Response | Unknown) -> bool:
+    return isinstance(answer, Response) and 400 <= answer.status < 500
 
 
 def _external(setting: Setting) -> Address | Unknown:

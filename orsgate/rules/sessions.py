@@ -7,8 +7,9 @@ from orsgate.estate.deployment import Response, RowSeen, SessionTrial, well_form
 from orsgate.estate.estate import Estate
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Failure, Unknown
+from orsgate.rules.failover import lost_in_failover
 from orsgate.rules.nodes import is_refusal
-from orsgate.rules.trials import each_trial, not_tried, seen, undone
+from orsgate.rules.trials import each_trial, not_tried, seen, undone, unknown_to_its_owner
 
 EXPECTED_ID = "an answer that holds a session id: 32 letters, digits, _ or ~"
 
@@ -24,19 +25,10 @@ def starts_on_each_node(estate: Estate) -> Judgement:
             continue
         findings.evidence(name, f"{trial.application}, {seen(started)}; session {trial.session or 'none'}", started.where)
         never = _never_fetched(estate, trial) if trial.fetched is False else None
-        if never and not started.succeeded:
+        if never and started.status >= 400:
             findings.gap(name, never)
-        elif trouble := undone(started):
-            findings.violation(name, trouble, EXPECTED_ID, started.where)
-        elif not trial.session:
-            findings.violation(
-                name, f"{started.call} was answered with {started.status} and no session id", EXPECTED_ID, started.where
-            )
-        elif not well_formed(trial.session):
-            findings.violation(name, f'the session id "{trial.session}"', EXPECTED_ID, started.where)
-        elif (other := users.setdefault(trial.session, name)) != name:
-            found = f"the session id {trial.session}, which {other} gave as well"
-            findings.violation(name, found, "a session of its own", started.where)
+        elif wrong := _wrong_with(trial, started, users):
+            findings.violation(name, *wrong, started.where)
         elif never:
             findings.gap(name, never)
         if isinstance(trial.fetched, Unknown):
@@ -44,13 +36,36 @@ def starts_on_each_node(estate: Estate) -> Judgement:
     return findings.judgement()
 
 
+def _wrong_with(trial: SessionTrial, started: Response, users: dict[str, str]) -> tuple[str, str] | None:
+    """What the answer to a start holds in place of a session id of its own, and what was expected.
+
+    Args:
+        trial: the session.
+        started: the answer.
+        users: session id -> the node that gave it first; grows.
+    """
+    if trouble := undone(started):
+        return trouble, EXPECTED_ID
+    if not trial.session:
+        return f"{started.call} was answered with {started.status} and no session id", EXPECTED_ID
+    if not well_formed(trial.session):
+        return f'the session id "{trial.session}"', EXPECTED_ID
+    if started.other_session:
+        return f"two session ids: {trial.session}, and {started.other_session} in the cookie", EXPECTED_ID
+    if (other := users.setdefault(trial.session, trial.node)) != trial.node:
+        return f"the session id {trial.session}, which {other} gave as well", "a session of its own"
+    return None
+
+
 def _never_fetched(estate: Estate, trial: SessionTrial) -> Unknown:
     document = estate.deployment.document or "the test document"
+    started = trial.started
+    answered = f"{undone(started)}; " if isinstance(started, Response) and not started.succeeded else ""
     cause = (
-        f"{trial.application} never fetched {document}: the host of ORS must reach that address (--serve HOST:PORT, or "
+        f"{answered}{trial.application} never fetched {document}: the host of ORS must reach that address (--serve HOST:PORT, or "
         "document_url in [active])"
     )
-    where = trial.started.where if isinstance(trial.started, Response) else trial.url
+    where = started.where if isinstance(started, Response) else trial.url
     return Unknown(cause, where, Failure.UNREACHABLE)
 
 
@@ -71,6 +86,8 @@ def can_be_used(estate: Estate) -> Judgement:
             expected = f"a session that can be {what}: status 2xx"
             if answer is None:
                 findings.gap(name, not_tried(trial, what))
+            elif what == "terminated" and (lost := _lost(estate, trial)):
+                findings.gap(name, lost)
             elif isinstance(answer, Unknown):
                 _no_answer(findings, name, answer, expected)
             else:
@@ -82,6 +99,13 @@ def can_be_used(estate: Estate) -> Judgement:
     return findings.judgement()
 
 
+def _lost(estate: Estate, trial: SessionTrial) -> Unknown | None:
+    """Why a session that could not be ended says nothing about ending sessions: a failover took it away."""
+    ended = trial.terminated
+    done = isinstance(ended, Response) and not undone(ended)
+    return None if ended is None or done else lost_in_failover(estate, trial.node, trial.session)
+
+
 def is_persisted(estate: Estate, seconds: int = 30) -> Judgement:
     """The row of each session is found in Cassandra by its key within ``seconds``."""
     findings = Findings()
@@ -91,6 +115,8 @@ def is_persisted(estate: Estate, seconds: int = 30) -> Judgement:
             findings.gap(name, not_tried(trial, "looked for in Cassandra"))
         elif isinstance(trial.row, Unknown):
             findings.gap(name, trial.row)
+        elif not trial.row.found and (forgotten := unknown_to_its_owner(trial)):
+            findings.gap(name, forgotten)
         else:
             _judge_row(findings, name, trial.session, trial.row, seconds)
     return findings.judgement()
@@ -117,6 +143,8 @@ def is_gone_after_its_end(estate: Estate) -> Judgement:
         name, ended, answer = node.primary.name, trial.terminated, trial.queried_after
         if ended is None:
             findings.gap(name, not_tried(trial, "terminated"))
+        elif lost := _lost(estate, trial):
+            findings.gap(name, lost)
         elif isinstance(ended, Unknown):
             findings.gap(name, ended)
         elif trouble := undone(ended):

@@ -56,6 +56,18 @@ def not_tried(trial: SessionTrial, what: str) -> Unknown:
     return Unknown(f"the session on {trial.application} was not {what}", trial.url, Failure.NOT_ASKED)
 
 
+def unknown_to_its_owner(trial: SessionTrial) -> Unknown | None:
+    """Why nothing can be expected of a session elsewhere: its own node neither answers for it nor takes an event for it.
+
+    None where the node knows it, or where that was not seen.
+    """
+    answers = (trial.queried, trial.event)
+    if not all(isinstance(answer, Response) and 400 <= answer.status < 500 for answer in answers):
+        return None
+    cause = f"{trial.application} itself does not know the session that it started (see ORS-1004)"
+    return Unknown(cause, trial.url, Failure.MISSING)
+
+
 def undone(answer: Response) -> str:
     """Why an answer does not say that it was done, in words; empty where it does.
 

@@ -152,7 +152,7 @@ FAULTS = (
         ),
     ),
     fault(
-        "a log from before the installation", expect(blocked="ORS-0906"),
+        "a log from before the installation", expect(blocked="ORS-0906 ORS-1011"),
         deployment(logged("ORS_A1", started="2020-01-31T02:10:00")),
     ),
     fault("logs are named and were not read", expect(blocked="ORS-0906 ORS-1011"), deployment(_no_logs)),

@@ -163,3 +163,10 @@ def test_the_first_trouble_of_a_log_is_told_with_its_line_and_how_many_there_are
     assert violation.where == "logs/ORS_1.log:12"
     [evidence] = [each for each in judgement.evidence if "no host" in each.text]
     assert evidence.where == "logs/ORS_1.log:40"
+
+
+def test_an_old_log_tells_nothing_of_the_troubles_since_the_start():
+    estate = changed(site(), logged("ORS_1", started="2025-01-31T02:00:00"))
+    judgement = logs.no_trouble_since_start(estate)
+    assert judgement.outcome is Outcome.BLOCKED
+    assert "may be an old one: it was started 2025-01-31T02:00:00Z" in judgement.reason

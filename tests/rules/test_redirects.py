@@ -185,3 +185,13 @@ def test_the_status_of_a_redirect_is_evidence():
     [evidence, _] = judgement.evidence
     assert evidence.text.startswith("ORS_2 answers 307, Location http://host-ors_1:7210/scxml/session/")
     assert evidence.where == f"host-ors_2:7210 GET /scxml/session/{session_id(0)}/query"
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"), [(404, Outcome.BLOCKED), (400, Outcome.BLOCKED), (500, Outcome.FAIL), (302, Outcome.FAIL)]
+)
+def test_a_session_that_its_own_node_does_not_know_can_be_redirected_by_nobody(status, expected):
+    unknown = response(OWN, f"GET {PATH}", 404)
+    forgotten = changed(site(), tried("ORS_1", lambda found: replace(found, queried=unknown, event=unknown)))
+    assert asked("", status, forgotten).outcome is expected
+    assert asked("", status).outcome is Outcome.FAIL

@@ -16,7 +16,7 @@ from orsgate.estate.estate import Estate, FactUnknownError
 from orsgate.estate.judgement import Judgement, Outcome
 from orsgate.estate.knowledge import Basis, Failure, Unknown
 from orsgate.rules import sessions, trials
-from tests.deployments import PAGE, changed, refusal, response, served, session_id, silence, site, tried
+from tests.deployments import PAGE, changed, failed_over, refusal, response, served, session_id, silence, site, tried
 
 URL = "http://host-ors_1:7210"
 START = "POST /scxml/session/start"
@@ -210,3 +210,51 @@ def test_a_session_is_gone_only_where_it_was_ended(fields, outcome):
 )  # fmt: skip
 def test_a_page_is_known_by_its_beginning(body, page):
     assert trials.is_page(response(URL, "GET /x", body=body)) is page
+
+
+def test_two_session_ids_in_one_answer_are_named():
+    other = session_id(7)
+    estate = with_trial(started=response(URL, START, session=session_id(0), other_session=other))
+    [violation] = sessions.starts_on_each_node(estate).violations
+    assert violation.found == f"two session ids: {session_id(0)}, and {other} in the cookie"
+
+
+def test_a_start_that_is_redirected_is_refused_though_no_document_was_fetched():
+    estate = with_trial(started=response(URL, START, 302, location="http://elsewhere"), fetched=False, **NOTHING)
+    assert sessions.starts_on_each_node(estate).outcome is Outcome.FAIL
+
+
+def test_what_a_start_was_answered_with_is_told_where_no_document_was_fetched():
+    judgement = sessions.starts_on_each_node(with_trial(started=response(URL, START, 500), fetched=False, **NOTHING))
+    [cause] = judgement.causes
+    assert cause.startswith(f"{START} was answered with 500; ORS_1 never fetched ")
+
+
+GONE = {"queried": response(URL, "GET /x", 404), "event": response(URL, "POST /x", 404)}
+
+
+def test_the_row_of_a_session_that_its_own_node_does_not_know_proves_nothing():
+    absent = RowSeen("", ("Session",), "ring", 30.0)
+    assert outcomes(with_trial(row=absent, **GONE))["1005"] == "blocked"
+    assert outcomes(with_trial(row=absent))["1005"] == "fail"
+    assert outcomes(with_trial(row=absent, queried=GONE["queried"]))["1005"] == "fail"
+    assert outcomes(with_trial(**GONE))["1005"] == "pass"
+
+
+@pytest.mark.parametrize(
+    ("failover", "expected"),
+    [
+        ({"kept": response(URL, "GET /x", 404)}, "blocked"),
+        ({"serving": ()}, "blocked"),
+        ({"serving": silence(URL)}, "blocked"),
+        ({}, "fail"),
+        ({"serves_after": None, "kept": response(URL, "GET /x", 404)}, "fail"),
+        ({"session": "another", "kept": response(URL, "GET /x", 404)}, "fail"),
+    ],
+)
+def test_an_end_that_a_failover_made_impossible_says_nothing_about_ending(failover, expected):
+    lost = changed(with_trial(terminated=refusal(URL), queried_after=refusal(URL)), failed_over("ORS_1", **failover))
+    assert outcomes(lost)["1004"] == expected
+    assert outcomes(lost)["1012"] == "blocked"
+    ended = changed(site(), failed_over("ORS_1", **failover))
+    assert outcomes(ended) == dict.fromkeys(RULES, "pass")

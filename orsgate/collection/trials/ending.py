@@ -6,7 +6,7 @@ from __future__ import annotations
 import shlex
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
 
@@ -68,6 +68,21 @@ def end_session(client: OrsClient, trail: Trail, left: Left) -> Ended:
         return _ended(second.terminated if second.told else first.terminated, second, left)
     why = f"it could not be ended ({_why(first.terminated)})"
     return Ended(first.terminated, second.after, _left_behind(left, left.url, why))
+
+
+def end_copy(client: OrsClient, left: Left, application: str, url: str) -> str:
+    """End a session on another node that answered for it as if it were its own; how a person ends it where that fails.
+
+    To be called after the session was ended where it was started.
+    """
+    if not can_be_asked_for(left.session) or not _is_there(_queried(client, url, left.session, 0)):
+        return ""
+    said = attempt(partial(client.ask, "POST", url, terminate(left.session)))
+    denied = isinstance(said, Response) and said.status in _GONE
+    if denied or not _is_there(_queried(client, url, left.session, LINGERS)):
+        return ""
+    why = "it was told to end, and is still answered for" if _is_there(said) else f"it could not be ended ({_why(said)})"
+    return _left_behind(replace(left, application=f"{application}, which took it for its own"), url, why)
 
 
 @dataclass(frozen=True, slots=True)

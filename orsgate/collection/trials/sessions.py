@@ -3,6 +3,7 @@
 
 with SessionTrials(estate, served, client, documents, journal, look_up, limits) as tests:
 tests.begin()                # what an earlier run left, then start, event, query, row, redirects
+tests.end(spared=...)        # those that cannot outlive a failover, before one is tried
 failovers = ...(tests.trials)   # whoever needs the sessions alive
 # all sessions are ended or named here, also after an error, an interruption or the end of the run's time
 sessions, remarks = tests.trials, tests.remarks
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Collection
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from functools import partial
@@ -21,7 +23,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from orsgate.collection.trials.document import EVENT, Documents
-from orsgate.collection.trials.ending import end_session, left_open
+from orsgate.collection.trials.ending import end_copy, end_session, left_open
 from orsgate.collection.trials.leftovers import end_leftovers
 from orsgate.collection.trials.nodes import Node, nodes_of
 from orsgate.collection.trials.rows import LookUp
@@ -122,14 +124,17 @@ class SessionTrials:
             raise
         pool.shutdown()
 
-    def end(self) -> None:
+    def end(self, spared: Collection[str] = ()) -> None:
         """End every session that is open, and ask for it once more; may be called again.
+
+        Args:
+            spared: nodes, by their Primaries, whose sessions go on.
 
         Raises:
             KeyboardInterrupt: the user does not want to wait; what is not ended by then is named.
         """
         with self._lock:
-            open_ones = list(self._open.values())
+            open_ones = [left for name, left in self._open.items() if name not in spared]
         if not open_ones:
             return
         limits = replace(self._limits, run_until=time.monotonic()) if self._closing.is_set() else self._limits
@@ -228,11 +233,25 @@ class SessionTrials:
 
     def _end(self, client: OrsClient, left: Left) -> None:
         ended = end_session(client, self._trail, left)
+        copies = [end_copy(client, left, node.application, node.url) for node in self._also_at(left)]
         fetched = self._documents.fetched(left.document, 0, self._closing)
-        told = {"terminated": ended.terminated, "queried_after": ended.queried_after, "left_behind": ended.left_behind}
+        left_behind = "; ".join(filter(None, (ended.left_behind, *copies)))
+        told = {"terminated": ended.terminated, "queried_after": ended.queried_after, "left_behind": left_behind}
         self._note(left.node, fetched=fetched, **told)
         with self._lock:
             self._open.pop(left.node, None)
+
+    def _also_at(self, left: Left) -> list[Node]:
+        """The other nodes that answered for a session as if it were theirs, but for those that gave its id themselves."""
+        with self._lock:
+            trials = dict(self._found)
+        own = {trial.application for trial in trials.values() if trial.session == left.session}
+        served = {
+            each.application
+            for each in trials[left.node].redirects
+            if isinstance(each.answer, Response) and each.answer.succeeded
+        }
+        return [node for node in self._nodes if node.application in served - own]
 
     def _name_the_rest(self) -> None:
         """Say how to end what is still open, and what may have been started: nobody comes back to it in this run."""

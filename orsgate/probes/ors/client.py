@@ -17,7 +17,7 @@ import urllib3.exceptions
 
 from orsgate.estate.deployment import Response
 from orsgate.estate.knowledge import Failure, Unknown
-from orsgate.probes.ors.reading import session_in, shown, text_of
+from orsgate.probes.ors.reading import other_session_in, session_in, shown, text_of
 from orsgate.wire.deadline import Limits
 from orsgate.wire.http.address import Address
 from orsgate.wire.http.bodies import whole_body
@@ -134,15 +134,18 @@ class OrsClient:
                 cause = f"{asked} answered {call} with more than {LARGEST_HEAD // 2**10} KB of headers, which is not read"
                 raise probe_error(cause, Failure.GARBLED)
             text = text_of(whole_body(asked, call, response, LARGEST_BODY))
+            cookies = headers.getlist("Set-Cookie")
+            session = session_in(text, cookies)
         return Response(
             call=call,
             where=f"{asked} {call}",
             status=response.status_code,
             location=_location(headers.get("Location", "")),
-            session=session_in(text, headers.getlist("Set-Cookie")),
+            session=session,
             body=shown(text),
             seconds=round(time.monotonic() - started, 3),
             stand_in=shown(headers.get(TWIN_HEADER, ""), 100),
+            other_session=shown(other_session_in(session, cookies), 200),
         )
 
     def stop(self) -> None:

@@ -27,6 +27,7 @@ _NO_LETTER = re.compile(r"[^a-z]")
 _NAME = r"\b_?(?:ors|scxml)?_?session[-_]?id"
 _ELEMENT = re.compile(rf"<(?:[\w.]+:)?{_NAME}\b[^<>]*>\s*([^<>\s]+)\s*<", re.IGNORECASE)
 _ASSIGNED = re.compile(rf"{_NAME}\b[\"']?\s*[=:]\s*[\"']?([^\s\"'<>&;,]+)", re.IGNORECASE)
+_NODE = re.compile(r"^~\d+~", re.ASCII)
 _ALONE = re.compile(r"(?=.*\d)[~\w.-]{16,100}", re.ASCII)
 
 
@@ -48,6 +49,16 @@ def session_in(text: str, cookies: Iterable[str]) -> str:
     in_json = _in_json(text)
     found = in_json or _in_cookies(cookies) or (_in_text(text) if in_json is None else "")
     return found[:_LONGEST_SESSION].encode("utf-8", "replace").decode()
+
+
+def other_session_in(session: str, cookies: Iterable[str]) -> str:
+    """The session id in the cookie of an answer, where it is another one than ``session``; empty where it is not.
+
+    A cookie that only adds the number of the node (``~n~``) means the same session.
+    """
+    found = _in_cookies(cookies)[:_LONGEST_SESSION].encode("utf-8", "replace").decode()
+    same = _NODE.sub("", found) == _NODE.sub("", session)
+    return "" if same or not session else found
 
 
 def _in_json(text: str) -> str | None:

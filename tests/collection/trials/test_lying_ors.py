@@ -10,11 +10,16 @@ from dataclasses import dataclass
 
 import pytest
 
+from orsgate.collection.trials.serving import DocumentServer
+from orsgate.collection.trials.sessions import SessionTrials
 from orsgate.estate.deployment import Response, SessionTrial, well_formed
+from orsgate.estate.journal import Journal
 from orsgate.estate.knowledge import Failure, Unknown
+from orsgate.probes.ors.client import OrsClient
 from orsgate.wire.trouble import probe_error
 from tests.collection.trials.scripted import CLOSE, Asked, Lie, Said, ScriptedOrs
-from tests.collection.trials.trying import served_by, tried, two_nodes
+from tests.collection.trials.trying import LIMITS, in_the_ring, served_by, tried, two_nodes
+from tests.make import estate
 
 pytestmark = pytest.mark.slow
 
@@ -220,7 +225,7 @@ def test_lies(case, tmp_path):
         for session in first.site.live:
             assert session in found.left_behind or (named and first.site.owners[session] is first), session
         assert [first.count("start"), second.count("start")] == [1, 1]
-        assert first.count("terminate") <= 2
+        assert sum(asked.call == "terminate" and asked.session == trial.session for asked in first.asked) <= 2
         assert "secret" not in repr(found)
 
 
@@ -235,6 +240,54 @@ def test_one_id_from_two_nodes_is_ended_on_both(tmp_path):
         assert first.count("terminate") >= 1
         assert second.count("terminate") >= 1
         assert "still answered for" in found.left_behind
+
+
+def test_a_session_that_another_node_took_for_its_own_is_ended_there_too(tmp_path):
+    with two_nodes() as (first, second):
+        taken: set[str] = set()
+
+        def query(asked: Asked) -> Said | None:
+            taken.add(asked.session)
+            return Said(200 if asked.session in taken else 404)
+
+        def terminate(asked: Asked) -> Said | None:
+            if asked.session in first.site.live and first.site.owners[asked.session] is second:
+                return None
+            taken.discard(asked.session)
+            second.lies["query"] = lambda _asked: Said(404)
+            return Said(200)
+
+        second.lies = {"query": query, "terminate": terminate}
+        found = tried(served_by(first, second), tmp_path / "journal")
+        session = found.of("ORS_1").session
+        assert session not in taken
+        assert [each.session for each in second.asked if each.call == "terminate"].count(session) == 1
+        assert found.of("ORS_1").left_behind == ""
+
+
+def test_a_session_that_another_node_keeps_as_its_own_is_named_with_its_command(tmp_path):
+    with two_nodes() as (first, second):
+        second.lies = {call: lambda _asked: Said(200) for call in ("query", "terminate")}
+        found = tried(served_by(first, second), tmp_path / "journal").of("ORS_1")
+        command = f"curl -X POST {second.url}/scxml/session/{found.session}/terminate"
+        assert "of ORS_2, which took it for its own: it was told to end, and is still answered for" in found.left_behind
+        assert command in found.left_behind
+        assert f"{first.url}/" not in found.left_behind
+
+
+def test_sessions_that_a_failover_would_cost_are_ended_before_it_and_the_others_spared(tmp_path):
+    with two_nodes() as (first, second), DocumentServer("127.0.0.1", 0) as server, Journal(tmp_path / "journal") as journal:
+        client = OrsClient(LIMITS)
+        with SessionTrials(estate(), served_by(first, second), client, server, journal, in_the_ring, LIMITS) as tests:
+            tests.begin()
+            one, other = (trial.session for trial in tests.trials)
+            tests.end(spared={"ORS_2"})
+            assert first.site.live == {other}
+            assert [status(trial.terminated) for trial in tests.trials] == [200, 0]
+        assert [status(trial.terminated) for trial in tests.trials] == [200, 200]
+        assert one != other
+        assert first.site.live == set()
+        client.close()
 
 
 @pytest.mark.parametrize("raises", [False, True])

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from orsgate.estate.deployment import well_formed
-from orsgate.probes.ors.reading import LONGEST_BODY, session_in, shown, text_of
+from orsgate.probes.ors.reading import LONGEST_BODY, other_session_in, session_in, shown, text_of
 
 ID = "KL8938QSD91ER2RN2NR1397738000001"
 
@@ -111,3 +111,15 @@ def test_no_body_takes_long_to_read():
 )  # fmt: skip
 def test_what_a_session_id_looks_like(session, is_well_formed):
     assert well_formed(session) is is_well_formed
+
+
+@pytest.mark.parametrize(
+    ("session", "cookies", "other"),
+    [
+        ("A1", ["ORSSESSIONID=A1; Path=/"], ""), ("A1", [], ""), ("A1", ["JSESSIONID=B2"], ""), ("", ["ORSSESSIONID=B2"], ""),
+        ("A1", ["ORSSESSIONID=B2; Path=/"], "B2"), ("A1", ["ORSSESSIONID=~7~A1"], ""), ("~7~A1", ["ORSSESSIONID=A1"], ""),
+        ("A1", ["ORSSESSIONID=~7~B2"], "~7~B2"), ("A1", ["ORSSESSIONID="], ""),
+    ],
+)  # fmt: skip
+def test_a_cookie_with_another_session_is_seen(session, cookies, other):
+    assert other_session_in(session, cookies) == other

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Servers that do not run or answer as they should, each found by exactly the requirements that should find it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.acceptance.deployments.checks import check
+from tests.acceptance.deployments.serving_lies import CASES
+from tests.acceptance.deployments.workplace import Workplace, workplace
+
+pytestmark = pytest.mark.slow
+__all__ = ["workplace"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_broken_deployment_is_found_by_exactly_what_should_find_it(case, workplace: Workplace):
+    check(case, workplace)
