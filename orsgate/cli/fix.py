@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -119,6 +120,9 @@ def fix(
     write_fix(directory, loaded, found)
     if not quiet:
         _say(directory, found, real)
+        if found.is_whole and found.changes.changes and not applying:
+            command = shlex.join(["orsgate", "audit", estate, "--plan", str(directory)])
+            say(f"Nothing is changed yet. Judge it as a plan: {command}")
     code = ExitCode.GO if found.is_whole else ExitCode.INCONCLUSIVE
     return (applied(found.changes) or code) if applying else code
 
@@ -166,4 +170,5 @@ def _say(directory: Path, found: Fix, real: RealEstate) -> None:
     say(f"{directory}: {number} migrated file{'s' * (number != 1)}, changes.txt and changes.json, readable by their owner only")
     say("They hold real option values, passwords included.")
     if needs := needs_of(found.changes):
-        say(f"{len(needs)} value{'s' * (len(needs) != 1)} needed: give each with --set or --answers, and run it again")
+        wanted = f"{len(needs)} value{'s' * (len(needs) != 1)} needed: give each with --set or --answers"
+        say(f"{wanted}, and run it again with another --directory, or after {directory} was deleted; nothing is replaced")

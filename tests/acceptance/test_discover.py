@@ -158,6 +158,7 @@ def test_the_rollback_exports_are_accepted(source, tmp_path):
         again = orsgate("export", estate, env=PASSWORD)
         assert again.code == 2
         assert "is no empty directory" in again.err
+        assert "step 1 is done" in again.err
         outcomes = judged(with_ring(collected(estate)), "readiness").outcomes
     assert outcomes["ORS-0101"] == "pass"
     assert outcomes["ORS-0102"] == "pass"

@@ -81,7 +81,9 @@ def test_applied_and_taken_back(source, tmp_path, capsys):
         assert "a journal of 3 objects" in out
         assert "s3cret" not in out
         assert run(undo) == 0
-        assert "there was nothing to do" in capsys.readouterr().out
+        out = capsys.readouterr().out
+        assert "there was nothing to do" in out
+        assert "what was taken back" not in out
 
 
 @pytest.mark.parametrize("source", SOURCES)

@@ -49,6 +49,7 @@ def test_with_every_value_it_ends_0_and_asks_for_none(old: Path, tmp_path: Path)
     ended = run(old, tmp_path / "new", *answers(LIMIT, *DATA_CENTERS, *HOSTS))
     assert ended.return_value == 0
     assert "VALUE NEEDED" not in ended.output
+    assert ended.output.endswith(f"Judge it as a plan: orsgate audit {old} --plan {tmp_path / 'new'}\n")
     assert "ORS_A1 = DC1; ORS_A2 = DC1; ORS_B1 = DC2" in ended.output
     migrated = (tmp_path / "new" / "ORS_B1.cfg").read_text()
     assert "functions-by-urs=false\n" in migrated
@@ -64,6 +65,8 @@ def test_without_values_it_names_them_and_ends_3(old: Path, tmp_path: Path) -> N
     assert ended.return_value == 3
     for key in ("ORS_A1:orchestration/mcr-pull-limit", "ORS_A1_B:Server Info/Host", "ORS_Cluster:cluster/ORS_B1"):
         assert f'--set "{key}=..."' in ended.output
+    assert f"run it again with another --directory, or after {tmp_path / 'new'} was deleted" in ended.output
+    assert "Judge it as a plan" not in ended.output
     assert "mcr-pull-limit" not in (tmp_path / "new" / "ORS_A1.cfg").read_text()
 
 
