@@ -45,6 +45,7 @@ def test_what_is_discovered_is_ready_for_audit(source, reader, tmp_path):
         for name in ("ORS_A1", "ORS_A1_B", "ORS_Cluster", "DC1", "8.1.200.50", "cassandra", "audit"):
             assert name in ended.out
         assert "stand-in" in ended.out
+        assert ended.out.endswith(f"in order: orsgate plan {found / 'estate.toml'}\n")
         exports = sorted((found / "exports").glob("*.cfg"))
         assert [path.stem for path in exports] == ["ORS_A1", "ORS_A1_B", "ORS_A2", "ORS_A2_B", "ORS_B1", "ORS_B1_B"]
         estate = found / "estate.toml"
