@@ -142,7 +142,7 @@ def test_no_changes_need_no_system(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["nothing.journal"], "nothing.journal: the journal cannot be read"),
+        (["nothing.journal"], "nothing.journal: the journal cannot be read: it is not there; name the journal of fix --apply"),
         (["."], "there is no changes.json in it"),
         (["fixed"], "name with --directory where to write the original files"),
         (["fixed", "estate.toml"], "name the journal: orsgate undo fixed"),
