@@ -149,7 +149,9 @@ def said(found: Applied, journal: Path, done: Literal["applied", "taken back"], 
     if not quiet:
         counts = Counter(result.status for result in found.results)
         say(", ".join(f"{number} {status}" for status, number in counts.items()) or "there was nothing to do")
-        say(f"{journal}: what was {done}, with the objects as they were before, passwords included; readable by its owner only")
+        if found.results:
+            held = "with the objects as they were before, passwords included; readable by its owner only"
+            say(f"{journal}: what was {done}, {held}")
         if done == "applied" and counts[Status.DONE] + counts[Status.DIFFERS]:
             say("Keep it: orsgate undo takes back exactly what it says.")
     if not found.is_known:

@@ -29,7 +29,7 @@ ACTS = (
 @click.option(
     "--directory", metavar="DIR", help="Where estates and reports go.  [default: reports; with --migrate reports/migration]"
 )
-@click.option("--migrate", "whole", is_flag=True, help="Play a whole migration in ten steps, in about a minute.")
+@click.option("--migrate", "whole", is_flag=True, help="Play a whole migration in ten steps, in about half a minute.")
 @click.option(
     "--environment",
     type=click.Choice(["embedded", "containers"]),

@@ -233,3 +233,4 @@ def _say(
     if reader == "live":
         say(f"Take the rollback exports of step 1 before anything changes: orsgate export {estate}")
     say(f"Then run: orsgate audit {estate}")
+    say(f"Every step of the migration, in order: orsgate plan {estate}")

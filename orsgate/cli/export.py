@@ -53,11 +53,16 @@ def export(estate: str, directory: Path | None, timeout: float | None, *, allow_
     from orsgate.discovery.new_directory import refuse_what_is_there
     from orsgate.estate.estate import Estate
     from orsgate.estate.file import load_estate_file
+    from orsgate.estate.mistakes import InputError
 
     loaded = load_estate_file(estate)
     require_source(loaded)
     target = directory or loaded.resolve(loaded.file.estate.rollback or "rollback")
-    refuse_what_is_there(target)
+    try:
+        refuse_what_is_there(target)
+    except InputError as error:
+        hint = "" if directory else "; if it holds the exports from before anything changed, step 1 is done"
+        raise InputError(f"{error}{hint}") from None
     with progress(enabled=not quiet) as observer:
         revealed = read_revealed(loaded, ask, observer, timeout=timeout, allow_http=allow_http)
     unknown = [*require_right_environment(loaded, revealed.configuration), *(gap.cause for gap in revealed.configuration.gaps)]

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,7 +73,8 @@ def fix(
     for the Annex of each cluster below clusters, changes.txt in words of Configuration Manager, and changes.json, with which
     orsgate undo gives the originals back. They hold real option values, passwords included, and only their owner can read
     them. What only a person can know is asked for on a terminal, where it was not given. Ends with 3 when a value is still
-    needed, or when an object was not touched since it is not fully understood.
+    needed, when an object was not touched since it is not fully understood, or when configuration or ring could not be read as
+    a whole.
 
     With --apply the options are changed in GAX or GWS as DIR says, if the estate's name is typed to confirm it: each object is
     read, refused if it changed since, written, and read back. orsgate undo takes back exactly what was done.
@@ -117,9 +119,15 @@ def fix(
         answers = _asked(real, answers)
     found = fixed(loaded, real, answers, {told.requirement.id: told.description.fix for told in requirements()})
     write_fix(directory, loaded, found)
+    whole = found.is_whole and (offline or not real.unknown)
     if not quiet:
         _say(directory, found, real)
-    code = ExitCode.GO if found.is_whole else ExitCode.INCONCLUSIVE
+        if real.unknown and not offline:
+            say("What is not known may ask for more changes: make it readable, then run it again into another directory")
+        elif whole and found.changes.changes and not applying:
+            command = shlex.join(["orsgate", "audit", estate, "--plan", str(directory)])
+            say(f"Nothing is changed yet. Judge it as a plan: {command}")
+    code = ExitCode.GO if whole else ExitCode.INCONCLUSIVE
     return (applied(found.changes) or code) if applying else code
 
 
@@ -161,9 +169,10 @@ def _say(directory: Path, found: Fix, real: RealEstate) -> None:
     for cause in real.unknown:
         say(f"not known: {cause}")
     for answer in found.unused:
-        say(f"not needed: {answer.where}")
+        say(f"not needed{', as far as is known' * bool(real.unknown)}: {answer.where}")
     number = len(found.migrated.files)
     say(f"{directory}: {number} migrated file{'s' * (number != 1)}, changes.txt and changes.json, readable by their owner only")
     say("They hold real option values, passwords included.")
     if needs := needs_of(found.changes):
-        say(f"{len(needs)} value{'s' * (len(needs) != 1)} needed: give each with --set or --answers, and run it again")
+        wanted = f"{len(needs)} value{'s' * (len(needs) != 1)} needed: give each with --set or --answers"
+        say(f"{wanted}, and run it again with another --directory, or after {directory} was deleted; nothing is replaced")

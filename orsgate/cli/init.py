@@ -61,6 +61,7 @@ def init(  # one argument for each option
     servers = sum(application.is_ors for application in applications)
     found = f"Orchestration Servers: {servers}, others: {len(applications) - servers}" if applications else "a template"
     click.echo(f"{output}: {found}; go through the lines that say CHECK, then run: orsgate audit {output}")
+    click.echo(f"Every step of the migration, in order: orsgate plan {output}")
 
 
 def _write(path: Path, text: str, *, force: bool) -> None:

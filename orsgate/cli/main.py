@@ -89,6 +89,14 @@ class LazyGroup(click.Group):
         command = getattr(importlib.import_module(module), name)
         return command if isinstance(command, click.Command) else None
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """The subcommand that is meant; one that is mistyped is named with the nearest there is."""
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            from orsgate.estate.mistakes import did_you_mean, quoted
+
+            ctx.fail(f"No such command {quoted(args[0])}{did_you_mean(args[0], COMMANDS) or '; see orsgate --help'}")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the subcommands without importing any."""
         with formatter.section("Commands"):
@@ -100,7 +108,8 @@ class LazyGroup(click.Group):
 def orsgate() -> None:
     """Readiness gate and deployment test for migrating Genesys Orchestration Server to 8.1.4.
 
-    It answers GO, NO-GO or inconclusive, with evidence, and changes nothing.
+    It answers GO, NO-GO or inconclusive, with evidence, and changes nothing unless it is told to.
+    The order of the commands for an estate: orsgate plan ESTATE.
 
     Exit codes: 0 GO, 1 NO-GO, 2 usage or estate file wrong, 3 inconclusive, 4 internal error, 130 interrupted.
     """

@@ -48,7 +48,13 @@ def undo(
     left as it is and named. It may be run again after whatever happened. With a directory, the original option files are
     written to OUT. Ends with 1 when something could not be taken back, and with 3 when that is not known.
     """
+    from orsgate.estate.mistakes import InputError
+
     del verbose
+    if not path.exists():
+        raise InputError(
+            f"{path}: the journal cannot be read: it is not there; name the journal of fix --apply, or what fix wrote"
+        )
     if path.is_dir():
         return _files(path, directory, estate, quiet=quiet)
     return _journal(path, estate, directory, confirm, accepted=accept_undocumented_api, allow_http=allow_http, quiet=quiet)

@@ -50,7 +50,7 @@ def _serve(_context: click.Context, _option: click.Parameter, value: str | None)
 @click.option(
     "--serve", callback=_serve, metavar="HOST:PORT", help="Serve the test document there, under an address that ORS reaches."
 )
-@click.option("--disruptive", is_flag=True, help="Stop the Primary of each pair, and start it again.")
+@click.option("--disruptive", is_flag=True, help="Stop the serving application of each pair, and start it again.")
 @click.option("--confirm", metavar="NAME", help="The name of the estate, in place of the question before a server is stopped.")
 @click.option(
     "--journal",
@@ -208,10 +208,8 @@ def _agreed(loaded: LoadedEstate, given: str | None) -> Confirm:
     name = loaded.file.estate.name
     terminal = sys.stdin.isatty() and sys.stderr.isatty()
     if given is None and terminal:
-        say(
-            f"--disruptive stops the Primary of each pair of {name}, and starts it again; calls and sessions can be lost.",
-            err=True,
-        )
+        done = f"stops the serving application of each pair of {name}, and starts it again"
+        say(f"--disruptive {done}; calls and sessions can be lost.", err=True)
         given = click.prompt("Type the name of the estate to go on", err=True, default="", show_default=False)
     if given != name:
         told = "nothing was stopped" if given else "nobody can be asked here"

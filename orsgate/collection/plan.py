@@ -63,7 +63,7 @@ def _exports_in(directory: Path, *, optional: bool = False) -> dict[str, list[Pa
                 found.setdefault(path.stem, []).append(path)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"{directory}: the exports of the plan cannot be read: {reason}") from None
+        raise InputError(f"{directory}: the exports of the plan cannot be read: {reason}; name what orsgate fix wrote") from None
     return found
 
 

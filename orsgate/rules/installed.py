@@ -35,7 +35,9 @@ def versions_are_the_target(estate: Estate) -> Judgement:
         if not _is_release(version, expected, exactly=expected is estate.target) and not _may_be_early(
             estate, application, version
         ):
-            findings.violation(name, f"version {version}", _named(estate, expected), where)
+            findings.violation(
+                name, f"version {version}", _named(estate, expected), where, _before_its_stage(estate, version, expected)
+            )
         typed.append(name)
     if estate.basis is Basis.DECLARED and typed:
         findings.manual(
@@ -55,6 +57,21 @@ def _named(estate: Estate, expected: OrsRelease) -> str:
     if expected is estate.target:
         return f"{expected}, the release to install"
     return f"a build of {expected.family_text}, since {estate.stage} it is not upgraded yet"
+
+
+def _before_its_stage(estate: Estate, version: str, expected: OrsRelease) -> str:
+    """What to do about an application whose stage is still to come; nothing of its own where the target release is due."""
+    if expected is estate.target:
+        return ""
+    if _is_release(version, estate.target, exactly=False):
+        return (
+            "It was upgraded before its stage: judge the stage that was reached with --stage, put right the applications of each "
+            f"[[stage]], or take it back to a build of {expected.family_text}."
+        )
+    return (
+        "Do not install the new release on it yet, since its stage is still to come: see which release is there, and put right "
+        "what is registered, the log that is named, or from_release in [estate]."
+    )
 
 
 def _is_release(version: str, wanted: OrsRelease, *, exactly: bool) -> bool:
@@ -131,7 +148,7 @@ def _judge_build(findings: Findings, estate: Estate, application: Application, l
     if not _is_release(build, expected, exactly=expected is estate.target):
         fix = f"Install {expected} on the host of {name} and start it; if that was done, name its newest log."
         findings.violation(
-            name, f"{build} runs{since}", _named(estate, expected), log.place, fix if expected is estate.target else ""
+            name, f"{build} runs{since}", _named(estate, expected), log.place, _before_its_stage(estate, build, expected) or fix
         )
     elif expected is estate.target and (old := older_than_the_installation(estate, log)):
         findings.gap(name, old)

@@ -13,6 +13,7 @@ from orsgate.estate.decisions import (
     multimedia,
     persistence,
     said_not_to_pull,
+    unresolved_connection,
 )
 from orsgate.estate.items import Value
 from orsgate.rules.broken import LIMIT
@@ -59,12 +60,14 @@ class Decided:
         off = gone or (key == PULLS and after is not None and after.text.lower() == "false")
         if self._multimedia == "no":
             return planned("ORS-0804", "ORS does not work with multimedia") if off else None
-        if off and key in {PULLS, LIMIT} and not any(map(self._pulls, concerned)):
+        if off and key in {PULLS, LIMIT} and not any(map(self._may_pull, concerned)):
             return planned("ORS-0803", "it does not work with multimedia")
         return None
 
-    def _pulls(self, name: str) -> bool:
+    def _may_pull(self, name: str) -> bool:
+        """Whether an application works with multimedia as far as is known; connections that are not known may lead there."""
         application = self._migration.after.applications.get(name)
         if application is None or name in self._not_to_pull:
             return False
-        return bool(interaction_connections(self._migration.after, application))
+        after = self._migration.after
+        return bool(interaction_connections(after, application)) or unresolved_connection(after, application) is not None

@@ -24,6 +24,8 @@ BACK: When = "way back"
 NO_ACCESS = "none"
 BASELINE, FIXED, RECORD, KEY, PUBLIC_KEY = "baseline", "fixed", "record.json", "record-key.pem", "record-key.pub"
 """How the runbook calls directories and files; any other name does as well."""
+JOURNAL = f"{FIXED}/apply.journal"
+"""Where ``fix --apply`` writes what it did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,13 @@ class _Names:
         return f"every Cassandra node (Thrift, else the native port), {account}"
 
     @property
+    def on_cassandra(self) -> bool:
+        """Whether sessions are kept in Cassandra, as far as the estate file says."""
+        return self.file.estate.persistence not in {"none", "redis"}
+
+    @property
     def both(self) -> str:
-        return self.reading if self.file.estate.persistence in {"none", "redis"} else f"{self.reading}; {self.ring}"
+        return f"{self.reading}; {self.ring}" if self.on_cassandra else self.reading
 
 
 def runbook(path: str, file: EstateFile) -> tuple[Row, ...]:
@@ -107,11 +114,14 @@ def _ahead(names: _Names) -> Iterator[Row]:
     told = "See what steps 2 to 8 still ask for; NO-GO is what is expected here."
     yield Row(AHEAD, ADMINISTRATOR, told, names.command("audit", "--html", "today.html"), names.both)
     told = "Make the migrated exports and the change list; give the values that only a person knows."
-    yield Row(AHEAD, ADMINISTRATOR, told, names.command("fix", "--directory", FIXED), names.reading)
-    if settings.persistence not in {"none", "redis"}:
+    yield Row(AHEAD, ADMINISTRATOR, told, names.command("fix", "--directory", FIXED), names.both)
+    if names.on_cassandra:
         told = "Try the planned keyspace on a twin of the ring; nothing is written to production."
         yield Row(AHEAD, OPERATOR, told, names.command("rehearse", "--plan", FIXED), f"a Linux machine; {names.both}")
-    told = "Judge the planned options over the real inventory and ring. Left are Backups, cluster and keyspace."
+    if names.on_cassandra:
+        told = "Judge the planned options over the real inventory and ring. What is left are Backups, cluster and keyspace."
+    else:
+        told = "Judge the planned options over the real inventory. What is left are Backups and cluster."
     yield Row(AHEAD, ADMINISTRATOR, told, names.command("audit", "--plan", FIXED, "--html", "plan.html"), names.both)
     told = "Make the key that signs the readiness record; keep the private half, hand the public half out."
     keys = shlex.join(["orsgate", "keygen", "--private", KEY, "--public", PUBLIC_KEY])
@@ -134,6 +144,8 @@ def _window(names: _Names) -> Iterator[Row]:
     else:
         yield from _applied(names)
         yield from _audited(names)
+        told = "Step 9 begins: write installed_at into the estate file, the moment at which the first stage begins."
+        yield Row(WINDOW, ADMINISTRATOR, told, "", NO_ACCESS)
         for number, stage in enumerate(names.file.stage, 1):
             yield from _staged(names, number, stage)
     told = "Attest what no system shows: one command for each requirement that is manual."
@@ -147,13 +159,14 @@ def _window(names: _Names) -> Iterator[Row]:
 
 
 def _applied(names: _Names) -> Iterator[Row]:
-    told = "Make the Backups and the cluster as the change list says."
+    told = "Make the Backups and the cluster as the change list says, and put into the estate file what it names."
     yield Row(WINDOW, ADMINISTRATOR, told, "", "Configuration Manager or Genesys Administrator")
+    if names.on_cassandra:
+        told = "If the change list says so: alter the keyspace, then repair every node with nodetool."
+        yield Row(WINDOW, OPERATOR, told, "", "a client of Cassandra, with a user that may alter the keyspace; nodetool")
     if names.live:
         source = names.configuration.source.upper()
-        told = (
-            f"Apply the option changes through {source}, or import the files of {FIXED}/ by hand. `orsgate undo` takes them back."
-        )
+        told = f"Apply the option changes through {source}, or import the files of {FIXED}/ by hand."
         words = ("--directory", FIXED, "--apply", "--accept-undocumented-api")
         yield Row(WINDOW, ADMINISTRATOR, told, names.command("fix", *words), f"{source} with an account that may write")
         return
@@ -170,7 +183,7 @@ def _audited(names: _Names) -> Iterator[Row]:
 def _staged(names: _Names, number: int, stage: Stage) -> Iterator[Row]:
     told = f"Stage {number}: {stage.name}. Applications with the target release afterwards: {', '.join(stage.applications)}."
     yield Row(WINDOW, ADMINISTRATOR, told, "", "the hosts of these applications; Solution Control Interface")
-    words = ("--baseline", BASELINE, "--record", RECORD, "--stage", str(number))
+    words = ("--baseline", BASELINE, "--record", RECORD, "--require-signed", PUBLIC_KEY, "--stage", str(number))
     told = f"Judge the state after stage {number}."
     yield Row(WINDOW, ADMINISTRATOR, told, names.command("verify", *words), f"{names.both}; the HTTP port of every application")
 
@@ -178,6 +191,11 @@ def _staged(names: _Names, number: int, stage: Stage) -> Iterator[Row]:
 def _back(names: _Names) -> Iterator[Row]:
     told = "If it has to be taken back: the reverse change list, from the baseline."
     yield Row(BACK, ADMINISTRATOR, told, names.command("rollback-plan", "--baseline", BASELINE), names.reading)
+    if names.live:
+        told = "Take back exactly the option changes that were applied; what others changed since stays, and is named."
+        words = ["orsgate", "undo", JOURNAL, names.estate, "--accept-undocumented-api"]
+        access = f"{names.configuration.source.upper()} with an account that may write"
+        yield Row(BACK, ADMINISTRATOR, told, shlex.join(words), access)
     told = "Prove that the estate is as it was."
     compared = shlex.join(["orsgate", "compare", BASELINE, names.estate, "--identical"])
     yield Row(BACK, ADMINISTRATOR, told, compared, names.reading)

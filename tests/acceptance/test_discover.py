@@ -45,6 +45,7 @@ def test_what_is_discovered_is_ready_for_audit(source, reader, tmp_path):
         for name in ("ORS_A1", "ORS_A1_B", "ORS_Cluster", "DC1", "8.1.200.50", "cassandra", "audit"):
             assert name in ended.out
         assert "stand-in" in ended.out
+        assert ended.out.endswith(f"in order: orsgate plan {found / 'estate.toml'}\n")
         exports = sorted((found / "exports").glob("*.cfg"))
         assert [path.stem for path in exports] == ["ORS_A1", "ORS_A1_B", "ORS_A2", "ORS_A2_B", "ORS_B1", "ORS_B1_B"]
         estate = found / "estate.toml"
@@ -158,6 +159,7 @@ def test_the_rollback_exports_are_accepted(source, tmp_path):
         again = orsgate("export", estate, env=PASSWORD)
         assert again.code == 2
         assert "is no empty directory" in again.err
+        assert "step 1 is done" in again.err
         outcomes = judged(with_ring(collected(estate)), "readiness").outcomes
     assert outcomes["ORS-0101"] == "pass"
     assert outcomes["ORS-0102"] == "pass"

@@ -109,7 +109,8 @@ def migration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Migration]:
         site.estate_file.write_text(patient.replace('source = "gax"\n', 'source = "gax"\ntimeout = 0.6\n'), "utf-8")
         values = [part for value in VALUES for part in ("--set", value)]
         ended = orsgate("fix", site.estate_file, "--directory", directory / "fixed", *values)
-        assert ended.code == 0, ended.said
+        assert ended.code == 3, ended.said  # no ring runs here, so what it would ask for is not known
+        assert "values needed" not in ended.said
         made = Migration(site, directory / "fixed", site.tree, site.tree)
         shutil.copytree(directory / "fixed", directory / "whole")
         assert made.run("apply", directory / "whole").code == 0

@@ -81,7 +81,9 @@ def test_applied_and_taken_back(source, tmp_path, capsys):
         assert "a journal of 3 objects" in out
         assert "s3cret" not in out
         assert run(undo) == 0
-        assert "there was nothing to do" in capsys.readouterr().out
+        out = capsys.readouterr().out
+        assert "there was nothing to do" in out
+        assert "what was taken back" not in out
 
 
 @pytest.mark.parametrize("source", SOURCES)
@@ -140,7 +142,7 @@ def test_no_changes_need_no_system(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["nothing.journal"], "nothing.journal: the journal cannot be read"),
+        (["nothing.journal"], "nothing.journal: the journal cannot be read: it is not there; name the journal of fix --apply"),
         (["."], "there is no changes.json in it"),
         (["fixed"], "name with --directory where to write the original files"),
         (["fixed", "estate.toml"], "name the journal: orsgate undo fixed"),

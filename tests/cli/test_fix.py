@@ -49,6 +49,7 @@ def test_with_every_value_it_ends_0_and_asks_for_none(old: Path, tmp_path: Path)
     ended = run(old, tmp_path / "new", *answers(LIMIT, *DATA_CENTERS, *HOSTS))
     assert ended.return_value == 0
     assert "VALUE NEEDED" not in ended.output
+    assert ended.output.endswith(f"Judge it as a plan: orsgate audit {old} --plan {tmp_path / 'new'}\n")
     assert "ORS_A1 = DC1; ORS_A2 = DC1; ORS_B1 = DC2" in ended.output
     migrated = (tmp_path / "new" / "ORS_B1.cfg").read_text()
     assert "functions-by-urs=false\n" in migrated
@@ -64,6 +65,8 @@ def test_without_values_it_names_them_and_ends_3(old: Path, tmp_path: Path) -> N
     assert ended.return_value == 3
     for key in ("ORS_A1:orchestration/mcr-pull-limit", "ORS_A1_B:Server Info/Host", "ORS_Cluster:cluster/ORS_B1"):
         assert f'--set "{key}=..."' in ended.output
+    assert f"run it again with another --directory, or after {tmp_path / 'new'} was deleted" in ended.output
+    assert "Judge it as a plan" not in ended.output
     assert "mcr-pull-limit" not in (tmp_path / "new" / "ORS_A1.cfg").read_text()
 
 
@@ -83,10 +86,23 @@ def test_a_ready_estate_needs_nothing(workshop: Workshop, tmp_path: Path) -> Non
         assert (tmp_path / "new" / path.name).read_bytes() == path.read_bytes()
 
 
+def test_a_ring_that_does_not_answer_is_no_ring_that_asks_for_nothing(workshop: Workshop, tmp_path: Path) -> None:
+    in_table = '[cassandra]\nnodes = ["127.0.0.1:9"]\n'
+    workshop.write("estate.toml", workshop.read("estate.toml").partition("[cassandra]")[0] + in_table)
+    estate, directory = str(workshop.path("estate.toml")), tmp_path / "new"
+    given = [estate, "--directory", str(directory), *answers("*:persistence/cassandra-strategy-options=DC1:2;DC2:2")]
+    ended = CliRunner().invoke(fix, given, catch_exceptions=False, standalone_mode=False)
+    assert ended.return_value == 3
+    assert "not known: 127.0.0.1:9 refused the connection" in ended.output
+    assert "not needed, as far as is known: --set" in ended.output
+    assert ended.output.endswith("make it readable, then run it again into another directory\n")
+    assert (directory / "changes.json").exists()
+
+
 def test_an_answer_that_is_not_needed_is_named(workshop: Workshop, tmp_path: Path) -> None:
     ended = run(workshop.path("estate.toml"), tmp_path / "new", *answers(LIMIT))
     assert ended.return_value == 0
-    assert "not needed: --set *:orchestration/mcr-pull-limit" in ended.output
+    assert "not needed, as far as is known: --set *:orchestration/mcr-pull-limit" in ended.output
 
 
 def test_each_change_has_its_ids_its_reverse_and_whether_it_is_safe(workshop: Workshop, tmp_path: Path) -> None:

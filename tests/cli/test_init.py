@@ -64,6 +64,7 @@ def test_template_loads_and_explains_every_key(tmp_path: Path) -> None:
     result = run("--output", output)
     assert result.exit_code == 0
     assert "a template" in result.output
+    assert result.output.endswith(f"in order: orsgate plan {output}\n")
     text = output.read_text(encoding="utf-8")
     assert load_estate_file(output).file.estate.name == "My estate"
     for table in EstateFile.model_fields:

@@ -68,6 +68,19 @@ def test_between_stages_each_has_the_release_of_its_stage(done, versions, wrong)
     assert [violation.subject for violation in judgement.violations] == wrong
 
 
+@pytest.mark.parametrize(
+    ("version", "todo"), [(NEW, "It was upgraded before its stage"), ("8.1.200.50", "Do not install the new release on it yet")]
+)
+def test_nobody_is_told_to_install_before_the_stage(version, todo):
+    (registered,) = installed.versions_are_the_target(at_stage(1, version, NEW, OLD, NEW)).violations
+    assert registered.subject == "ORS_1"
+    assert registered.fix.startswith(todo)
+    estate = changed(at_stage(1, OLD, NEW, OLD, NEW), logged("ORS_2", build=OLD))
+    estate = changed(estate, logged("ORS_1", build=version), stage=1)
+    (running,) = installed.runs_the_target(estate).violations
+    assert (running.subject, running.fix) == ("ORS_1", registered.fix)
+
+
 def test_a_stage_is_named_and_half_a_pair_is_not_judged():
     judgement = pairs.same_version(at_stage(1, OLD, NEW, OLD, NEW))
     assert judgement.outcome is Outcome.NOT_APPLICABLE

@@ -280,3 +280,17 @@ def test_each_sort_occurs_somewhere(sort):
     in_layouts = {found.sort for before, after, _ in LAYOUTS.values() for found in classes(before, after).values()}
     others = {Sort.OUTSIDE, Sort.OPEN}  # by tests/cli/test_compare.py and tests/faults/step_09_changes.py
     assert sort in in_layouts | others
+
+
+@pytest.mark.parametrize("hidden", ["no connection is known", "one leads to what the account does not see"])
+def test_pulling_is_not_given_up_where_connections_are_not_known(hidden: str) -> None:
+    text = options(orchestration__mcr_pull_by_this_node="true", orchestration__mcr_pull_limit="500")
+    less = options(orchestration__mcr_pull_by_this_node=None, orchestration__mcr_pull_limit=None)
+    untold = Unknown("an export does not tell it", "exports", Failure.NOT_GIVEN)
+    after = [
+        replace(each, connections=untold if hidden.startswith("no") else ("a server that is not shown",))
+        for each in pair(less, less)
+    ]
+    found = classes(of(*pair(text, text)), estate(*after, multimedia=True))
+    pulling = {(name, item): each.sort for (name, _, item), each in found.items() if item in {PULLS, LIMIT}}
+    assert pulling == {(name, item): Sort.UNPLANNED for name in ("ORS_1", "ORS_1_B") for item in (PULLS, LIMIT)}

@@ -71,9 +71,32 @@ def test_each_stage_has_a_gate_of_its_own(tmp_path: Path) -> None:
     assert [line.rpartition("--stage ")[2] for line in commands if "--stage" in line] == ["1", "2"]
 
 
+def test_the_file_says_when_the_installation_began_before_the_first_stage(tmp_path: Path) -> None:
+    rows = rows_of(tmp_path, ZERO_LOSS)
+    began = next(number for number, row in enumerate(rows) if "installed_at" in row.what)
+    assert rows[began + 1].what.startswith("Stage 1")
+    staged = [row.command for row in rows if "--stage" in row.command]
+    assert all("--require-signed record-key.pub" in command for command in staged)
+
+
+def test_who_alters_the_keyspace_and_who_takes_back_is_named(tmp_path: Path) -> None:
+    rows = rows_of(tmp_path, ESTATES["live"])
+    (altered,) = [row for row in rows if "alter the keyspace" in row.what]
+    assert (altered.who, altered.when) == ("Cassandra administrator", "in the window")
+    (undone,) = [row for row in rows if row.command.startswith("orsgate undo fixed/apply.journal")]
+    assert undone.when == "way back"
+    assert not any(row.command.startswith("orsgate undo") for row in rows_of(tmp_path, ESTATES["files"]))
+
+
+def test_fix_reaches_for_the_ring_too(tmp_path: Path) -> None:
+    planned = next(row for row in rows_of(tmp_path, ESTATES["live"]) if "orsgate fix" in row.command)
+    assert "every Cassandra node" in planned.access
+
+
 def test_without_persistence_nobody_asks_a_ring(tmp_path: Path) -> None:
     rows = rows_of(tmp_path, f'{HEAD}persistence = "none"\n{GAX}')
     assert not [row for row in rows if "Cassandra" in row.access or "rehearse" in row.command]
+    assert not [row for row in rows if "keyspace" in row.what or "Cassandra administrator" in row.who]
 
 
 def test_it_is_printed_with_commands_that_can_be_copied(tmp_path: Path) -> None:

@@ -43,6 +43,7 @@ def migrate(directory: Path, environment: Environment) -> int:
     say("The servers are stopped. To look at:")
     for what in (f"{REPORTS}/10-deployment.html", f"{REPORTS}/10-unplanned.html", f"{FIXED}/changes.txt", RECORD):
         say(f"  {directory / what}")
+    say("The same order for an estate of yours: orsgate plan ESTATE")
     return ExitCode.GO
 
 
