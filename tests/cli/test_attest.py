@@ -96,7 +96,8 @@ def test_without_a_directory_nobody_attested(tmp_path: Path) -> None:
     ("key", "value", "problem"),
     [
         ("by", " ", "is no attestation"), ("by", None, "is no attestation"), ("statement", 5, "is no attestation"),
-        ("fingerprint", ["a"], "is no attestation"), ("more", "x", "is no attestation"), ("evidence", {"file": 5}, "is no attest"),
+        ("fingerprint", ["a"], "is no attestation"), ("more", "x", "is no attestation"),
+        ("evidence", {"file": 5}, "is no attestation"),
         ("until", "2026-01-31", "is no attestation"), ("until", "2026-01-31T02:10:00", "is no attestation"),
         ("at", "0001-01-01T00:00:00+14:00", "is no attestation"), ("until", "9999-12-31T23:59:59Z", "more than 31 days"),
     ],

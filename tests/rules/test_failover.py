@@ -181,7 +181,5 @@ def test_without_a_pair_it_does_not_apply_whatever_was_asked_for():
 
 def test_a_start_that_failed_is_not_believed_to_have_started_anything():
     judgement = judged(start=command("ORS_1", "start", 1, "no licence"), serving=("ORS_1_B",))
-    assert judgement.causes == (
-        "whether ORS_1 was started again is not known: its start command ended with 1 (no licence), and yet its status command "
-        "says that it runs; see that it runs, and mend the command",
-    )
+    [cause] = judgement.causes
+    assert cause.startswith("whether ORS_1 was started again is not known: its start command ended with 1 (no licence), and yet")
