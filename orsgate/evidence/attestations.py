@@ -11,10 +11,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from orsgate.discovery.new_directory import OWNER_ONLY_FILE
 from orsgate.estate.atomic import write_whole
 from orsgate.estate.evidence_files import Attestation
 from orsgate.estate.mistakes import InputError, quoted
 from orsgate.evidence.canonical import DIGEST, NotIntactError, canonical, sealed, unsealed
+from orsgate.evidence.private_file import write_private
 from orsgate.reporting.text import utc
 from orsgate.rules.attestations import ATTESTABLE
 from orsgate.rules.catalogue import catalogue
@@ -29,6 +31,8 @@ LONGEST = timedelta(days=31)
 _INDENT = 1
 _KEYS = {"schema", "requirement", "by", "statement", "at", "until", "estate", "fingerprint", "evidence", DIGEST}
 _FITS_A_NAME = re.compile(r"[^\w.-]+")
+_FOR_OTHERS = 0o044
+"""A copy is for those others to read who can read the original, and for nobody to change."""
 _CLOCKS_APART = timedelta(minutes=5)
 """How far the clocks of two hosts may differ."""
 
@@ -98,7 +102,9 @@ def write_attestation(directory: Path, statement: Statement, estate_name: str, f
         if statement.evidence is not None:
             data = _evidence(statement.evidence)
             copy = f"{stem}-{_FITS_A_NAME.sub('_', statement.evidence.name)[-80:]}"
-            write_whole(directory / copy, data)
+            directory.mkdir(parents=True, exist_ok=True)
+            write_private(directory / copy, data)
+            (directory / copy).chmod(statement.evidence.stat().st_mode & _FOR_OTHERS | OWNER_ONLY_FILE)
             document["evidence"] = {"file": copy, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
         write_whole(path, canonical(sealed(document), _INDENT).encode("ascii"))
     except OSError as error:

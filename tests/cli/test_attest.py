@@ -59,6 +59,19 @@ def test_evidence_is_kept_and_its_change_noticed(workshop: Workshop, tmp_path: P
     assert "is not there" in load_attestations(directory)[0].problem
 
 
+@pytest.mark.skipif(os.name == "nt", reason="has other permissions")
+@pytest.mark.parametrize(("mode", "kept"), [(0o600, 0o600), (0o640, 0o640), (0o777, 0o644), (0o400, 0o600)])
+def test_a_copy_of_evidence_is_for_nobody_more_than_the_original(
+    workshop: Workshop, tmp_path: Path, mode: int, kept: int
+) -> None:
+    log = tmp_path / "ors.log"
+    log.write_text("a password, perhaps")
+    log.chmod(mode)
+    run(workshop, "--evidence", str(log))
+    (copy,) = workshop.path("attestations").glob("*.log")
+    assert copy.stat().st_mode & 0o777 == kept
+
+
 def test_a_changed_statement_does_not_count(workshop: Workshop) -> None:
     run(workshop)
     (path,) = workshop.path("attestations").glob("*.json")
