@@ -15,10 +15,11 @@ from orsgate.verdict.exit_codes import ExitCode
 
 _DURATION = re.compile(r"(\d{1,4})\s*([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
-LONGEST = timedelta(days=31)
 
 
 def _valid(_context: click.Context, _option: click.Parameter, value: str) -> timedelta:
+    from orsgate.evidence.attestations import LONGEST
+
     match = _DURATION.fullmatch(value.strip())
     if match is None or not int(match[1]):
         raise click.BadParameter(f'"{value}" is no time; write it like 90m, 24h or 7d')

@@ -59,10 +59,14 @@ def compare(
     from orsgate.estate.file import load_estate_file
     from orsgate.evidence.comparing import comparison_of
     from orsgate.evidence.sides import How, read_side
+    from orsgate.evidence.stored_baseline import is_baseline
     from orsgate.rules.planned import Sort
 
     outputs = Outputs({"json": json_path, "html": html_path})
     outputs.keep_off(path for side in (a, b, names) if side for path in _files_of(side))
+    for side in (a, b):
+        if "\0" not in side and is_baseline(Path(side)):
+            outputs.keep_out_of(Path(side))
     loaded = load_estate_file(names) if names else None
     with progress(enabled=not quiet) as observer:
         how = How(

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -16,7 +15,6 @@ from orsgate.cli.prompt import passphrase_of
 from orsgate.collection.plan import PlanFiles, plan_files
 from orsgate.estate.evidence_files import Baseline
 from orsgate.estate.knowledge import Unknown
-from orsgate.estate.mistakes import InputError
 from orsgate.estate.secret import LastingRedactor, Redactor
 from orsgate.verdict.events import Reporter
 
@@ -85,7 +83,7 @@ def evidence_for(asked: Asked, outputs: Outputs) -> Evidence:
         redactor, recorder = LastingRedactor(salt), partial(RecordReporter, salt=salt, key=key)
     baseline = None
     if asked.baseline is not None:
-        _keep_out_of(asked.baseline, outputs)
+        outputs.keep_out_of(asked.baseline)
         baseline = baseline_or_unknown(asked.baseline, redactor)
     return Evidence(redactor, baseline, plan, recorder)
 
@@ -95,11 +93,3 @@ def _read_by(asked: Asked, plan: PlanFiles | None) -> Iterator[Path]:
         yield asked.sign
     if plan is not None:
         yield from plan.paths
-
-
-def _keep_out_of(baseline: Path, outputs: Outputs) -> None:
-    """A file more in a baseline, and it is not any more what was stored."""
-    directory = Path(os.path.realpath(baseline))
-    for what, target in outputs.places().items():
-        if Path(os.path.realpath(target)).is_relative_to(directory):
-            raise InputError(f"--{what} {target} would change the baseline {baseline}, which this run reads; name another file")

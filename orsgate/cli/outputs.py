@@ -55,6 +55,15 @@ class Outputs:
                 what = written[found]
                 raise InputError(f"--{what} {self._targets[what]} would replace {path}, which this run reads; name another file")
 
+    def keep_out_of(self, baseline: Path) -> None:
+        """Make sure that no result goes into a baseline: with a file more, it is not any more what was stored.
+
+        Raises:
+            InputError: if one would.
+        """
+        for what, target in self.places().items():
+            keep_out_of(baseline, target, f"--{what} {target}")
+
     @property
     def to_stdout(self) -> bool:
         """Whether a result goes to standard output, so that the console text goes to standard error."""
@@ -123,6 +132,21 @@ class Outputs:
                 staged.replace(os.path.realpath(target))
             except OSError as error:
                 raise report_error(target, error) from error
+
+
+def keep_out_of(baseline: Path, target: str | Path, what: str) -> None:
+    """Make sure that a file that is written does not lie in a baseline.
+
+    Args:
+        baseline: its directory.
+        target: the file.
+        what: how a sentence names the file.
+
+    Raises:
+        InputError: it does.
+    """
+    if Path(os.path.realpath(target)).is_relative_to(os.path.realpath(baseline)):
+        raise InputError(f"{what} would change the baseline {baseline}, which this run reads; name another file")
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

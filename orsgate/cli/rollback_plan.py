@@ -14,6 +14,7 @@ from orsgate.cli.say import say
 from orsgate.verdict.exit_codes import ExitCode
 
 if TYPE_CHECKING:
+    from orsgate.estate.inventory import Configuration
     from orsgate.remedy.way_back import WayBack
 
 SCHEMA = "orsgate/rollback/1"
@@ -51,11 +52,13 @@ def rollback_plan(
     """
     from dataclasses import replace
 
+    from orsgate.cli.outputs import keep_out_of
     from orsgate.cli.progress import progress
     from orsgate.cli.prompt import ask
     from orsgate.collection.beginning import empty_snapshot
     from orsgate.estate.estate import Estate
     from orsgate.estate.file import load_estate_file
+    from orsgate.estate.mistakes import InputError, quoted
     from orsgate.estate.secret import Revealer
     from orsgate.evidence.private_file import refuse_to_replace, write_private
     from orsgate.evidence.sides import How, of_estate
@@ -66,15 +69,22 @@ def rollback_plan(
     del verbose
     if json_path is not None:
         refuse_to_replace(json_path)
+        keep_out_of(directory, json_path, f"--json {json_path}")
     loaded = load_estate_file(estate)
     revealer = Revealer()
     baseline = stored_baseline(directory, revealer)
     with progress(enabled=not quiet) as observer:
         now = of_estate(loaded, How(ask, revealer, observer, timeout, allow_http=allow_http))
+    of, this = quoted(baseline.estate_name), quoted(loaded.file.estate.name)
+    if not _servers(baseline.configuration) & _servers(now.configuration):
+        told = f"is of the estate {of}, of whose Orchestration Servers {this} has none"
+        raise InputError(f"{directory}: {told}; name the baseline of this estate")
     snapshot = replace(empty_snapshot(loaded), configuration=now.configuration, cassandra=baseline.cassandra)
     way = way_back(baseline, Estate(snapshot, "deployment"))
     if json_path is not None:
         write_private(json_path, _document(way, loaded.file.estate.name, str(directory)))
+    if baseline.estate_name != loaded.file.estate.name:
+        say(f"The baseline is of the estate {of}, and this is {this}: go on only if both are the same installation.", err=True)
     if not quiet:
         said = loaded.file.estate
         for stand_in in dict.fromkeys((*baseline.stand_ins, *now.stand_ins)):
@@ -85,6 +95,10 @@ def rollback_plan(
         if json_path is not None:
             say(f"{json_path}: the same with real option values, passwords included, readable by its owner only")
     return ExitCode.INCONCLUSIVE if way.not_known else ExitCode.GO
+
+
+def _servers(configuration: Configuration) -> set[str]:
+    return {application.name for application in configuration.applications if application.is_ors}
 
 
 def _document(way: WayBack, estate: str, baseline: str) -> bytes:

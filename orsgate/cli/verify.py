@@ -96,6 +96,7 @@ def verify(
     other.
     """
     from orsgate.cli.judging import files_of
+    from orsgate.cli.outputs import keep_out_of
     from orsgate.cli.progress import progress
     from orsgate.cli.prompt import ask
     from orsgate.cli.run import judge_snapshot, prepare
@@ -107,15 +108,21 @@ def verify(
 
     prepared = prepare("deployment", snapshot_path=snapshot_path, **judging)
     loaded = load_estate_file(estate)
-    prepared.outputs.keep_off([*files_of(loaded), *(path for path in (record, require_signed) if path)])
+    kept = journal or loaded.path.with_suffix(".journal")
+    stating = attestations or loaded.directory / DIRECTORY
+    read = [*files_of(loaded), kept, *(path for path in (record, require_signed) if path), *_files_in(stating)]
+    prepared.outputs.keep_off(read)
+    if baseline is not None:
+        prepared.outputs.keep_out_of(baseline)
+        keep_out_of(baseline, kept, f"the journal {kept}")
     _require_stage(loaded, stage)
     if offline and (active or disruptive):
         raise click.UsageError("--offline asks nobody, and --active and --disruptive ask ORS; leave one of them out")
     evidence = _evidence(baseline, record, require_signed)
-    stated = load_attestations(attestations or loaded.directory / DIRECTORY)
+    stated = load_attestations(stating)
     agreed = _agreed(loaded, confirm) if disruptive else None
     with ExitStack() as stack:
-        test = DeploymentTest(_asked(stack, loaded, journal, serve, agreed, active=active))
+        test = DeploymentTest(_asked(stack, loaded, kept, serve, agreed, active=active))
         with progress(enabled=not judging["quiet"]) as observer:
             snapshot = collect(
                 loaded, DEPLOYMENT_PARTS, timeout=timeout, offline=offline, observer=observer, ask=ask, allow_http=allow_http,
@@ -125,6 +132,13 @@ def verify(
         code = judge_snapshot(snapshot, prepared)
         test.settle()
         return code
+
+
+def _files_in(directory: Path) -> list[Path]:
+    try:
+        return list(directory.iterdir())
+    except (OSError, ValueError):  # it is read later, and said then
+        return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +181,7 @@ def _require_stage(loaded: LoadedEstate, stage: int | None) -> None:
 def _asked(
     stack: ExitStack,
     loaded: LoadedEstate,
-    journal: Path | None,
+    path: Path,
     serve: tuple[str, int] | None,
     agreed: Confirm | None,
     *,
@@ -180,7 +194,6 @@ def _asked(
 
     named = loaded.file.active.ca_file
     ca_file = loaded.resolve(named) if named else None
-    path = journal or loaded.path.with_suffix(".journal")
     if not active and agreed is None:
         return Asked(ca_file=ca_file, earlier=named_by(read_journal(path)) if path.exists() else ())
     opened = stack.enter_context(Journal(path))

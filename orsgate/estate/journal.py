@@ -19,6 +19,8 @@ from orsgate.estate.atomic import sync_directory
 from orsgate.estate.mistakes import InputError
 
 OWNER_ONLY = 0o600
+_BEGINS = b'{"number": %d, "step": '
+"""How ``append`` begins a line."""
 
 
 class JournalError(InputError):
@@ -105,9 +107,16 @@ class Journal:
         self.close()
 
     def _drop_torn_end(self) -> None:
-        """Forget a last line that a killed process did not write whole: what it announced was not begun."""
+        """Forget a last line that a killed process did not write whole: what it announced was not begun.
+
+        Raises:
+            JournalError: it is the beginning of no line of a journal, so that the file is another one.
+        """
         data = self._file.read()
         whole = data.rfind(b"\n") + 1
+        torn, begins = data[whole:].rstrip(b"\0"), _BEGINS % (len(self.entries) + 1)
+        if torn[: len(begins)] != begins[: len(torn)]:
+            raise JournalError(f"{self.path}:{len(self.entries) + 1}: this is no line of a journal; it is another file")
         if whole != len(data):
             self._file.truncate(whole)
         self._ends = {len(self.entries): whole}
@@ -138,18 +147,32 @@ def read_journal(path: Path) -> Iterator[Entry]:
         JournalError: it cannot be read, or is no journal.
     """
     try:
+        if path.exists() and not path.is_file():  # a pipe would be waited for
+            raise JournalError(f"{path}: this is no file, so no journal")
         data = path.read_bytes()
     except OSError as error:
         raise JournalError(f"{path}: the journal cannot be read: {error.strerror or error}") from None
     for number, line in enumerate(data.split(b"\n")[:-1], 1):
         try:
             found = json.loads(line)
-            entry = Entry(found["number"], found["step"], found["of"], found["facts"])
-        except (ValueError, KeyError, TypeError):
+            entry = Entry(*_fields(found))
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise JournalError(f"{path}:{number}: this is no line of a journal; it was changed, or is another file") from None
         if entry.number != number:
             raise JournalError(f"{path}:{number}: the journal has a gap; entry {entry.number} stands where {number} belongs")
         yield entry
+
+
+def _fields(found: Any) -> tuple[int, str, int, Mapping[str, Any]]:
+    """The fields of an entry.
+
+    Raises:
+        TypeError: they are of other types.
+    """
+    match found:
+        case {"number": int(number), "step": str(step), "of": int(of), "facts": dict(facts)}:
+            return number, step, of, facts
+    raise TypeError(found)
 
 
 def unfinished(entries: list[Entry], step: str) -> list[Entry]:

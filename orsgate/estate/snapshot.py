@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from orsgate.estate.deployment import Deployment
 from orsgate.estate.evidence_files import Attestation, Baseline, ReadinessRecord
 from orsgate.estate.inventory import Application, Configuration
+from orsgate.estate.json_text import json_of
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.mistakes import InputError
 from orsgate.estate.rehearsal import Rehearsal
@@ -133,11 +134,12 @@ def dump(snapshot: Snapshot) -> bytes:
     """The snapshot as JSON, each application on a line of its own."""
     configuration = snapshot.configuration
     if not isinstance(configuration, Configuration) or not configuration.applications:
-        return _adapter().dump_json(snapshot, indent=1)
+        return json_of(_adapter(), snapshot, 1)
     bare = replace(snapshot, configuration=replace(configuration, applications=()))
-    whole = _adapter().dump_json(bare, indent=1)
+    whole = json_of(_adapter(), bare, 1)
     start = whole.index(_NO_APPLICATIONS, whole.index(_CONFIGURATION))
-    lines = b",\n".join(map(_application_adapter().dump_json, configuration.applications))
+    adapter = _application_adapter()
+    lines = b",\n".join(json_of(adapter, application) for application in configuration.applications)
     return b"".join((whole[:start], _APPLICATIONS, lines, _END, whole[start + len(_NO_APPLICATIONS) :]))
 
 

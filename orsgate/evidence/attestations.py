@@ -11,10 +11,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from orsgate.discovery.new_directory import OWNER_ONLY_FILE
 from orsgate.estate.atomic import write_whole
 from orsgate.estate.evidence_files import Attestation
 from orsgate.estate.mistakes import InputError, quoted
-from orsgate.evidence.canonical import NotIntactError, canonical, sealed, unsealed
+from orsgate.evidence.canonical import DIGEST, NotIntactError, canonical, sealed, unsealed
+from orsgate.evidence.private_file import write_private
 from orsgate.reporting.text import utc
 from orsgate.rules.attestations import ATTESTABLE
 from orsgate.rules.catalogue import catalogue
@@ -24,8 +26,13 @@ DIRECTORY = "attestations"
 """Where they lie, beside the estate file."""
 LARGEST_EVIDENCE = 64 * 2**20
 """Bytes of a file that belongs to a statement."""
+LONGEST = timedelta(days=31)
+"""For how long a statement can count."""
 _INDENT = 1
+_KEYS = {"schema", "requirement", "by", "statement", "at", "until", "estate", "fingerprint", "evidence", DIGEST}
 _FITS_A_NAME = re.compile(r"[^\w.-]+")
+_FOR_OTHERS = 0o044
+"""A copy is for those others to read who can read the original, and for nobody to change."""
 _CLOCKS_APART = timedelta(minutes=5)
 """How far the clocks of two hosts may differ."""
 
@@ -95,7 +102,9 @@ def write_attestation(directory: Path, statement: Statement, estate_name: str, f
         if statement.evidence is not None:
             data = _evidence(statement.evidence)
             copy = f"{stem}-{_FITS_A_NAME.sub('_', statement.evidence.name)[-80:]}"
-            write_whole(directory / copy, data)
+            directory.mkdir(parents=True, exist_ok=True)
+            write_private(directory / copy, data)
+            (directory / copy).chmod(statement.evidence.stat().st_mode & _FOR_OTHERS | OWNER_ONLY_FILE)
             document["evidence"] = {"file": copy, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
         write_whole(path, canonical(sealed(document), _INDENT).encode("ascii"))
     except OSError as error:
@@ -149,22 +158,34 @@ def _unusable(requirement: str, path: Path, problem: str) -> Attestation:
 
 
 def _attestation(document: dict[str, Any], path: Path) -> Attestation:
-    at, until = (datetime.fromisoformat(document[key]) for key in ("at", "until"))
-    given, problem, evidence = document["evidence"], "", ""
+    """The attestation in a file.
+
+    Raises:
+        ValueError: it is not of the form in which ``write_attestation`` writes.
+    """
+    texts = [document[key] for key in ("requirement", "by", "statement", "estate", "fingerprint")]
+    given = document["evidence"]
+    if document.keys() != _KEYS or not all(isinstance(text, str) and text.strip() for text in texts):
+        raise ValueError(SCHEMA)
+    at, until = (datetime.strptime(document[key], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) for key in ("at", "until"))
+    problem, evidence = "", ""
     if given is not None:
         evidence = f"{given['file']} (SHA-256 {given['sha256']})"
         problem = _wrong_with(path.with_name(given["file"]), given["sha256"])
     if at > datetime.now(UTC) + _CLOCKS_APART:
         problem = problem or f"{path} is from the future; look at the clocks of the hosts"
-    return Attestation(
-        document["requirement"], document["by"], document["statement"], at, until, document["estate"], document["fingerprint"],
-        evidence, str(path), problem,
-    )  # fmt: skip
+    if until - at > LONGEST:
+        problem = problem or f"{path} counts for more than {LONGEST.days} days, for which nobody can vouch"
+    requirement, by, statement, estate, fingerprint = texts
+    return Attestation(requirement, by, statement, at, until, estate, fingerprint, evidence, str(path), problem)
 
 
 def _wrong_with(evidence: Path, sha256: str) -> str:
     try:
-        data = evidence.read_bytes()
+        if not evidence.is_file():  # a pipe would be waited for
+            return f"its evidence {evidence} is not there, or is no file"
+        with evidence.open("rb") as stream:
+            data = stream.read(LARGEST_EVIDENCE + 1)
     except OSError as error:
         return f"its evidence {evidence} cannot be read: {error.strerror or error}"
     if hashlib.sha256(data).hexdigest() != sha256:

@@ -49,7 +49,8 @@ def dump_configuration(configuration: Configuration) -> bytes:
             of = f"the application {quoted(application.name)}"
             lines.append(_one().dump_json(application))
     except PydanticSerializationError:
-        raise InputError(f"{of} holds half a character, which no file can hold; correct it in Configuration Manager") from None
+        told = "correct it in Configuration Manager, or where it is a path: give it a name in UTF-8"
+        raise InputError(f"{of} holds half a character, which no file can hold; {told}") from None
     return b"".join((_HEAD, bare, _APPLICATIONS, b",\n".join(lines), _END))
 
 

@@ -154,10 +154,14 @@ class _Tried:
             self._gap(Unknown(f"whether {self._stopped} was started again was not seen", failure=Failure.NOT_ASKED))
         elif isinstance(serving, tuple) and self._stopped in serving:
             self._findings.evidence(self._name, f"{self._stopped} was started again, and serves", start.words)
-        elif not self._failover.left_behind:
-            self._findings.evidence(self._name, f"{self._stopped} was started again", start.words)
         elif isinstance(start.code, Unknown):
             self._gap(start.code)
+        elif not self._failover.left_behind and start.succeeded:
+            self._findings.evidence(self._name, f"{self._stopped} was started again", start.words)
+        elif not self._failover.left_behind:
+            said = f"its start command ended with {start.code}{_quoted(start)}, and yet its status command says that it runs"
+            what = f"whether {self._stopped} was started again is not known: {said}; see that it runs, and mend the command"
+            self._gap(Unknown(what, start.words, Failure.REJECTED))
         else:
             found = f"{self._stopped} could not be started again: its start command ended with {start.code}{_quoted(start)}"
             self._violation(found, f"{self._stopped} runs again", start.words, "; ".join(self._failover.left_behind))

@@ -12,7 +12,7 @@ from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Basis, Failure, Unknown
 from orsgate.estate.release import OrsRelease, release_or_none
 from orsgate.rules.logs import logs_by_application, of_another, older_than_the_installation
-from orsgate.rules.stages import release_to_have
+from orsgate.rules.stages import release_to_have, stages_without_an_application
 from orsgate.rules.subjects import every_application, listed
 
 _WORD = re.compile(r'(?:"[^"]*"?|[^\s"])+')
@@ -24,6 +24,8 @@ def versions_are_the_target(estate: Estate) -> Judgement:
     """Every application is registered with a version of the target release, or of the old one where its stage is to come."""
     findings = Findings()
     findings.rests_on(estate.basis)
+    for unknown in stages_without_an_application(estate):
+        findings.gap(estate.name, unknown)
     typed = []
     for application in every_application(estate):
         name, version, where = application.name, application.version, application.origin.at("version")

@@ -62,7 +62,8 @@ def _is_of_before(findings: Findings, estate: Estate, baseline: Baseline) -> Non
         cause = f"the baseline {baseline.place} was made after 8.1.4 was installed (installed_at), so it is not what was before"
         findings.gap("baseline", Unknown(cause, baseline.place, Failure.REJECTED))
     if baseline.estate_name != estate.name:
-        findings.note(f'the baseline {baseline.place} is that of an estate called "{baseline.estate_name}"')
+        found = f'the baseline is of the estate "{baseline.estate_name}"'
+        findings.violation("baseline", found, f'a baseline of "{estate.name}"', baseline.place)
 
 
 def _violation(findings: Findings, each: Classified) -> None:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from orsgate.estate.estate import Estate
 from orsgate.estate.file import load_estate_file
 from orsgate.estate.mistakes import InputError
 from orsgate.evidence.attestations import load_attestations
+from orsgate.evidence.canonical import canonical, sealed
 from tests.faults.workshop import Workshop, open_workshop
 
 BY = ("--by", "A. Person (made up)", "--statement", "an e-mail was pulled and routed")
@@ -53,7 +56,20 @@ def test_evidence_is_kept_and_its_change_noticed(workshop: Workshop, tmp_path: P
     copy.write_bytes(b"other")
     assert "was changed since it was attested" in load_attestations(directory)[0].problem
     copy.unlink()
-    assert "cannot be read" in load_attestations(directory)[0].problem
+    assert "is not there" in load_attestations(directory)[0].problem
+
+
+@pytest.mark.skipif(os.name == "nt", reason="has other permissions")
+@pytest.mark.parametrize(("mode", "kept"), [(0o600, 0o600), (0o640, 0o640), (0o777, 0o644), (0o400, 0o600)])
+def test_a_copy_of_evidence_is_for_nobody_more_than_the_original(
+    workshop: Workshop, tmp_path: Path, mode: int, kept: int
+) -> None:
+    log = tmp_path / "ors.log"
+    log.write_text("a password, perhaps")
+    log.chmod(mode)
+    run(workshop, "--evidence", str(log))
+    (copy,) = workshop.path("attestations").glob("*.log")
+    assert copy.stat().st_mode & 0o777 == kept
 
 
 def test_a_changed_statement_does_not_count(workshop: Workshop) -> None:
@@ -87,3 +103,33 @@ def test_evidence_that_is_not_there_is_refused(workshop: Workshop, tmp_path: Pat
 
 def test_without_a_directory_nobody_attested(tmp_path: Path) -> None:
     assert load_attestations(tmp_path / "none") == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "problem"),
+    [
+        ("by", " ", "is no attestation"), ("by", None, "is no attestation"), ("statement", 5, "is no attestation"),
+        ("fingerprint", ["a"], "is no attestation"), ("more", "x", "is no attestation"),
+        ("evidence", {"file": 5}, "is no attestation"),
+        ("until", "2026-01-31", "is no attestation"), ("until", "2026-01-31T02:10:00", "is no attestation"),
+        ("at", "0001-01-01T00:00:00+14:00", "is no attestation"), ("until", "9999-12-31T23:59:59Z", "more than 31 days"),
+    ],
+)  # fmt: skip
+def test_an_edited_attestation_with_a_digest_of_its_own(workshop: Workshop, key: str, value: object, problem: str) -> None:
+    run(workshop)
+    (path,) = workshop.path("attestations").glob("*.json")
+    document = {**json.loads(path.read_bytes()), key: value}
+    path.write_text(canonical(sealed(document), 1))
+    (made,) = load_attestations(path.parent)
+    assert problem in made.problem
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has no named pipes")
+def test_evidence_that_is_a_pipe_is_not_waited_for(workshop: Workshop, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("seen")
+    run(workshop, "--evidence", str(tmp_path / "a.txt"))
+    directory = workshop.path("attestations")
+    (copy,) = directory.glob("*.txt")
+    copy.unlink()
+    os.mkfifo(copy)
+    assert "is no file" in load_attestations(directory)[0].problem

@@ -76,6 +76,25 @@ class TestBaseline:
         assert (code, "would change the baseline" in said) == (2, True)
         assert files(tmp_path / "baseline") == before
 
+    @pytest.mark.parametrize("option", ["--json", "--journal"])
+    def test_nothing_of_a_deployment_test_goes_into_it(self, program: Program, estate: Path, tmp_path: Path, option: str) -> None:
+        program("baseline", estate, "--directory", tmp_path / "baseline")
+        before = files(tmp_path / "baseline")
+        into = (option, tmp_path / "baseline" / "file")
+        code, said = program("verify", estate, "--offline", "--baseline", tmp_path / "baseline", *into)
+        assert (code, "would change the baseline" in said) == (2, True)
+        assert files(tmp_path / "baseline") == before
+
+
+def test_no_report_replaces_what_a_deployment_test_reads(program: Program, estate: Path) -> None:
+    attestation = estate.parent / "attestations" / "ORS-1008.json"
+    attestation.parent.mkdir()
+    for path in (attestation, estate.with_suffix(".journal")):
+        path.write_text("{}\n")
+        code, said = program("verify", estate, "--offline", "--json", path)
+        assert (code, f"would replace {path}, which this run reads" in said) == (2, True)
+        assert path.read_text() == "{}\n"
+
 
 class TestRecord:
     def test_a_later_run_compares_with_it(self, program: Program, estate: Path, tmp_path: Path) -> None:

@@ -97,3 +97,31 @@ def test_nothing_to_take_back(baseline, old):
     result, code = run(rollback_plan, old.path("estate.toml"), "--baseline", baseline)
     assert code == ExitCode.GO
     assert result.output == "Nothing to take back: the configuration is as the baseline has it.\n"
+
+
+def test_a_baseline_of_an_installation_with_another_name_is_told(baseline, tmp_path):
+    new = open_workshop(tmp_path / "new")
+    result, _ = run(rollback_plan, new.path("estate.toml"), "--baseline", baseline)
+    assert 'The baseline is of the estate "Sample, as exported from 8.1.2 (made up)", and this is' in result.output
+
+
+def test_a_baseline_of_other_servers_leads_nowhere_back(baseline, tmp_path):
+    new = open_workshop(tmp_path / "new")
+    path = new.path("estate.toml")
+    path.write_text(path.read_text(encoding="utf-8").replace("ORS_A", "MUC_A").replace("ORS_B", "MUC_B"), encoding="utf-8")
+    for export in [*new.path("exports").iterdir(), *new.path("rollback").iterdir()]:
+        export.rename(export.with_name(export.name.replace("ORS_", "MUC_")))
+    with pytest.raises(InputError, match=r"of whose Orchestration Servers .* has none; name the baseline of this estate"):
+        run(rollback_plan, path, "--baseline", baseline)
+
+
+@pytest.mark.parametrize("command", ["compare", "rollback-plan"])
+def test_no_result_goes_into_a_baseline(command, baseline, old):
+    kept = sorted(path.name for path in baseline.iterdir())
+    into = ("--json", baseline / "result.json")
+    words = (rollback_plan, old.path("estate.toml"), "--baseline", baseline)
+    if command == "compare":
+        words = (compare, baseline, old.path("estate.toml"))
+    with pytest.raises(InputError, match=r"--json .*result\.json would change the baseline"):
+        run(*words, *into)
+    assert sorted(path.name for path in baseline.iterdir()) == kept

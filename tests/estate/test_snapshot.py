@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -61,3 +62,19 @@ def test_a_damaged_one_is_refused_and_the_place_named(old, new, named):
 
 def test_the_command_line_offers_the_parts_there_are():
     assert judging._PARTS == PARTS
+
+
+@pytest.mark.parametrize("applications", [(make.ors("ORS_1", host="a\udcff"),), ()], ids=["in an application", "beside them"])
+def test_half_a_character_is_written_as_its_number(applications):
+    """A path that is no UTF-8 holds such halves."""
+    estate = make.estate(applications)
+    again = load(
+        dump(replace(estate.snapshot, estate_path="caf\udce9.toml", plan="\ud83d\ude00 whole: \U0001f600")), "snapshot.json"
+    )
+    assert again.estate_path == "caf[U+DCE9].toml"
+    assert again.plan == "[U+D83D][U+DE00] whole: \U0001f600"
+    assert isinstance(again.configuration, Configuration)
+    assert [each.host for each in again.configuration.applications] == ["a[U+DCFF]" for _ in applications]
+    assert replace(again, estate_path="", plan="", configuration=None) == replace(
+        estate.snapshot, estate_path="", plan="", configuration=None
+    )

@@ -146,6 +146,16 @@ def _backed_up(primary: str, backup: str) -> Alter:
     )  # fmt: skip
 
 
+def of_another_estate(workshop: Workshop) -> None:
+    """Let the baseline be that of an estate which happens to be alike."""
+
+    def alter(found: Snapshot) -> Snapshot:
+        assert isinstance(found.baseline, Baseline)
+        return replace(found, baseline=replace(found.baseline, estate_name="Munich (made up)"))
+
+    snapshot(alter)(workshop)
+
+
 def no_baseline(found: Unknown | None) -> Change:
     """There is none, or it cannot be read."""
     return snapshot(lambda read: replace(read, baseline=found))
@@ -221,6 +231,7 @@ FAULTS = (
         before_migration(ring=lambda: None),
         *_NO_RING.changes,
     ),
+    _broken("a baseline of another estate", "ORS-0904", of_another_estate),
     _broken("no baseline was given", expect(blocked="ORS-0904"), no_baseline(None)),
     _broken(
         "a baseline that was changed",

@@ -103,8 +103,9 @@ def test_of_a_pair_that_is_switched_over_the_primary_takes_over():
     ("start", "serving", "outcome"),
     [
         (command("ORS_1", "start"), ("ORS_1",), Outcome.PASS), (command("ORS_1", "start"), ("ORS_1_B",), Outcome.PASS),
-        (command("ORS_1", "start", 1), ("ORS_1",), Outcome.PASS), (command("ORS_1", "start", 1), ("ORS_1_B",), Outcome.PASS),
-        (command("ORS_1", "start", NOT_ENDED), ("ORS_1",), Outcome.PASS), (None, ("ORS_1_B",), Outcome.BLOCKED),
+        (command("ORS_1", "start", 1), ("ORS_1",), Outcome.PASS), (command("ORS_1", "start", 1), ("ORS_1_B",), Outcome.BLOCKED),
+        (command("ORS_1", "start", NOT_ENDED), ("ORS_1",), Outcome.PASS),
+        (command("ORS_1", "start", NOT_ENDED), ("ORS_1_B",), Outcome.BLOCKED), (None, ("ORS_1_B",), Outcome.BLOCKED),
         (command("ORS_1", "start"), (), Outcome.FAIL), (command("ORS_1", "start"), ("ORS_1", "ORS_1_B"), Outcome.FAIL),
         (command("ORS_1", "start"), Unknown("not asked"), Outcome.BLOCKED),
     ],
@@ -176,3 +177,9 @@ def test_a_pair_that_was_not_tried_is_a_gap():
 def test_without_a_pair_it_does_not_apply_whatever_was_asked_for():
     alone = site(applications=(make.ors("ORS_1", version="8.1.400.27"), *make.SERVERS), clusters=())
     assert backup_takes_over(changed(alone, lambda found: replace(found, failovers=None))).outcome is Outcome.NOT_APPLICABLE
+
+
+def test_a_start_that_failed_is_not_believed_to_have_started_anything():
+    judgement = judged(start=command("ORS_1", "start", 1, "no licence"), serving=("ORS_1_B",))
+    [cause] = judgement.causes
+    assert cause.startswith("whether ORS_1 was started again is not known: its start command ended with 1 (no licence), and yet")

@@ -98,6 +98,18 @@ def test_upgraded_is_told_by_patterns_of_the_stages_that_were_done():
     assert at_stage(0, OLD, OLD, OLD, OLD).stage == "after stage 0 of 2"
 
 
+def test_a_stage_that_means_no_application_never_passes():
+    """Where a live source is read, the estate file alone does not tell that a name is mistyped."""
+    stages = {"stage": [{"name": "Backups", "applications": ["*_BK", "ORS_?_B"]}, {"name": "the rest", "applications": ["ORS"]}]}
+    estate = changed(with_version(OLD, NEW, OLD, NEW, file=stages, from_release="8.1.300.39", live=True), stage=1)
+    judgement = installed.versions_are_the_target(estate)
+    assert judgement.outcome is Outcome.BLOCKED
+    assert judgement.causes == (
+        'the stage "Backups" names "*_BK", which is no application, so what it upgrades is not known',
+    )  # fmt: skip
+    assert installed.versions_are_the_target(changed(estate, stage=0)).outcome is Outcome.PASS
+
+
 def test_a_new_backup_may_have_the_target_release_before_its_stage():
     stages = {"stage": [{"name": "Primaries", "applications": ["ORS_?"]}, {"name": "Backups", "applications": ["*_B"]}]}
     estate = changed(with_version(NEW, NEW, NEW, OLD, file=stages, from_release="8.1.300.39", live=True), stage=1)
