@@ -118,7 +118,7 @@ class ScriptedOrs:
 
     def wait_until_idle(self) -> None:
         """Wait until everything that was sent so far is answered, also what the server has not accepted yet."""
-        with socket.create_connection(self._server.server_address[:2], 10) as last:  # accepted after all that came before
+        with socket.create_connection(("127.0.0.1", self._server.server_port), 10) as last:  # accepted after all that came before
             last.shutdown(socket.SHUT_WR)
             assert last.recv(1) == b""
         with self._idle:
