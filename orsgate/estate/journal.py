@@ -150,9 +150,3 @@ def read_journal(path: Path) -> Iterator[Entry]:
         if entry.number != number:
             raise JournalError(f"{path}:{number}: the journal has a gap; entry {entry.number} stands where {number} belongs")
         yield entry
-
-
-def unfinished(entries: list[Entry], step: str) -> list[Entry]:
-    """The entries that began ``step`` and that no later entry ends."""
-    ended = {entry.of for entry in entries if entry.of}
-    return [entry for entry in entries if entry.step == step and not entry.of and entry.number not in ended]
