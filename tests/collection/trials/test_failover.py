@@ -306,7 +306,7 @@ def steps(pair: Pair) -> list[tuple[str, bool]]:
 
 def test_an_interruption_while_the_takeover_is_waited_for(pair: MakePair) -> None:
     those = pair(takeover=None, allowed=60.0)
-    thread = interrupt_when(lambda: those.journal_path.exists() and ("stop application", True) in steps(those))
+    thread = interrupt_when(lambda: those.takeover_is_waited_for)
     with pytest.raises(KeyboardInterrupt):
         those.try_it()
     thread.join()
@@ -333,7 +333,7 @@ def test_an_interruption_during_the_stop(pair: MakePair) -> None:
 def test_a_second_interruption_ends_the_start_too_and_the_journal_knows(pair: MakePair) -> None:
     those = pair(takeover=None, allowed=60.0)
     those.behave(start="hangs", takeover=None)
-    first = interrupt_when(lambda: those.journal_path.exists() and ("stop application", True) in steps(those))
+    first = interrupt_when(lambda: those.takeover_is_waited_for)
     second = interrupt_when(lambda: those.tries(PRIMARY) == 1)
     with pytest.raises(KeyboardInterrupt):
         those.try_it()
