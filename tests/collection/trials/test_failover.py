@@ -300,10 +300,6 @@ def interrupt_when(condition: Callable[[], bool], times: int = 1) -> threading.T
     return thread
 
 
-def steps(pair: Pair) -> list[tuple[str, bool]]:
-    return [(entry.step, bool(entry.of)) for entry in read_journal(pair.journal_path)]
-
-
 def test_an_interruption_while_the_takeover_is_waited_for(pair: MakePair) -> None:
     those = pair(takeover=None, allowed=60.0)
     thread = interrupt_when(lambda: those.takeover_is_waited_for)
