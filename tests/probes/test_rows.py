@@ -82,7 +82,7 @@ def test_a_row_that_comes_later() -> None:
 def test_an_absent_row() -> None:
     found = seen(ask(answers(node())))
     assert (found.found, found.families) == ("", FAMILIES)
-    assert 0.3 < found.seconds < 2
+    assert 0.3 < found.seconds < 10
 
 
 def test_only_what_is_there_is_asked() -> None:
@@ -156,7 +156,7 @@ def test_an_interruption() -> None:
         found = unknown(look_up([server.target], access, KEYSPACE, SESSION, 60))
         timer.join()
     assert found.failure is Failure.NOT_ASKED
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_hostile_servers(script: Script, failure: Failure, nowhere: Target) -> N
     began = time.monotonic()
     access = Access(ports={"thrift": 1, "native": nowhere.port})
     assert unknown(ask(script, 1.0, access)).failure is failure
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 10
 
 
 def test_what_the_end_of_the_look_up_cuts_short_takes_nothing_back() -> None:

@@ -1,14 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The active test: on each node a session from its start to its end, and nothing that could start a second one.
 
-with SessionTrials(estate, served, client, documents, journal, look_up, limits) as tests:
-tests.begin()                # what an earlier run left, then start, event, query, row, redirects
-tests.end(spared=...)        # those that cannot outlive a failover, before one is tried
-failovers = ...(tests.trials)   # whoever needs the sessions alive
-# all sessions are ended or named here, also after an error, an interruption or the end of the run's time
-sessions, remarks = tests.trials, tests.remarks
-...                              # the report that names what is left is written
-tests.settle()
+Within ``with SessionTrials(...)`` come, in this order: ``begin`` (what an earlier run left, then start, event, query, row and
+redirects), ``end(spared=...)`` (those that cannot outlive a failover, before one is tried), and whatever needs the sessions
+alive. On leaving it all sessions are ended or named, also after an error, an interruption or the end of the run's time;
+``trials`` and ``remarks`` say so. ``settle`` follows when the report that names what is left was written.
 """
 
 from __future__ import annotations

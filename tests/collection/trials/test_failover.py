@@ -189,13 +189,13 @@ def test_what_is_not_agreed_to_is_not_done(pair: MakePair) -> None:
 
 
 def test_a_stop_that_fails(pair: MakePair) -> None:
-    those = pair(stop="fails")
+    those = pair(stop="fails", allowed=60.0)
     began = time.monotonic()
     found = those.try_it()
     assert (ran(found.stop).code, ran(found.stop).said) == (4, "not allowed")
     assert unknown(found.serves_after).failure is Failure.REJECTED
     assert "ended with 4: not allowed" in unknown(found.serves_after).cause
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30  # no takeover is waited for
     assert ran(found.start).code == 1  # it runs already
     assert found.left_behind == ()
     assert found.serving == (PRIMARY,)
