@@ -15,8 +15,9 @@ from orsgate.cli.options import collecting_options, judging_options, offline_opt
 from orsgate.cli.say import say
 
 if TYPE_CHECKING:
-    from orsgate.collection.deployment import Asked, Confirm
+    from orsgate.collection.deployment import Asked
     from orsgate.collection.trials.document import Documents
+    from orsgate.collection.trials.failover import Confirm
     from orsgate.estate.evidence_files import Baseline, ReadinessRecord
     from orsgate.estate.file import LoadedEstate
     from orsgate.estate.knowledge import Unknown

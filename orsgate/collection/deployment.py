@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 from orsgate.collection.cassandra import Reached
 from orsgate.collection.trials.commands import run_statuses
 from orsgate.collection.trials.document import Documents
-from orsgate.collection.trials.failover import try_failovers
+from orsgate.collection.trials.failover import Confirm, try_failovers
 from orsgate.collection.trials.logs import read_logs
 from orsgate.collection.trials.rows import LookUp, row_finder
 from orsgate.collection.trials.served import ask_all
@@ -28,9 +27,6 @@ from orsgate.wire.observer import Observer
 
 ANSWER_WITHIN = 15.0
 """Seconds that one answer of ORS may take where ``[active] timeout`` says nothing."""
-
-Confirm = Callable[[str], bool]
-"""Asks a person once more before a server is stopped."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,9 +173,3 @@ def _fields(found: Any) -> tuple[int, str, int, Mapping[str, Any]]:
         case {"number": int(number), "step": str(step), "of": int(of), "facts": dict(facts)}:
             return number, step, of, facts
     raise TypeError(found)
-
-
-def unfinished(entries: list[Entry], step: str) -> list[Entry]:
-    """The entries that began ``step`` and that no later entry ends."""
-    ended = {entry.of for entry in entries if entry.of}
-    return [entry for entry in entries if entry.step == step and not entry.of and entry.number not in ended]

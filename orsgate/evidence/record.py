@@ -26,8 +26,6 @@ from orsgate.reporting.text import utc
 from orsgate.rules.catalogue import catalogue_sha256
 from orsgate.verdict.events import RunFinished, RunStarted
 
-__all__ = ["RecordReporter", "load_record", "new_salt", "record_salt", "recorded_items"]
-
 _SALT_BYTES = 32
 
 

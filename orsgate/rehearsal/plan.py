@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Planning the twin: its release, data centers and nodes, from what is known of the ring that it stands in for."""
+"""Planning the twin: its release and nodes, from what is known of the ring that it stands in for."""
 
 from __future__ import annotations
 
@@ -9,27 +9,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from orsgate.estate.estate import Estate, FactUnknownError
-from orsgate.estate.knowledge import Basis, Unknown, weakest
-from orsgate.estate.mistakes import InputError
+from orsgate.estate.knowledge import Basis, Unknown
 from orsgate.estate.rehearsal import Twin, TwinDatacenter, counted
 from orsgate.estate.ring import Ring, SavedTopology
+from orsgate.rehearsal.layout import Layout, PlanError, known_layout, layout_of, measured_layout
 from orsgate.rehearsal.limits import MOST_NODES
 from orsgate.rules.keyspace_requests import KeyspaceRequest
-from orsgate.rules.members import members, membership_unknown, unasked
-from orsgate.rules.node_lists import NODES, host_key, parse_node_list
+from orsgate.rules.members import unasked
 from orsgate.rules.policy import without_thrift
 from orsgate.rules.strategy import replicas_in
-from orsgate.rules.topology import SIMPLE_SNITCH_DATACENTER, Topology, topology
 
-_AS_THE_RING = "as the ring has them"
 _GIVE_RELEASE = "say which one with --release"
 _GIVE_BOTH = 'say both, such as --release 1.1.12 --datacenters "DC1:2,DC2:2"'
 _NUMBERS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})*")
-_GIVE_LAYOUT = 'give them with --datacenters "DC1:2,DC2:2"'
-
-
-class PlanError(InputError):
-    """A twin cannot be planned from what is known and what was asked for; the message says what to give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +37,6 @@ class TwinOptions:
     release: str | None = None
     datacenters: Mapping[str, int] | None = None
     most_nodes: int = MOST_NODES
-
-
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """Data center -> nodes of the ring, and how that is known."""
-
-    nodes: Mapping[str, int]
-    source: str
-    basis: Basis
 
 
 def plan(
@@ -78,7 +61,8 @@ def plan(
     _require_anything(estate, requests, options, told, saved)
     release, source, basis = _release(estate, options, told, releases)
     _require_startable(release, source, releases)
-    layout = _layout(estate, requests, options, saved)
+    by_datacenter = any(request.by_datacenter for request in requests)
+    layout = layout_of(estate, options.datacenters, saved, by_datacenter=by_datacenter)
     counts = scaled(layout.nodes, _promised(requests), options.most_nodes)
     return Twin(
         release=release,
@@ -86,7 +70,7 @@ def plan(
         release_basis=basis,
         ring_releases=tuple(found for found, _ in told.most_common()),
         ring_silent=len(unasked(known)) + len(known.nodes) - told.total(),
-        ring_layout=_measured_layout(estate),
+        ring_layout=measured_layout(estate),
         datacenters=tuple(TwinDatacenter(name, counts[name], total) for name, total in layout.nodes.items()),
         layout_from=layout.source,
         layout_basis=layout.basis,
@@ -101,7 +85,7 @@ def _require_anything(
     """Where neither release nor data centers are known, say both at once."""
     if told or options.release is not None or options.datacenters is not None or (unknown := _ring_unknown(estate)) is None:
         return
-    if isinstance(_known_layout(estate, saved), _Layout) or not any(request.by_datacenter for request in requests):
+    if isinstance(known_layout(estate, saved), Layout) or not any(request.by_datacenter for request in requests):
         return
     raise PlanError(
         f"which Cassandra release the twin is to have, and which data centers, is not known: {unknown.cause}; {_GIVE_BOTH}"
@@ -203,86 +187,3 @@ def scaled(ring: Mapping[str, int], promised: Mapping[str, int], most: int) -> d
     while sum(counts.values()) < most and (open_ := [name for name in ring if counts[name] < ring[name]]):
         counts[min(open_, key=urgency)] += 1
     return counts
-
-
-def _layout(
-    estate: Estate, requests: Collection[KeyspaceRequest], options: TwinOptions, saved: SavedTopology | Unknown | None
-) -> _Layout:  # fmt: skip
-    if options.datacenters is not None:
-        return _Layout(options.datacenters, "as --datacenters says", Basis.DECLARED)
-    known = _known_layout(estate, saved)
-    if isinstance(known, _Layout):
-        return known
-    if any(request.by_datacenter for request in requests):
-        raise PlanError(f"the data centers of the ring are not known ({known.cause}); {_GIVE_LAYOUT}")
-    return _without_datacenters(estate)
-
-
-def _known_layout(estate: Estate, saved: SavedTopology | Unknown | None) -> _Layout | Unknown:
-    """The data centers of the ring as read, else as saved, else as declared; or why they are not known."""
-    try:
-        places = topology(estate)
-    except FactUnknownError as error:
-        return _typed_layout(estate, saved) or error.unknown
-    if places.unknown:
-        ring = estate.ring
-        silent = membership_unknown(ring) is not None
-        known = ring.topology if isinstance(ring.topology, SavedTopology) else saved
-        return (_typed_layout(estate, known) if silent else None) or places.unknown
-    counts = {name: len(theirs) for name, theirs in places.datacenters.items()}
-    return _Layout(counts, _layout_source(estate.ring, places), weakest({located.basis for located in places.located.values()}))
-
-
-def _layout_source(ring: Ring, places: Topology) -> str:
-    """Where the data centers of members stand: the ring may tell its members, and not their data centers."""
-    saved = ring.topology.where if isinstance(ring.topology, SavedTopology) else None
-    sources: Counter[str] = Counter()
-    for located in places.located.values():
-        if located.basis is not Basis.OBSERVED:
-            sources[f"as declared in {located.where}"] += 1
-        elif saved is not None and located.where.startswith(saved):
-            sources[f"as saved in {located.where}"] += 1
-        else:
-            sources[_AS_THE_RING] += 1
-    if set(sources) == {_AS_THE_RING}:
-        return _AS_THE_RING
-    shown = ", ".join(f"those of {count} {source}" if len(sources) > 1 else source for source, count in sources.items())
-    return f"members as the ring has them, their data centers {shown}"
-
-
-def _measured_layout(estate: Estate) -> dict[str, int]:
-    """Data center -> nodes of the ring as it was read; empty where any of it is not known from the ring itself."""
-    try:
-        places, ring = topology(estate), estate.ring
-    except FactUnknownError:
-        return {}
-    if places.unknown or _layout_source(ring, places) != _AS_THE_RING:
-        return {}
-    return {name: len(theirs) for name, theirs in places.datacenters.items()}
-
-
-def _typed_layout(estate: Estate, saved: SavedTopology | Unknown | None) -> _Layout | None:
-    if isinstance(saved, SavedTopology):
-        return _Layout(Counter(place.datacenter for place in saved.places.values()), f"as saved in {saved.where}", Basis.OBSERVED)
-    if declared := estate.snapshot.estate.cassandra.datacenters:
-        where = estate.snapshot.estate_where("cassandra.datacenters")
-        return _Layout(Counter(declared.values()), f"as declared in {where}", Basis.DECLARED)
-    return None
-
-
-def _without_datacenters(estate: Estate) -> _Layout:
-    """A ring whose number of nodes alone is known; enough where no keyspace names data centers."""
-    ring = estate.snapshot.cassandra
-    if isinstance(ring, Ring) and not membership_unknown(ring):
-        return _Layout({SIMPLE_SNITCH_DATACENTER: len(members(ring))}, "as many as the ring has members", Basis.OBSERVED)
-    if named := set(_named(estate)):
-        return _Layout({SIMPLE_SNITCH_DATACENTER: len(named)}, "as many as are named", Basis.DECLARED)
-    raise PlanError(f"how many nodes the ring has is not known; {_GIVE_LAYOUT}")
-
-
-def _named(estate: Estate) -> Iterable[str]:
-    """The hosts that the estate file names, else those that the options of the applications name."""
-    if nodes := estate.snapshot.estate.cassandra.nodes:
-        return (host_key(node.host) for text in nodes for node in parse_node_list(text))
-    settings = (estate.effective(application, NODES).setting for application in estate.in_scope)
-    return (host_key(node.host) for setting in settings if setting for node in parse_node_list(setting.text))

@@ -12,8 +12,8 @@ from orsgate.remedy.changes import ChangeList, OptionChange
 from orsgate.remedy.results import Applied, ObjectResult, Status
 from orsgate.remedy.writes import Write, begin
 from orsgate.sources.fields import ShapeError
-from orsgate.sources.option_edits import Edit, Key, values
-from orsgate.sources.writing import NoSuchObjectError, ObjectKind, Writer
+from orsgate.sources.option_edits import Edit, Key, ObjectKind, values
+from orsgate.sources.writing import NoSuchObjectError, Writer
 from orsgate.wire.observer import Observer, unobserved
 from orsgate.wire.trouble import ProbeError
 

@@ -4,12 +4,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from orsgate.estate.secret import HIDDEN, is_secret, says_secret
-
-ObjectKind = Literal["application", "transaction"]
-Tab = Literal["options", "annex"]
+from orsgate.sources.option_edits import ObjectKind, Tab
 
 
 @dataclass(frozen=True, slots=True)

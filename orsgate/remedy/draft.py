@@ -14,8 +14,9 @@ from orsgate.estate.inventory import Application, Cluster
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.options import find, split_key
 from orsgate.remedy.answers import Answers, Question
-from orsgate.remedy.changes import ObjectKind, OptionChange, Tab, Task
+from orsgate.remedy.changes import OptionChange, Task
 from orsgate.rules.topology import topology
+from orsgate.sources.option_edits import ObjectKind, Tab
 
 NOT_DOCUMENTED = "what it does to a running server of the old release is not documented"
 NOT_RUNNING = "{} is new: no server of the old release runs with it"

@@ -14,13 +14,14 @@ from orsgate.estate.estate import Estate
 from orsgate.estate.file import LoadedEstate
 from orsgate.estate.secret import Redactor
 from orsgate.estate.toml_text import toml_string
+from orsgate.evidence.redacted import redacted
 from orsgate.remedy.answers import Answer, Answers, require_objects
 from orsgate.remedy.backups import NEW_BACKUP
 from orsgate.remedy.change_text import lines_of, needs_of
 from orsgate.remedy.changes import ChangeList, Task
 from orsgate.remedy.changes_file import CHANGES_FILE, Provenance, changes_bytes
 from orsgate.remedy.migrated import Migrated, as_migrated, migrate, originals
-from orsgate.remedy.planning import Planned, plan, without_secrets
+from orsgate.remedy.planning import Planned, plan
 from orsgate.remedy.reading import RealEstate
 from orsgate.remedy.tasks import left_to_persons
 from orsgate.reporting.text import in_one_line
@@ -84,9 +85,10 @@ def fixed(loaded: LoadedEstate, real: RealEstate, answers: Answers, fixes: Mappi
     }
     require_objects(answers, sorted(known | {question.object for question in planned.questions}))
     migrated = migrate(originals(loaded, estate, real.redactor), planned)
-    after = without_secrets(planned.after)
+    redactor = Redactor()
+    after = redacted(planned.after, redactor)
     if estate.configuration.source == "files":
-        after = as_migrated(after, migrated, Redactor())
+        after = as_migrated(after, migrated, redactor)
     shown = Estate(replace(estate.snapshot, configuration=after))
     typed = (*_typed_members(loaded, planned), *_typed_number(loaded, planned))
     tasks = (*planned.changes.tasks, *typed, *_together(left_to_persons(shown, fixes, planned.covered)))

@@ -20,8 +20,9 @@ from orsgate.remedy.answers import unfit
 from orsgate.remedy.applied import changed
 from orsgate.remedy.backups import options_of
 from orsgate.remedy.cfg_edit import DISABLED, Edit, edited
-from orsgate.remedy.changes import ObjectKind, OptionChange, Tab
+from orsgate.remedy.changes import OptionChange
 from orsgate.remedy.planning import Planned
+from orsgate.sources.option_edits import ObjectKind, Tab
 
 CLUSTERS = "clusters"
 """The directory of the Annexes, below that of the applications."""

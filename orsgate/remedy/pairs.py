@@ -12,9 +12,10 @@ from orsgate.estate.inventory import Application
 from orsgate.estate.options import find
 from orsgate.estate.secret import HIDDEN, is_secret, says_secret
 from orsgate.remedy.answers import Question
+from orsgate.remedy.cassandra_options import IDS
 from orsgate.remedy.draft import Draft, sound_pairs
 from orsgate.remedy.multimedia import LIMIT
-from orsgate.remedy.persistence import FOR_BACKUPS, IDS
+from orsgate.remedy.persistence import FOR_BACKUPS
 from orsgate.rules.agreement import MAY_ALWAYS_DIFFER, Likeness, likeness
 from orsgate.rules.multimedia import PULLS
 from orsgate.rules.obsolete import REPLACEMENT

@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from orsgate.estate.estate import Estate
-from orsgate.estate.export import Export
 from orsgate.estate.inventory import Configuration
-from orsgate.estate.secret import Redactor
 from orsgate.remedy import backups, cluster_options, members, multimedia, obsolete, pairs, persistence
 from orsgate.remedy.answers import Answers, Question
 from orsgate.remedy.applied import applied
@@ -167,33 +165,3 @@ def _value_needed(estate: Estate, question: Question) -> Task:
     needs = f'{question.text}: --set "{question.key}=..."'
     undo = f"{tab} tab of {whose}, section {question.section}: {question.option} as it was."
     return Task(question.object, (step,), (undo,), question.requirements, needs)
-
-
-def without_secrets(configuration: Configuration) -> Configuration:
-    """The configuration as it may be shown: secret option values as digests."""
-    redactor = Redactor()
-
-    def redacted(export: object) -> Export | None:
-        if not isinstance(export, Export):
-            return None
-        sections = tuple(
-            replace(
-                section,
-                options=tuple(
-                    replace(option, value=redactor.value(section.name, option.name, str(option.value)))
-                    for option in section.options
-                ),
-            )
-            for section in export.sections
-        )
-        return replace(export, sections=sections)
-
-    applications = tuple(
-        replace(
-            each, options=redacted(each.options) or each.options, annex=redacted(each.annex) or each.annex,
-            rollback=redacted(each.rollback) or each.rollback, exported=redacted(each.exported) or each.exported,
-        )
-        for each in configuration.applications
-    )  # fmt: skip
-    clusters = tuple(replace(each, shared=redacted(each.shared) or each.shared) for each in configuration.clusters)
-    return replace(configuration, applications=applications, clusters=clusters)

@@ -6,8 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from orsgate.sources.option_edits import Edit
-from orsgate.sources.writing import ObjectKind
+from orsgate.sources.option_edits import Edit, ObjectKind
 
 
 class Status(StrEnum):

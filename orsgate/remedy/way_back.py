@@ -14,12 +14,13 @@ from orsgate.estate.items import Aspect, Value
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.options import find, split_key
 from orsgate.estate.ring import Ring
-from orsgate.remedy.changes import ChangeList, ObjectKind, OptionChange, Tab, Task
+from orsgate.remedy.changes import ChangeList, OptionChange, Task
 from orsgate.rules.classify import classify
 from orsgate.rules.compared import NotCompared, compare_configurations
 from orsgate.rules.planned import Classified, Sort
 from orsgate.rules.strategy import KEYSPACE_NAME
 from orsgate.rules.taking_back import taking_back
+from orsgate.sources.option_edits import ObjectKind, Tab
 
 _STOPPED = "8.1.4 is stopped when the configuration is taken back"
 _TABS: dict[Aspect, tuple[ObjectKind, Tab]] = {

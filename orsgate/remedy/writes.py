@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from orsgate.estate.journal import Entry, Journal, JournalError
-from orsgate.sources.option_edits import Edit, Key
-from orsgate.sources.writing import ObjectKind, Writer
+from orsgate.sources.option_edits import Edit, Key, ObjectKind
+from orsgate.sources.writing import Writer
 
 RUN, WRITE = "run", "write"
 _SCHEMA = "orsgate/apply/1"

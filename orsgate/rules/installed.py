@@ -11,7 +11,7 @@ from orsgate.estate.inventory import Application
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Basis, Failure, Unknown
 from orsgate.estate.release import OrsRelease, release_or_none
-from orsgate.rules.logs import logs_by_application, of_another, older_than_the_installation
+from orsgate.rules.logs import newest_logs, of_another, older_than_the_installation, without_log
 from orsgate.rules.stages import release_to_have, stages_without_an_application
 from orsgate.rules.subjects import every_application, listed
 
@@ -112,21 +112,12 @@ def no_licence_argument(estate: Estate) -> Judgement:
 def runs_the_target(estate: Estate) -> Judgement:
     """The head of the newest log of every application says that the target build runs; a person attests the rest."""
     findings = Findings()
-    logs = logs_by_application(estate)
-    without = []
-    for application in every_application(estate):
-        name = application.name
-        log = logs.get(name)
-        findings.subject(name)
-        if log is None:
-            without.append(name)
-        elif isinstance(log, Unknown):
-            findings.gap(name, log)
-        elif isinstance(log.build, Unknown):
-            findings.gap(name, log.build)
+    for application, log in newest_logs(estate, findings):
+        if isinstance(log.build, Unknown):
+            findings.gap(application.name, log.build)
         else:
             _judge_build(findings, estate, application, log, log.build)
-    if without:
+    if without := without_log(estate):
         runs = "the release of its stage" if estate.stage else estate.target
         findings.manual(
             f"see in the head of the newest log that {runs} runs, and attest it for {listed(without)}; or name the log of each "

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from orsgate.estate.deployment import LogLine, LogSeen
@@ -22,6 +22,24 @@ def logs_by_application(estate: Estate) -> Mapping[str, LogSeen | Unknown]:
         if entry.log is not None and entry.name not in read:
             read[entry.name] = Unknown(f"the log {entry.log} was not read; collect the part http", failure=Failure.NOT_ASKED)
     return read
+
+
+def newest_logs(estate: Estate, findings: Findings) -> Iterator[tuple[Application, LogSeen]]:
+    """Each application whose newest log was read, with it; one that was not read is a gap, one that nobody named is nothing."""
+    logs = logs_by_application(estate)
+    for application in every_application(estate):
+        log = logs.get(application.name)
+        findings.subject(application.name)
+        if isinstance(log, Unknown):
+            findings.gap(application.name, log)
+        elif log is not None:
+            yield application, log
+
+
+def without_log(estate: Estate) -> list[str]:
+    """The applications whose log nobody named, so that a person looks."""
+    logs = logs_by_application(estate)
+    return [application.name for application in every_application(estate) if application.name not in logs]
 
 
 def of_another(application: Application, log: LogSeen) -> str:
@@ -50,17 +68,9 @@ def older_than_the_installation(estate: Estate, log: LogSeen) -> Unknown | None:
 def no_trouble_since_start(estate: Estate) -> Judgement:
     """No newest log tells of connection or Cassandra errors since the start; a person attests it where no log is named."""
     findings = Findings()
-    logs = logs_by_application(estate)
-    without = []
-    for application in every_application(estate):
+    for application, log in newest_logs(estate, findings):
         name = application.name
-        log = logs.get(name)
-        findings.subject(name)
-        if log is None:
-            without.append(name)
-        elif isinstance(log, Unknown):
-            findings.gap(name, log)
-        elif isinstance(log.troubles, Unknown):
+        if isinstance(log.troubles, Unknown):
             findings.gap(name, log.troubles)
         elif other := of_another(application, log):
             findings.gap(name, Unknown(f"{log.place}: {other}", log.place))
@@ -70,7 +80,7 @@ def no_trouble_since_start(estate: Estate) -> Judgement:
             _tell(findings, name, log, log.troubles)
         else:
             findings.evidence(name, "no connection or Cassandra error since the start", log.place)
-    if without:
+    if without := without_log(estate):
         findings.manual(
             "look through the newest log for connection and Cassandra errors since the start, and attest it for "
             f"{listed(without)}; or name the log of each (log in its [[application]])"

@@ -16,6 +16,7 @@ from orsgate.estate.export import BLANKS
 from orsgate.sources.fields import ShapeError
 from orsgate.sources.option_rows import Row, plain, rows_of, with_rows
 
+ObjectKind = Literal["application", "transaction"]
 Tab = Literal["options", "annex"]
 Object = Mapping[str, Any]
 FIELDS: Mapping[Tab, str] = {"options": "options", "annex": "userproperties"}

@@ -12,20 +12,19 @@ from collections.abc import Mapping
 from contextlib import suppress
 from http import HTTPStatus
 from types import TracebackType
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Self
 
 from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.sources.fields import Fields, ShapeError
 from orsgate.sources.http.answers import Answer
 from orsgate.sources.http.client import HttpClient
 from orsgate.sources.http.trouble import SessionEndedError
-from orsgate.sources.option_edits import Style
+from orsgate.sources.option_edits import ObjectKind, Style
 from orsgate.sources.sessions import APPLICATIONS, TRANSACTIONS, Kind, LiveSession
 from orsgate.wire.deadline import Limits
 from orsgate.wire.http.trouble import StatusError
 from orsgate.wire.trouble import ProbeError, probe_error, quote
 
-ObjectKind = Literal["application", "transaction"]
 KINDS: Mapping[str, Kind] = {"application": APPLICATIONS, "transaction": TRANSACTIONS}
 _LAST_WORDS = 2.0
 """Seconds for the logout."""

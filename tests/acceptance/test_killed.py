@@ -20,13 +20,14 @@ from aiohttp import web
 
 from orsgate.cli.applying import JOURNAL
 from orsgate.estate.file import load_estate_file
-from orsgate.estate.journal import read_journal, unfinished
+from orsgate.estate.journal import read_journal
 from orsgate.sandbox.site.site import Site
 from orsgate.sandbox.twins.exchange import Exchange
 from orsgate.sandbox.twins.misbehaviour import Misbehaviour
 from orsgate.sandbox.twins.objects import Tree
 from orsgate.sandbox.twins.ors_stores import MemoryStore
 from tests.acceptance.conftest import ROOT, Ended, environment, orsgate
+from tests.journals import unfinished
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="kills processes")]
 

@@ -7,7 +7,8 @@ import os
 
 import pytest
 
-from orsgate.estate.journal import Journal, JournalError, read_journal, unfinished
+from orsgate.estate.journal import Journal, JournalError, read_journal
+from tests.journals import unfinished
 
 
 def test_what_was_begun_is_known_to_the_next_run(tmp_path):

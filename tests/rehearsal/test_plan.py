@@ -14,7 +14,8 @@ from orsgate.estate.estate import Estate
 from orsgate.estate.knowledge import Basis, Failure, Unknown
 from orsgate.estate.rehearsal import Twin
 from orsgate.estate.ring import Place, SavedTopology
-from orsgate.rehearsal.plan import PlanError, TwinOptions, nearest, plan, scaled
+from orsgate.rehearsal.layout import PlanError
+from orsgate.rehearsal.plan import TwinOptions, nearest, plan, scaled
 from orsgate.rehearsal.rehearse import available_megabytes, places, releases_with_thrift
 from orsgate.rules.keyspace_requests import keyspace_requests
 from tests import make

@@ -25,7 +25,8 @@ from orsgate.home import harness_directory
 from orsgate.remedy.apply import apply
 from orsgate.remedy.changes import ChangeList
 from orsgate.remedy.undo import undo
-from orsgate.sources.writing import ObjectKind, Writer
+from orsgate.sources.option_edits import ObjectKind
+from orsgate.sources.writing import Writer
 from tests.remedy.systems import CHANGES, ESTATE, writer_to
 
 KILLED = -signal.SIGKILL

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from orsgate.estate.journal import Journal
 from orsgate.remedy.apply import apply, never
-from orsgate.remedy.changes import ChangeList, ObjectKind, OptionChange, Tab
+from orsgate.remedy.changes import ChangeList, OptionChange
 from orsgate.remedy.results import Applied, Status
 from orsgate.remedy.undo import undo
 from orsgate.sandbox.twins.gax import GaxTwin
@@ -19,6 +19,7 @@ from orsgate.sandbox.twins.objects import Tree, TreeApplication, TreeTenant, Tre
 from orsgate.sandbox.twins.server import DEFAULT_PASSWORD, DEFAULT_USERNAME, Twin
 from orsgate.sources.gax import Gax
 from orsgate.sources.gws import Gws
+from orsgate.sources.option_edits import ObjectKind, Tab
 from orsgate.sources.sessions import Account
 from orsgate.sources.writing import Writer
 from orsgate.wire.deadline import Limits

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from orsgate.estate.journal import Journal, JournalError, read_journal, unfinished
+from orsgate.estate.journal import Journal, JournalError, read_journal
 from orsgate.remedy.apply import apply
 from orsgate.remedy.changes import ChangeList
 from orsgate.remedy.results import Status
@@ -20,6 +20,7 @@ from orsgate.sandbox.twins.misbehaviour import Status as Answered
 from orsgate.sandbox.twins.objects import Tree
 from orsgate.sandbox.twins.server import DEFAULT_PASSWORD, Twin
 from orsgate.wire.trouble import ProbeError
+from tests.journals import unfinished
 from tests.remedy.systems import (
     CHANGES,
     ESTATE,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from orsgate.estate.journal import Journal, JournalError, read_journal, unfinished
+from orsgate.estate.journal import Journal, JournalError, read_journal
 from orsgate.remedy.apply import apply
 from orsgate.remedy.changes import ChangeList
 from orsgate.remedy.results import Status
@@ -20,6 +20,7 @@ from orsgate.sandbox.twins import misbehaving_writes as wrong
 from orsgate.sandbox.twins.misbehaviour import Status as Answered
 from orsgate.sandbox.twins.objects import Tree
 from orsgate.sandbox.twins.server import Twin
+from tests.journals import unfinished
 from tests.remedy.killed import CHANGED, KILLED, Runner, runner
 from tests.remedy.systems import (
     ESTATE,

@@ -11,7 +11,6 @@ import sys
 import tempfile
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -28,7 +27,7 @@ from orsgate.estate.secret import HIDDEN, redacted_words
 from orsgate.wire.deadline import Deadline, Limits
 from orsgate.wire.observer import Observer, unobserved
 from orsgate.wire.trouble import ProbeError, interrupted
-from orsgate.wire.waiting import result_of
+from orsgate.wire.waiting import all_done
 
 STATUS_SECONDS = 30.0
 """Seconds that a status command may take where ``[active] timeout`` says nothing."""
@@ -103,20 +102,9 @@ def run_statuses(estate: Estate, loaded: LoadedEstate, limits: Limits, observer:
     commands = [command for command in found if command is not None]
     if not commands:
         return ()
-    ended: list[CommandRun] = []
     stop = threading.Event()
-    with ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="status command") as pool:
-        try:
-            running = [pool.submit(partial(run_command, command, limits, stop=stop)) for command in commands]
-            for future in running:
-                observer("asking the status commands", len(ended), len(commands))
-                ended.append(result_of(future))
-        except BaseException:
-            stop.set()
-            pool.shutdown(cancel_futures=True)
-            raise
-    observer("asking the status commands", len(ended), len(commands))
-    return tuple(ended)
+    work = [partial(run_command, command, limits, stop=stop) for command in commands]
+    return tuple(all_done(work, MOST_AT_ONCE, "asking the status commands", observer, stop.set))
 
 
 def run_command(command: Command, limits: Limits, *, stop: threading.Event | None = None) -> CommandRun:

@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from orsgate.collection.trials.ending import UNANSWERED, end_session, may_be_left
 from orsgate.collection.trials.trail import Left, Trail
 from orsgate.probes.ors.client import AT_ONCE, OrsClient
 from orsgate.probes.ors.reading import shown
 from orsgate.wire.observer import Observer, unobserved
-from orsgate.wire.waiting import result_of
+from orsgate.wire.waiting import all_done
 
 
 def end_leftovers(client: OrsClient, trail: Trail, observer: Observer = unobserved) -> tuple[str, ...]:
@@ -29,20 +29,8 @@ def end_leftovers(client: OrsClient, trail: Trail, observer: Observer = unobserv
     left = trail.left()
     if not left:
         return ()
-    what = "ending what an earlier run left behind"
-    observer(what, 0, len(left))
-    remarks = []
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="leftover") as pool:
-        try:
-            ended = [pool.submit(_remark, client, trail, each) for each in left]
-            for number, future in enumerate(ended, 1):
-                remarks.append(result_of(future))
-                observer(what, number, len(left))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            client.stop()
-            raise
-    return tuple(remarks)
+    work = [partial(_remark, client, trail, each) for each in left]
+    return tuple(all_done(work, AT_ONCE, "ending what an earlier run left behind", observer, client.stop))
 
 
 def _remark(client: OrsClient, trail: Trail, left: Left) -> str:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from orsgate.estate.deployment import Served
@@ -14,7 +13,7 @@ from orsgate.probes.ors.calls import HELP
 from orsgate.probes.ors.client import AT_ONCE, OrsClient
 from orsgate.wire.observer import Observer, unobserved
 from orsgate.wire.trouble import attempt
-from orsgate.wire.waiting import result_of
+from orsgate.wire.waiting import all_done
 
 
 def ask_all(estate: Estate, client: OrsClient, observer: Observer = unobserved) -> tuple[Served, ...]:
@@ -30,20 +29,8 @@ def ask_all(estate: Estate, client: OrsClient, observer: Observer = unobserved) 
     """
     applications = estate.in_scope
     without = {entry.name for entry in estate.snapshot.estate.application if entry.http is False}
-    what = "asking ORS over HTTP"
-    observer(what, 0, len(applications))
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="ors") as pool:
-        try:
-            asked = [pool.submit(_served, client, each, has_none=each.name in without) for each in applications]
-            found = []
-            for number, future in enumerate(asked, 1):
-                found.append(result_of(future))
-                observer(what, number, len(asked))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            client.stop()
-            raise
-    return tuple(found)
+    work = [partial(_served, client, each, has_none=each.name in without) for each in applications]
+    return tuple(all_done(work, AT_ONCE, "asking ORS over HTTP", observer, client.stop))
 
 
 def _served(client: OrsClient, application: Application, *, has_none: bool) -> Served:

@@ -1,14 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The active test: on each node a session from its start to its end, and nothing that could start a second one.
 
-with SessionTrials(estate, served, client, documents, journal, look_up, limits) as tests:
-tests.begin()                # what an earlier run left, then start, event, query, row, redirects
-tests.end(spared=...)        # those that cannot outlive a failover, before one is tried
-failovers = ...(tests.trials)   # whoever needs the sessions alive
-# all sessions are ended or named here, also after an error, an interruption or the end of the run's time
-sessions, remarks = tests.trials, tests.remarks
-...                              # the report that names what is left is written
-tests.settle()
+Within ``with SessionTrials(...)`` come, in this order: ``begin`` (what an earlier run left, then start, event, query, row and
+redirects), ``end(spared=...)`` (those that cannot outlive a failover, before one is tried), and whatever needs the sessions
+alive. On leaving it all sessions are ended or named, also after an error, an interruption or the end of the run's time;
+``trials`` and ``remarks`` say so. ``settle`` follows when the report that names what is left was written.
 """
 
 from __future__ import annotations
@@ -16,19 +12,20 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Collection
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from functools import partial
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from orsgate.collection.trials.document import EVENT, Documents
-from orsgate.collection.trials.ending import end_copy, end_session, left_open
+from orsgate.collection.trials.ending import end_copy, end_session
+from orsgate.collection.trials.known import Known
 from orsgate.collection.trials.leftovers import end_leftovers
 from orsgate.collection.trials.nodes import Node, nodes_of
 from orsgate.collection.trials.rows import LookUp
-from orsgate.collection.trials.starting import Starter, why_unsure
-from orsgate.collection.trials.trail import Left, Outcome, Trail
+from orsgate.collection.trials.starting import Starter
+from orsgate.collection.trials.trail import Left, Trail
 from orsgate.estate.deployment import Redirect, Response, RowSeen, Served, SessionTrial
 from orsgate.estate.estate import Estate
 from orsgate.estate.journal import Journal
@@ -38,7 +35,7 @@ from orsgate.probes.ors.client import AT_ONCE, Method, OrsClient
 from orsgate.wire.deadline import Limits
 from orsgate.wire.observer import Observer, unobserved
 from orsgate.wire.trouble import ProbeError, attempt, interrupted, run_over
-from orsgate.wire.waiting import result_of
+from orsgate.wire.waiting import results_of
 
 ROW_WITHIN = 30.0
 """Seconds until which a session must be in the ring."""
@@ -88,12 +85,9 @@ class SessionTrials:
         self._look_up = look_up
         self._limits = limits
         self._observer = observer
-        self._starter = Starter(client.apart(_with_last_words(limits)), self._trail, documents, self._over, self._remember)
+        self._known = Known()
+        self._starter = Starter(client.apart(_with_last_words(limits)), self._trail, documents, self._over, self._known.started)
         self._closing = threading.Event()
-        self._lock = threading.Lock()
-        self._found: dict[str, SessionTrial] = {}
-        self._open: dict[str, Left] = {}
-        self._unsure: dict[str, Left] = {}
         self._of_cluster: dict[str, list[Node]] = {}
         for node in self._nodes:
             if node.cluster and node.application:
@@ -102,8 +96,7 @@ class SessionTrials:
     @property
     def trials(self) -> tuple[SessionTrial, ...]:
         """What is known by now, one for each node that was begun, in inventory order."""
-        with self._lock:
-            return tuple(self._found[node.name] for node in self._nodes if node.name in self._found)
+        return self._known.of_each(node.name for node in self._nodes)
 
     def begin(self) -> None:
         """End what an earlier run left behind, then start a session on each node and try it; none is ended.
@@ -115,7 +108,7 @@ class SessionTrials:
         pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="session")
         try:
             self.remarks = end_leftovers(self._client, self._trail, self._observer)
-            _all_done([pool.submit(self._begin, node) for node in self._nodes], "trying a session on each node", self._observer)
+            results_of([pool.submit(self._begin, node) for node in self._nodes], "trying a session on each node", self._observer)
         except BaseException:
             self._closing.set()
             pool.shutdown(wait=False, cancel_futures=True)
@@ -133,8 +126,7 @@ class SessionTrials:
         Raises:
             KeyboardInterrupt: the user does not want to wait; what is not ended by then is named.
         """
-        with self._lock:
-            open_ones = [left for name, left in self._open.items() if name not in spared]
+        open_ones = self._known.open_ones(spared)
         if not open_ones:
             return
         limits = replace(self._limits, run_until=time.monotonic()) if self._closing.is_set() else self._limits
@@ -142,7 +134,7 @@ class SessionTrials:
         pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="ending")
         ended = [pool.submit(self._end, client, left) for left in open_ones]
         try:
-            _all_done(ended, "ending the test sessions", self._observer)
+            results_of(ended, "ending the test sessions", self._observer)
         except BaseException:
             self._closing.set()
             wait(ended, LAST_WORDS)
@@ -178,35 +170,27 @@ class SessionTrials:
 
     def _begin(self, node: Node) -> None:
         if node.silent is not None:
-            with self._lock:
-                self._found[node.name] = SessionTrial(node.name, node.application, node.url, node.silent)
+            self._known.silent(SessionTrial(node.name, node.application, node.url, node.silent))
             return
         left = self._starter.start(node)
-        with self._lock:
-            said = self._found[node.name].started
+        said = self._known.of(node.name).started
         worked = isinstance(said, Response) and said.succeeded
-        self._note(node.name, fetched=self._documents.fetched(left.document, FETCHED_WITHIN if worked else 0, self._closing))
+        self._known.note(
+            node.name, fetched=self._documents.fetched(left.document, FETCHED_WITHIN if worked else 0, self._closing)
+        )
         if worked and can_be_asked_for(left.session):
             self._try(node, left.session)
 
-    def _remember(self, trial: SessionTrial, left: Left, outcome: Outcome) -> None:
-        with self._lock:
-            self._found[trial.node] = trial
-            if outcome == "started":
-                self._open[trial.node] = left
-            elif outcome == "not known":
-                self._unsure[trial.node] = left
-
     def _try(self, node: Node, session: str) -> None:
-        self._note(node.name, event=self._asked("POST", node.url, event(session, EVENT)))
-        self._note(node.name, queried=self._asked("GET", node.url, query(session)))
+        self._known.note(node.name, event=self._asked("POST", node.url, event(session, EVENT)))
+        self._known.note(node.name, queried=self._asked("GET", node.url, query(session)))
         if self._look_up is not None:
-            self._note(node.name, row=self._row(self._look_up, session))
+            self._known.note(node.name, row=self._row(self._look_up, session))
         redirects: tuple[Redirect, ...] = ()
         for other in self._of_cluster.get(node.cluster, ()):
             if other is not node:
                 redirects += (Redirect(other.application, self._asked("GET", other.url, query(session))),)
-        self._note(node.name, redirects=redirects)
+        self._known.note(node.name, redirects=redirects)
 
     def _asked(self, method: Method, url: str, path: str) -> Response | Unknown:
         return attempt(partial(self._client.ask, method, url, path))
@@ -237,46 +221,27 @@ class SessionTrials:
         fetched = self._documents.fetched(left.document, 0, self._closing)
         left_behind = "; ".join(filter(None, (ended.left_behind, *copies)))
         told = {"terminated": ended.terminated, "queried_after": ended.queried_after, "left_behind": left_behind}
-        self._note(left.node, fetched=fetched, **told)
-        with self._lock:
-            self._open.pop(left.node, None)
+        self._known.note(left.node, fetched=fetched, **told)
+        self._known.ended(left.node)
 
     def _also_at(self, left: Left) -> list[Node]:
         """The other nodes that answered for a session as if it were theirs, but for those that gave its id themselves."""
-        with self._lock:
-            trials = dict(self._found)
-        own = {trial.application for trial in trials.values() if trial.session == left.session}
+        own = {trial.application for trial in self.trials if trial.session == left.session}
         served = {
             each.application
-            for each in trials[left.node].redirects
+            for each in self._known.of(left.node).redirects
             if isinstance(each.answer, Response) and each.answer.succeeded
         }
         return [node for node in self._nodes if node.application in served - own]
 
     def _name_the_rest(self) -> None:
         """Say how to end what is still open, and what may have been started: nobody comes back to it in this run."""
-        with self._lock:
-            for name, left in self._open.items():
-                self._found[name] = replace(self._found[name], left_behind=left_open(left))
-            for name, left in self._unsure.items():
-                fetched = self._documents.fetched(left.document, 0, self._closing)
-                told = why_unsure(self._found[name], left, fetched=fetched is True)
-                self._found[name] = replace(self._found[name], left_behind=told, fetched=fetched)
-
-    def _note(self, name: str, **found: Any) -> None:
-        with self._lock:
-            self._found[name] = replace(self._found[name], **found)
+        self._known.name_open()
+        for left in self._known.unsure_ones():
+            self._known.name_unsure(left, self._documents.fetched(left.document, 0, self._closing))
 
 
 def _with_last_words(limits: Limits) -> Limits:
     """These limits, with a little more time than the run has, and deaf to its interruption."""
     until = None if limits.run_until is None else max(limits.run_until, time.monotonic()) + LAST_WORDS
     return Limits(call=limits.call, connect=limits.connect, run_until=until)
-
-
-def _all_done(futures: list[Future[None]], what: str, observer: Observer) -> None:
-    """Wait for all; raises what the first one raised that did."""
-    observer(what, 0, len(futures))
-    for number, future in enumerate(futures, 1):
-        result_of(future)
-        observer(what, number, len(futures))

@@ -21,8 +21,8 @@ from orsgate.probes.ors.reading import other_session_in, session_in, shown, text
 from orsgate.wire.deadline import Limits
 from orsgate.wire.http.address import Address
 from orsgate.wire.http.bodies import whole_body
+from orsgate.wire.http.clock import Clock
 from orsgate.wire.http.connecting import session_of, trouble
-from orsgate.wire.http.timed import Clock
 from orsgate.wire.http.trouble import Hints, over
 from orsgate.wire.trouble import ProbeError, probe_error
 

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import secrets
-import ssl
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -19,7 +18,7 @@ from orsgate.sandbox.ring import Ring
 from orsgate.sandbox.site.configuration import FilesConfiguration, GaxConfiguration, SiteConfiguration
 from orsgate.sandbox.site.endpoint import ControlEndpoint
 from orsgate.sandbox.site.estate_text import tables_of, toml_of
-from orsgate.sandbox.site.leading import Reached, led_by_files, led_by_gax
+from orsgate.sandbox.site.leading import led_by_files, led_by_gax
 from orsgate.sandbox.site.placing import ESTATE, addresses_of, new_directory, place, write_private
 from orsgate.sandbox.twins.gax import GaxTwin
 from orsgate.sandbox.twins.objects import Tree
@@ -130,6 +129,13 @@ class Site:
             self.configuration = GaxConfiguration(self._gax)
         else:
             self.configuration = FilesConfiguration(self.estate_file, server)
+        contexts = None
+        if self._https:
+            from orsgate.sandbox.site.tls import contexts_of, new_authority  # noqa: PLC0415  # heavy
+
+            authority = new_authority(self.directory / "tls")
+            self.ca_file = authority.ca_file
+            contexts = contexts_of(authority)
         self.landscape = self._stack.enter_context(
             Landscape(
                 self.configuration.tree,
@@ -137,7 +143,7 @@ class Site:
                 store=self._store,
                 lies=self._lies,
                 takeover_after=self._takeover_after,
-                tls=self._contexts() if self._https else None,
+                tls=contexts,
             )
         )
         self.control = ControlEndpoint(self.landscape)
@@ -230,39 +236,20 @@ class Site:
     def _write(self, estate: Mapping[str, Any]) -> None:
         """Writes the estate file, with these keys in its table ``[estate]``."""
         tables = tables_of(load_estate_file(self.estate_file).file)
+        reached = {name: self._reached(name) for name in ors_applications(self.tree)}
         if self._gax:
             access = {
                 "source": "gax", "url": f"{self._gax.url}/", "username": self._gax.username, "password_file": PASSWORD_FILE,
                 "server": self.tree.server,
             }  # fmt: skip
-            tables = led_by_gax(tables, access, self._reached())
+            tables = led_by_gax(tables, access, reached)
         else:
-            tables = led_by_files(tables, self._reached())
+            tables = led_by_files(tables, reached)
         tables["estate"] = {**tables["estate"], **estate}
         write_private(self.estate_file, toml_of(tables, _REMARKS).encode())
 
-    def _reached(self) -> Reached:
-        """How each Orchestration Server is reached."""
-
-        def keys(name: str) -> dict[str, Any]:
-            twin = self.landscape.twin(name)
-            commands = {action: self.control.command(action, name) for action in ("start", "stop", "status")}
-            return {"name": name, "http": twin.url, "log": str(Path(twin.log_file).relative_to(self.directory)), **commands}
-
-        return {name: keys(name) for name in ors_applications(self.tree)}
-
-    def _contexts(self) -> Callable[[str], ssl.SSLContext]:
-        """Makes certificates of an authority of its own."""
-        from orsgate.sandbox.authority import Authority  # noqa: PLC0415  # heavy
-
-        directory = self.directory / "tls"
-        directory.mkdir(mode=0o700)
-        authority = Authority(directory, "ca")
-        self.ca_file = authority.ca_file
-
-        def context(address: str) -> ssl.SSLContext:
-            made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            made.load_cert_chain(authority.issue(address, address))
-            return made
-
-        return context
+    def _reached(self, name: str) -> Mapping[str, Any]:
+        """How an Orchestration Server is reached, as keys of its ``[[application]]``."""
+        twin = self.landscape.twin(name)
+        commands = {action: self.control.command(action, name) for action in ("start", "stop", "status")}
+        return {"name": name, "http": twin.url, "log": str(Path(twin.log_file).relative_to(self.directory)), **commands}

@@ -20,8 +20,8 @@ from orsgate.sources.http.answers import Answer, read
 from orsgate.sources.http.trouble import HINTS, bad_status, redirected, redirected_in_circles
 from orsgate.wire.deadline import Limits
 from orsgate.wire.http.address import Address
+from orsgate.wire.http.clock import Clock
 from orsgate.wire.http.connecting import session_of, trouble
-from orsgate.wire.http.timed import Clock
 from orsgate.wire.http.trouble import PassingError, over
 from orsgate.wire.trouble import ProbeError
 

@@ -12,7 +12,8 @@ import requests
 import urllib3.exceptions
 
 from orsgate import __version__
-from orsgate.wire.http.timed import Clock, TimedAdapter
+from orsgate.wire.http.clock import Clock
+from orsgate.wire.http.timed import TimedAdapter
 from orsgate.wire.http.trouble import Hints, closed, no_http, over, silent
 from orsgate.wire.trouble import ProbeError
 

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -33,7 +33,14 @@ SESSION = "KL8938QSD91ER2RN2NR1397738000001"
 
 
 class Client:
-    """Sends one request, and gives what came of it."""
+    """Sends one request, and gives what came of it.
+
+    Args:
+        about_to_ask: is called before each request.
+    """
+
+    def __init__(self, about_to_ask: Callable[[], None] = lambda: None) -> None:
+        self._about_to_ask = about_to_ask
 
     def ask(
         self,
@@ -44,6 +51,7 @@ class Client:
         seconds: float | None = None,
     ) -> Response:
         assert form is None
+        self._about_to_ask()
         address = urlsplit(base_url).netloc
         connection = http.client.HTTPConnection(address, timeout=seconds)
         where = f"{address} {method} {path}"
@@ -100,6 +108,7 @@ class Pair:
         self.directory = directory
         self.journal_path = directory / "journal.jsonl"
         self.asked: list[str] = []
+        self.takeover_is_waited_for = False
         self.done: list[Failover] = []
         self.ports = ports
 
@@ -154,10 +163,13 @@ class Pair:
             self.asked.append(text)
             return agree
 
+        def about_to_ask() -> None:
+            self.takeover_is_waited_for |= not self.runs(PRIMARY)
+
         given = {PRIMARY: SESSION} if sessions is None else sessions
         with Journal(self.journal_path) as journal:
             (failover,) = try_failovers(
-                self.estate, self.loaded, Client(), given, journal, limits or Limits(), confirm, done=self.done.append
+                self.estate, self.loaded, Client(about_to_ask), given, journal, limits or Limits(), confirm, done=self.done.append
             )
         assert self.done[-1:] == [failover]
         return failover

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import itertools
+import socket
 import threading
 import urllib.error
 import urllib.request
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from orsgate.estate.deployment import Response, Served
@@ -79,10 +81,10 @@ class ScriptedOrs:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
-                ors._serve(self)
+                ors._answer(self)
 
             def do_POST(self) -> None:
-                ors._serve(self)
+                ors._answer(self)
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -90,6 +92,17 @@ class ScriptedOrs:
         class Server(ThreadingHTTPServer):
             daemon_threads = True
             request_queue_size = 64
+
+            def process_request(self, request: Any, client_address: Any) -> None:
+                with ors._idle:
+                    ors._busy += 1
+                super().process_request(request, client_address)
+
+            def process_request_thread(self, request: Any, client_address: Any) -> None:
+                super().process_request_thread(request, client_address)
+                with ors._idle:
+                    ors._busy -= 1
+                    ors._idle.notify_all()
 
         self._server = Server((host, port), Handler)
         self.url = f"http://{host}:{self._server.server_port}"
@@ -104,22 +117,19 @@ class ScriptedOrs:
         return sum(each.call == call for each in self.asked)
 
     def wait_until_idle(self) -> None:
+        """Wait until everything that was sent so far is answered, also what the server has not accepted yet."""
+        with socket.create_connection(("127.0.0.1", self._server.server_port), 10) as last:  # accepted after all that came before
+            last.shutdown(socket.SHUT_WR)
+            assert last.recv(1) == b""
         with self._idle:
             assert self._idle.wait_for(lambda: not self._busy, 10)
 
-    def _serve(self, handler: BaseHTTPRequestHandler) -> None:
-        with self._idle:
-            self._busy += 1
-        try:
-            self._answer(handler)
-        finally:
-            with self._idle:
-                self._busy -= 1
-                self._idle.notify_all()
-
     def _answer(self, handler: BaseHTTPRequestHandler) -> None:
         handler.close_connection = True
-        body = handler.rfile.read(int(handler.headers.get("Content-Length", 0)))
+        length = int(handler.headers.get("Content-Length", 0))
+        body = handler.rfile.read(length)
+        if len(body) < length:  # whoever asked was killed between head and body: this is no request
+            return
         words = handler.path.partition("?")[0].strip("/").split("/")
         if words[:2] == ["scxml", "session"]:
             call, session = ("start", "") if words[2:] == ["start"] else (words[3] if len(words) > 3 else "", unquote(words[2]))

@@ -189,13 +189,13 @@ def test_what_is_not_agreed_to_is_not_done(pair: MakePair) -> None:
 
 
 def test_a_stop_that_fails(pair: MakePair) -> None:
-    those = pair(stop="fails")
+    those = pair(stop="fails", allowed=60.0)
     began = time.monotonic()
     found = those.try_it()
     assert (ran(found.stop).code, ran(found.stop).said) == (4, "not allowed")
     assert unknown(found.serves_after).failure is Failure.REJECTED
     assert "ended with 4: not allowed" in unknown(found.serves_after).cause
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30  # no takeover is waited for
     assert ran(found.start).code == 1  # it runs already
     assert found.left_behind == ()
     assert found.serving == (PRIMARY,)
@@ -300,13 +300,9 @@ def interrupt_when(condition: Callable[[], bool], times: int = 1) -> threading.T
     return thread
 
 
-def steps(pair: Pair) -> list[tuple[str, bool]]:
-    return [(entry.step, bool(entry.of)) for entry in read_journal(pair.journal_path)]
-
-
 def test_an_interruption_while_the_takeover_is_waited_for(pair: MakePair) -> None:
     those = pair(takeover=None, allowed=60.0)
-    thread = interrupt_when(lambda: those.journal_path.exists() and ("stop application", True) in steps(those))
+    thread = interrupt_when(lambda: those.takeover_is_waited_for)
     with pytest.raises(KeyboardInterrupt):
         those.try_it()
     thread.join()
@@ -333,7 +329,7 @@ def test_an_interruption_during_the_stop(pair: MakePair) -> None:
 def test_a_second_interruption_ends_the_start_too_and_the_journal_knows(pair: MakePair) -> None:
     those = pair(takeover=None, allowed=60.0)
     those.behave(start="hangs", takeover=None)
-    first = interrupt_when(lambda: those.journal_path.exists() and ("stop application", True) in steps(those))
+    first = interrupt_when(lambda: those.takeover_is_waited_for)
     second = interrupt_when(lambda: those.tries(PRIMARY) == 1)
     with pytest.raises(KeyboardInterrupt):
         those.try_it()

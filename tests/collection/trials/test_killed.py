@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from orsgate.estate.journal import read_journal
-from tests.collection.trials.scripted import CLOSE, ScriptedOrs, Site
+from tests.collection.trials.scripted import CLOSE, ScriptedOrs
 from tests.collection.trials.trying import Tried, served_by, tried, two_nodes
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="SIGKILL is of POSIX")]
@@ -83,13 +83,20 @@ def test_what_cannot_be_ended_is_named_with_its_command_and_tried_again_by_the_n
         assert first.site.live.isdisjoint(known)
 
 
-def test_a_start_that_is_named_was_sent_once(tmp_path):
-    """The next run starts sessions of its own, and repeats none of an earlier one."""
+def test_a_start_of_a_killed_run_is_not_repeated(tmp_path):
+    """The next run starts sessions of its own; each start has a document of its own, by which a repeated one shows."""
     journal = tmp_path / "journal"
-    with two_nodes(Site()) as (first, second):
-        killed(journal, 2, "after", first, second)
-        documents = [each.form["src"][0] for node in (first, second) for each in node.asked if each.call == "start"]
+    with two_nodes() as (first, second):
+        assert killed(journal, 3, "before", first, second) == -signal.SIGKILL
+        for node in (first, second):
+            node.wait_until_idle()
+        killed_starts = documents_of(first, second)
+        assert killed_starts, "the third step comes after the first start"
         tried(served_by(first, second), journal)
-        all_documents = [each.form["src"][0] for node in (first, second) for each in node.asked if each.call == "start"]
-    assert len(all_documents) == len(set(all_documents))
-    assert set(documents) <= set(all_documents)
+        starts = documents_of(first, second)
+    assert len(starts) == len(killed_starts) + 2
+    assert len(set(starts)) == len(starts)
+
+
+def documents_of(*nodes: ScriptedOrs) -> list[str]:
+    return [each.form["src"][0] for node in nodes for each in node.asked if each.call == "start"]

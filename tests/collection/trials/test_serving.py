@@ -59,7 +59,7 @@ def test_a_wait_for_the_document_ends_where_everything_ends():
     with DocumentServer("127.0.0.1", 0) as server:
         began = time.monotonic()
         assert not server.fetched(server.one(), 30, over)
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 15
 
 
 @pytest.mark.parametrize("path", ["", "x.scxml", "../etc/passwd", "%2e%2e/"])

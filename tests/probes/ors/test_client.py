@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import socket
 import ssl
 import threading
@@ -30,7 +31,10 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
 @contextmanager
 def serving(serve: Serve, context: ssl.SSLContext | None = None) -> Iterator[tuple[str, list[bytes]]]:
-    """A server that reads a request and lets ``serve`` answer; gives its address and the requests."""
+    """A server that reads a whole request and lets ``serve`` answer; gives its address and the requests.
+
+    Closing a connection with unread bytes would reset it, and could take the answer away.
+    """
     over = threading.Event()
     requests: list[bytes] = []
     listener = socket.create_server(("127.0.0.1", 0))
@@ -40,14 +44,9 @@ def serving(serve: Serve, context: ssl.SSLContext | None = None) -> Iterator[tup
             if context is not None:
                 connection = context.wrap_socket(connection, server_side=True)
             with connection:
-                request = b""
-                while b"\r\n\r\n" not in request:
-                    piece = connection.recv(65536)
-                    if not piece:
-                        return
-                    request += piece
-                requests.append(request)
-                serve(connection, over)
+                if request := whole_request(connection):
+                    requests.append(request)
+                    serve(connection, over)
 
     def accept() -> None:
         with suppress(OSError):
@@ -62,6 +61,19 @@ def serving(serve: Serve, context: ssl.SSLContext | None = None) -> Iterator[tup
         with suppress(OSError):
             listener.shutdown(socket.SHUT_RDWR)
         listener.close()
+
+
+def whole_request(connection: socket.socket) -> bytes:
+    """Head and body of a request; empty where the client closes the connection before its end."""
+    request, length = b"", 0
+    while (end := request.find(b"\r\n\r\n")) < 0 or len(request) < end + 4 + length:
+        piece = connection.recv(65536)
+        if not piece:
+            return b""
+        request += piece
+        if found := re.search(rb"(?im)^content-length: *(\d+)", request):
+            length = int(found[1])
+    return request
 
 
 def saying(answer: bytes) -> Serve:
