@@ -119,9 +119,8 @@ def test_a_baseline_of_other_servers_leads_nowhere_back(baseline, tmp_path):
 def test_no_result_goes_into_a_baseline(command, baseline, old):
     kept = sorted(path.name for path in baseline.iterdir())
     into = ("--json", baseline / "result.json")
-    words = (rollback_plan, old.path("estate.toml"), "--baseline", baseline)
-    if command == "compare":
-        words = (compare, baseline, old.path("estate.toml"))
+    estate = old.path("estate.toml")
+    ways = {"compare": (compare, baseline, estate), "rollback-plan": (rollback_plan, estate, "--baseline", baseline)}
     with pytest.raises(InputError, match=r"--json .*result\.json would change the baseline"):
-        run(*words, *into)
+        run(*ways[command], *into)
     assert sorted(path.name for path in baseline.iterdir()) == kept
