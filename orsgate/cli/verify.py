@@ -109,6 +109,8 @@ def verify(
 
     prepared = prepare("deployment", snapshot_path=snapshot_path, **judging)
     loaded = load_estate_file(estate)
+    if attestations is not None and ("\0" in str(attestations) or not attestations.is_dir()):
+        raise click.UsageError(f"--attestations {attestations}: there is no such directory; name where `orsgate attest` wrote")
     kept = journal or loaded.path.with_suffix(".journal")
     stating = attestations or loaded.directory / DIRECTORY
     read = [*files_of(loaded), kept, *(path for path in (record, require_signed) if path), *_files_in(stating)]

@@ -106,9 +106,9 @@ def read_stored(directory: Path, schema: str, what: str, keep: Iterable[str]) ->
 
 def _manifest(directory: Path, schema: str, what: str) -> dict[str, Any]:
     path = directory / MANIFEST
+    if "\0" not in str(directory) and not directory.is_dir():
+        raise InputError(f"{directory}: there is no such directory; name the one that holds {what}")
     try:
-        if not directory.is_dir():
-            raise InputError(f"{directory}: there is no such directory; name the one that holds {what}")
         with path.open("rb") as stream:
             data = stream.read(LARGEST_MANIFEST + 1)
     except FileNotFoundError:

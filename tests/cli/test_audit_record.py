@@ -86,6 +86,17 @@ class TestBaseline:
         assert files(tmp_path / "baseline") == before
 
 
+@pytest.mark.parametrize("option", ["--attestations", "--baseline"])
+@pytest.mark.parametrize("name", ["nowhere", "a file"])
+def test_a_directory_that_is_named_has_to_be_there(
+    program: Program, estate: Path, tmp_path: Path, option: str, name: str
+) -> None:
+    (tmp_path / "a file").write_text("{}")
+    code, said = program("verify", estate, "--offline", option, tmp_path / name)
+    assert (code, f"{tmp_path / name}: there is no such directory" in said) == (2, True)
+    assert "cannot be read" not in said
+
+
 def test_no_report_replaces_what_a_deployment_test_reads(program: Program, estate: Path) -> None:
     attestation = estate.parent / "attestations" / "ORS-1008.json"
     attestation.parent.mkdir()
