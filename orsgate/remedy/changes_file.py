@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from orsgate.estate.mistakes import InputError, quoted
+from orsgate.evidence.canonical import NotIntactError, canonical, sealed, unsealed
 from orsgate.remedy.cfg_edit import Edit
 from orsgate.remedy.changes import ChangeList, OptionChange, Task
 from orsgate.remedy.migrated import MigratedFile
@@ -52,7 +52,7 @@ def changes_bytes(files: Iterable[MigratedFile], changes: ChangeList, read: Prov
         "changes": [asdict(change) for change in changes.changes],
         "tasks": [asdict(task) for task in changes.tasks],
     }
-    return (json.dumps(document, indent=1) + "\n").encode()
+    return canonical(sealed(document), indent=1).encode("ascii")
 
 
 def _file(file: MigratedFile) -> dict[str, Any]:
@@ -74,16 +74,16 @@ def document_of(directory: Path) -> dict[str, Any]:
     """What ``changes.json`` of a directory holds.
 
     Raises:
-        InputError: there is none, or it is another file.
+        InputError: there is none, it is another file, or a byte of it was changed.
     """
     path = directory / CHANGES_FILE
     try:
-        document = json.loads(path.read_bytes())
+        document = unsealed(path.read_bytes(), SCHEMA, indent=1)
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: is no JSON: {error}") from None
-    if not isinstance(document, dict) or document.get("schema") != SCHEMA or not isinstance(document.get("files"), list):
+    except NotIntactError as error:
+        raise InputError(f"{path}: {error}; make it again in a new directory with orsgate fix") from None
+    if not isinstance(document.get("files"), list):
         raise InputError(f"{path}: is not of the form {SCHEMA}, which orsgate fix writes")
     return document
 

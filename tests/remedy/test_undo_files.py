@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from orsgate.estate.mistakes import InputError
-from orsgate.remedy.changes_file import has_changes_file
+from orsgate.evidence.canonical import canonical, sealed
+from orsgate.remedy.changes_file import has_changes_file, read_changes
 from orsgate.remedy.undo_files import undo_files
 from tests.faults.workshop import appended, open_workshop, replaced, rewritten, written
 from tests.remedy.mending import fix, write
@@ -66,10 +67,23 @@ def test_a_file_that_was_changed_since_is_refused(written_fix: Path, tmp_path: P
 
 
 def _tampered(written_fix: Path, **fields: object) -> None:
+    """Alter the first file's entry, with a digest made anew over it all."""
     path = written_fix / "changes.json"
     document = json.loads(path.read_bytes())
     document["files"][0] |= fields
-    path.write_text(json.dumps(document), encoding="utf-8")
+    path.write_text(canonical(sealed(document), indent=1), encoding="ascii")
+
+
+def test_one_changed_byte_is_refused(written_fix: Path, tmp_path: Path) -> None:
+    path = written_fix / "changes.json"
+    path.write_bytes(path.read_bytes().replace(b'"made": "2', b'"made": "1'))
+    for reading in (
+        lambda: undo_files(written_fix, tmp_path / "back"),
+        lambda: read_changes(written_fix, "Sample, migrated (made up)"),
+    ):
+        with pytest.raises(InputError, match=r"changes\.json: was changed after it was written: its SHA-256"):
+            reading()
+    assert not (tmp_path / "back").exists()
 
 
 @pytest.mark.parametrize(
@@ -96,7 +110,7 @@ def test_a_changes_file_that_was_altered_is_refused(
 @pytest.mark.parametrize("text", ["", "[]", '{"schema": "orsgate/changes/2", "files": []}', '{"schema": "orsgate/changes/1"}'])
 def test_what_is_no_changes_file_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "changes.json").write_text(text, encoding="utf-8")
-    with pytest.raises(InputError, match=r"changes\.json: is"):
+    with pytest.raises(InputError, match=r"changes\.json: (is|was changed)"):
         undo_files(tmp_path, tmp_path / "back")
 
 
