@@ -13,8 +13,9 @@ from orsgate.rules.catalogue import STEPS
 HEAD = (
     "# The requirements",
     "",
-    "Written by `make docs` from the catalogue and the feature files; `orsgate explain ID` shows the same. A blocker that fails means",
-    "NO-GO; one that is not known, not asked for or not attested makes the run inconclusive. Warnings gate with `--strict`, advice never.",
+    "Written by `make docs` from the catalogue and the feature files; `orsgate explain ID` shows the same.",
+    "A blocker that fails means NO-GO; one that is not known, not asked for or not attested makes the run inconclusive.",
+    "Warnings gate with `--strict`, advice never.",
 )
 """What stands above the steps."""
 
