@@ -3,31 +3,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
-
-if TYPE_CHECKING:
-    from orsgate.rules.catalogue import Requirement
 
 
 @click.command(name="list")
 @click.option("--phase", type=click.Choice(["readiness", "deployment", "rehearsal"]), help="Only those of one phase.")
+@click.option(
+    "--markdown", "as_markdown", is_flag=True, help="Write a page in Markdown, with why, how to meet it, and the source."
+)
 @click.option("--verbose", is_flag=True, help="Show the details of an internal error.")
-def list_requirements(phase: str | None, *, verbose: bool) -> None:
+def list_requirements(phase: str | None, *, as_markdown: bool, verbose: bool) -> None:
     """List the requirements."""
-    from orsgate.cli.features import requirements
+    from orsgate.cli.features import phases, requirements
+    from orsgate.cli.requirements_page import markdown
     from orsgate.rules.catalogue import STEPS
 
     del verbose
+    asked = [found for found in requirements() if not phase or phase in found.requirement.phases]
+    if as_markdown:
+        click.echo("\n".join(markdown(asked)))
+        return
     step = 0
-    for found in requirements():
-        if phase and phase not in found.requirement.phases:
-            continue
+    for found in asked:
         if found.requirement.step != step:
             step = found.requirement.step
             click.echo(f"Step {step}: {STEPS[step]}")
-        told = _phases(found.requirement)
+        told = phases(found.requirement)
         click.echo(f"  {found.requirement.id}  {found.requirement.severity:<8} {found.title}  ({told})")
 
 
@@ -38,7 +39,7 @@ def explain(requirement_id: str, *, verbose: bool) -> None:
     """Tell what a requirement asks for, why, and how to meet it."""
     from difflib import get_close_matches
 
-    from orsgate.cli.features import extra_explanation, requirements
+    from orsgate.cli.features import extra_explanation, phases, requirements
 
     del verbose
     known = {found.requirement.id: found for found in requirements()}
@@ -50,7 +51,7 @@ def explain(requirement_id: str, *, verbose: bool) -> None:
         )
     found = known[wanted]
     click.echo(f"{wanted}  {found.title}")
-    click.echo(f"step {found.requirement.step}, {found.requirement.severity}, {_phases(found.requirement)}\n")
+    click.echo(f"step {found.requirement.step}, {found.requirement.severity}, {phases(found.requirement)}\n")
     for label, text in (
         ("Why", found.description.why),
         ("Fix", found.description.fix),
@@ -62,9 +63,3 @@ def explain(requirement_id: str, *, verbose: bool) -> None:
         click.echo(f"  {line}")
     for line in extra_explanation(wanted):
         click.echo(line)
-
-
-def _phases(requirement: Requirement) -> str:
-    """Its phases, and how it is tried where that is more than reading."""
-    mode = "" if requirement.mode == "passive" else f"; {requirement.mode}"
-    return " and ".join(requirement.phases) + mode

@@ -35,6 +35,12 @@ def requirements() -> list[Told]:
     return [told[name] for name in sorted(told)]
 
 
+def phases(requirement: Requirement) -> str:
+    """Its phases, and how it is tried where that is more than reading."""
+    mode = "" if requirement.mode == "passive" else f"; {requirement.mode}"
+    return " and ".join(requirement.phases) + mode
+
+
 def extra_explanation(requirement_id: str) -> Iterator[str]:
     """What ``explain`` adds for a requirement beyond its scenario."""
     if requirement_id != "ORS-0501":
