@@ -42,9 +42,7 @@ _PLAIN = {
 }
 
 
-def sentences(
-    errors: Sequence[ErrorDetails], data: Mapping[str, Any], root: type[BaseModel] = EstateFile
-) -> Iterator[Said]:
+def sentences(errors: Sequence[ErrorDetails], data: Mapping[str, Any], root: type[BaseModel] = EstateFile) -> Iterator[Said]:
     """One sentence for each of pydantic's ``errors`` about ``data``, with the path of the key it is about.
 
     Args:
@@ -143,7 +141,11 @@ def _bare(annotation: Any) -> Any:
 
 def _keys(path: KeyPath, root: type[BaseModel]) -> list[str]:
     table = _annotation(path, root)
-    return [field.alias or name for name, field in table.model_fields.items()] if isinstance(table, type) and issubclass(table, BaseModel) else []
+    return (
+        [field.alias or name for name, field in table.model_fields.items()]
+        if isinstance(table, type) and issubclass(table, BaseModel)
+        else []
+    )
 
 
 def _unknown_key(path: KeyPath, data: Mapping[str, Any], root: type[BaseModel], *, suggest: bool) -> str:

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How reports word waivers: what was accepted by whom until when, and which ones bend nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from orsgate.reporting.text import utc
+from orsgate.verdict.waiver import Standing, Waiver, WaiverUse
+
+_WORDS = {
+    Standing.APPLIED: "applied",
+    Standing.PARTIAL: "not enough",
+    Standing.UNMATCHED: "matches nothing",
+    Standing.NOT_JUDGED: "not of this run",
+    Standing.EXPIRED: "expired",
+    Standing.FUTURE: "not begun",
+    Standing.TOO_WIDE: "too wide",
+}
+
+
+def accepted(waiver: Waiver) -> str:
+    """What a waiver accepts, as a sentence."""
+    return (
+        f"{waiver.outcome} of {waiver.subject} accepted by {waiver.approver} until {utc(waiver.until)} ({waiver.ticket}): "
+        f"{waiver.reason}; risk: {waiver.risk}"
+    )
+
+
+def standing(use: WaiverUse) -> str:
+    """What became of a waiver, in a word or two."""
+    return _WORDS[use.standing]
+
+
+def without_effect(uses: Sequence[WaiverUse]) -> list[WaiverUse]:
+    """The waivers that bend nothing although this run judges what they are for."""
+    return [use for use in uses if use.standing not in {Standing.APPLIED, Standing.NOT_JUDGED}]
+
+
+def elsewhere(uses: Sequence[WaiverUse]) -> list[WaiverUse]:
+    """The waivers for what this run does not judge."""
+    return [use for use in uses if use.standing is Standing.NOT_JUDGED]
+
+
+def problem(use: WaiverUse) -> str:
+    """Why a waiver does not apply, as a sentence that names it."""
+    waiver = use.waiver
+    return f"the waiver {waiver.where} of {waiver.approver} does not apply ({waiver.subject}): {use.problem}"

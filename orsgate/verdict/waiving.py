@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What waivers do to the results of a run: a result is waived only as a whole, and nothing else changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from orsgate.estate.judgement import Judgement, Outcome
+from orsgate.estate.mistakes import quoted
+from orsgate.rules.catalogue import NEVER_WAIVABLE
+from orsgate.rules.times import shown_time
+from orsgate.verdict.result import Planned, Result
+from orsgate.verdict.waiver import WAIVABLE, Standing, Waiver, Waivers, WaiverUse
+
+MOST_NAMES = 5
+"""Subjects that a sentence names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A part of a result that has to be covered before the whole is waived.
+
+    Attributes:
+        outcome: that a waiver of this part must name.
+        subject: that a waiver of this part must match.
+    """
+
+    outcome: Outcome
+    subject: str
+
+
+def needs_of(result: Result) -> tuple[Need, ...]:
+    """Everything about a result that has to be covered, each once; empty where nothing can ever be waived.
+
+    A result can be several things at once, of which its outcome names only the worst. Each violation is to be covered as a
+    ``fail``, each missing fact as a ``blocked``, and what is left to a person as a ``manual`` of every subject: who accepts a
+    violation did not accept what nobody knows. A subject of which nothing was seen (a pair that was not tried because the one
+    before it failed) is not known either. What was skipped has no subjects, and its own id stands for them.
+    """
+    if result.id in NEVER_WAIVABLE or result.original_outcome not in WAIVABLE:
+        return ()
+    if result.original_outcome is Outcome.SKIPPED:
+        return (Need(Outcome.SKIPPED, result.id),)
+    judgement = result.judgement
+    found = [Need(Outcome.FAIL, violation.subject) for violation in judgement.violations]
+    found += [Need(Outcome.BLOCKED, gap.subject) for gap in judgement.gaps]
+    if judgement.manual:
+        found += [Need(Outcome.MANUAL, subject) for subject in judgement.subjects]
+    else:
+        found += [Need(Outcome.BLOCKED, subject) for subject in _unseen(judgement)]
+    return tuple(dict.fromkeys(found))
+
+
+def _unseen(judgement: Judgement) -> Iterator[str]:
+    """The subjects of which the judgement says nothing at all."""
+    seen = {violation.subject for violation in judgement.violations} | {gap.subject for gap in judgement.gaps}
+    seen |= {evidence.subject for evidence in judgement.evidence}
+    return (subject for subject in judgement.subjects if subject not in seen)
+
+
+class Waiving:
+    """The waivers of a run at one instant.
+
+    Args:
+        waivers: what the run was given.
+        at: the instant that decides which of them count.
+        strict: warnings gate as well.
+    """
+
+    def __init__(self, waivers: Waivers, at: datetime, *, strict: bool = False) -> None:
+        self._given = waivers
+        self._at = at
+        self._strict = strict
+
+    def waived(self, result: Result) -> Result:
+        """``result``, with the outcome ``waived`` where waivers that count cover the whole of it."""
+        needs = needs_of(result)
+        counting = [waiver for waiver in self._of(result.id) if not self._against(waiver, result.planned)]
+        if not needs or not all(any(_covers(waiver, need) for waiver in counting) for need in needs):
+            return result
+        used = tuple(waiver for waiver in counting if any(_covers(waiver, need) for need in needs))
+        return replace(result, outcome=Outcome.WAIVED, waived_from=result.outcome, waivers=used)
+
+    def uses(self, results: Sequence[Result]) -> tuple[WaiverUse, ...]:
+        """What became of each waiver, in the order they were given."""
+        by_id = {result.id: result for result in results}
+        return tuple(self._use(waiver, by_id.get(waiver.requirement)) for waiver in self._given.entries)
+
+    def _of(self, requirement_id: str) -> Iterator[Waiver]:
+        return (waiver for waiver in self._given.entries if waiver.requirement == requirement_id)
+
+    def _use(self, waiver: Waiver, result: Result | None) -> WaiverUse:
+        if result is None:
+            told = f"{waiver.requirement} is not judged in this run: it is of another phase, or of --features that were not given"
+            return WaiverUse(waiver, Standing.NOT_JUDGED, problem=told)
+        if against := self._against(waiver, result.planned):
+            standing, told = against
+            return WaiverUse(waiver, standing, problem=f"{told}; {_stays(result)}")
+        needs = needs_of(result)
+        covered = tuple(need.subject for need in needs if _covers(waiver, need))
+        if not covered:
+            return WaiverUse(waiver, Standing.UNMATCHED, problem=_unmatched(waiver, result, needs))
+        if result.outcome is Outcome.WAIVED:
+            return WaiverUse(waiver, Standing.APPLIED, covered)
+        return WaiverUse(waiver, Standing.PARTIAL, covered, f"it is not enough: {uncovered(self._missing(result))}")
+
+    def _missing(self, result: Result) -> tuple[Need, ...]:
+        counting = [waiver for waiver in self._of(result.id) if not self._against(waiver, result.planned)]
+        return tuple(need for need in needs_of(result) if not any(_covers(waiver, need) for waiver in counting))
+
+    def _against(self, waiver: Waiver, planned: Planned) -> tuple[Standing, str] | None:
+        """What keeps a waiver from counting for a requirement, whatever it is for; None where nothing does."""
+        if self._at >= waiver.until:
+            return Standing.EXPIRED, f"it expired at {shown_time(waiver.until)}"
+        if self._at < waiver.begins:
+            return Standing.FUTURE, f"it begins at {shown_time(waiver.begins)}, after this run began"
+        gates = planned.severity == "blocker" or (self._strict and planned.severity == "warning")
+        if waiver.is_wide and gates and not self._given.allow_wide:
+            told = f"its subject {quoted(waiver.subject)} is as wide as everything, on a {planned.severity}"
+            return Standing.TOO_WIDE, f"{told}: name the subjects, or allow it with --allow-wide-waivers"
+        return None
+
+
+def uncovered(needs: Sequence[Need]) -> str:
+    """Which parts of a result no waiver covers, in words."""
+    shown = ", ".join(f"{need.subject} ({need.outcome})" for need in needs[:MOST_NAMES])
+    rest = f" and {len(needs) - MOST_NAMES} more" if len(needs) > MOST_NAMES else ""
+    return f"no waiver that counts covers {shown}{rest}"
+
+
+def _covers(waiver: Waiver, need: Need) -> bool:
+    return waiver.outcome is need.outcome and waiver.matches(need.subject)
+
+
+def _stays(result: Result) -> str:
+    if result.outcome is Outcome.WAIVED:
+        return f"{result.id} is waived by others"
+    return f"{result.id} is {_word(result.outcome)}"
+
+
+def _word(outcome: Outcome) -> str:
+    return outcome.value.replace("_", " ")
+
+
+def _unmatched(waiver: Waiver, result: Result, needs: Sequence[Need]) -> str:
+    if result.id in NEVER_WAIVABLE:
+        return f"{result.id} can never be waived"
+    outcome = result.original_outcome
+    if outcome is Outcome.ERROR:
+        return f"{result.id} is error, which can never be waived"
+    names = [need.subject for need in needs if need.outcome is waiver.outcome]
+    if not names:
+        told = f"{result.id} is {_word(outcome)}"
+        return f"it matches nothing: {told}, not {waiver.outcome}" + ("; remove it" if outcome is Outcome.PASS else "")
+    shown = ", ".join(names[:MOST_NAMES]) + (f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else "")
+    return f"it matches nothing: {quoted(waiver.subject)} fits none of the subjects that are {waiver.outcome}: {shown}"
