@@ -22,6 +22,7 @@ _ENDLESS_KEY = re.compile(r"""(?<![\w-])(?:["']?[\w-]++["']?[ \t]*+\.[ \t]*+){10
 
 
 def placed(path: Path, lines: Lines, said: Iterable[tuple[KeyPath, str]]) -> Iterator[Mistake]:
+    """The mistakes that ``said`` tells by key, each once, with the lines of their keys."""
     seen: set[tuple[int, str]] = set()
     for key, sentence in said:
         line = lines.line(key) or 1

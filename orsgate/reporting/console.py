@@ -206,8 +206,8 @@ class ConsoleReporter:
         if found or event.problems:
             self._line()
             self._line("Not known", "bold")
-        for problem in event.problems:
-            self._line(problem.message, "magenta", 2)
+        for trouble in event.problems:
+            self._line(trouble.message, "magenta", 2)
         for cause, blocked in found.items():
             self._line(self._near(cause), "yellow", 2)
             ids = ", ".join(

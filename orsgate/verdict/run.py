@@ -170,6 +170,13 @@ class Run:
             entry.result = self._waiving.waived(self._judged(entry, judgements[0], duration_ms))
         self._emit(ResultReady(entry.result))
 
+    def waives(self, requirement_id: str, judgements: Sequence[Judgement]) -> bool:
+        """Whether a scenario that ended with these judgements would be waived."""
+        entry = self._entries.get(requirement_id)
+        if entry is None or len(judgements) != 1 or self._fault(entry):
+            return False
+        return self._waiving.waived(self._judged(entry, judgements[0], 0.0)).outcome is Outcome.WAIVED
+
     def finish(self) -> Verdict:
         """Answer what is still open and decide the verdict."""
         results = tuple(self._settled(entry) for _, entry in sorted(self._entries.items()))
