@@ -16,6 +16,16 @@ from orsgate.verdict.waiver import WAIVABLE, Standing, Waiver, Waivers, WaiverUs
 
 MOST_NAMES = 5
 """Subjects that a sentence names."""
+_WORDS = {
+    Outcome.PASS: "passed",
+    Outcome.FAIL: "failed",
+    Outcome.ERROR: "ended in an error",
+    Outcome.BLOCKED: "is blocked",
+    Outcome.NOT_APPLICABLE: "does not apply",
+    Outcome.SKIPPED: "is skipped",
+    Outcome.MANUAL: "is to be attested",
+    Outcome.WAIVED: "is waived",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +147,7 @@ def _covers(waiver: Waiver, need: Need) -> bool:
 def _stays(result: Result) -> str:
     if result.outcome is Outcome.WAIVED:
         return f"{result.id} is waived by others"
-    return f"{result.id} is {_word(result.outcome)}"
-
-
-def _word(outcome: Outcome) -> str:
-    return outcome.value.replace("_", " ")
+    return f"{result.id} {_WORDS[result.outcome]}"
 
 
 def _unmatched(waiver: Waiver, result: Result, needs: Sequence[Need]) -> str:
@@ -149,10 +155,9 @@ def _unmatched(waiver: Waiver, result: Result, needs: Sequence[Need]) -> str:
         return f"{result.id} can never be waived"
     outcome = result.original_outcome
     if outcome is Outcome.ERROR:
-        return f"{result.id} is error, which can never be waived"
+        return f"{result.id} ended in an error, which can never be waived"
     names = [need.subject for need in needs if need.outcome is waiver.outcome]
     if not names:
-        told = f"{result.id} is {_word(outcome)}"
-        return f"it matches nothing: {told}, not {waiver.outcome}" + ("; remove it" if outcome is Outcome.PASS else "")
+        return f"it matches nothing: {result.id} {_WORDS[outcome]}, and the waiver is for {waiver.outcome}"
     shown = ", ".join(names[:MOST_NAMES]) + (f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else "")
     return f"it matches nothing: {quoted(waiver.subject)} fits none of the subjects that are {waiver.outcome}: {shown}"
