@@ -30,7 +30,7 @@ from orsgate.reporting.grouping import (
     was_read,
 )
 from orsgate.reporting.text import in_one_line
-from orsgate.reporting.waivers import accepted, elsewhere, problem, without_effect
+from orsgate.reporting.waivers import accepted_first, elsewhere, problem, without_effect
 from orsgate.verdict.events import Event, RunFinished, RunStarted
 from orsgate.verdict.result import Result
 from orsgate.verdict.verdict import VerdictName
@@ -228,8 +228,8 @@ class ConsoleReporter:
             self._violations(result)
             if not result.violations or result.causes:
                 self._line(f"not proven: {self._near('; '.join(result.causes) or result.reason)}", "", 4)
-            for waiver in result.waivers:
-                self._line(accepted(waiver), "cyan", 4)
+            for sentence in accepted_first(result.waivers):
+                self._line(sentence, "cyan", 4)
         useless, foreign = without_effect(event.waivers), elsewhere(event.waivers)
         if useless or foreign:
             self._line()

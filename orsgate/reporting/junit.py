@@ -13,7 +13,7 @@ from orsgate.reporting.grouping import plan_notice, stand_ins
 from orsgate.reporting.reporter import FileReporter
 from orsgate.reporting.results_json import NO_REASON
 from orsgate.reporting.text import several, utc, visible
-from orsgate.reporting.waivers import accepted, problem
+from orsgate.reporting.waivers import accepted_first, problem
 from orsgate.rules.catalogue import STEPS
 from orsgate.verdict.events import RunFinished, RunProblem, RunStarted
 from orsgate.verdict.result import Result
@@ -100,8 +100,8 @@ def _case(started: RunStarted, result: Result) -> ET.Element:
 def _lines(result: Result) -> Iterator[str]:
     was = f", was {result.original_outcome}" if result.outcome is Outcome.WAIVED else ""
     yield f"{result.id} ({result.planned.severity}): {result.outcome}{was}"
-    for waiver in result.waivers:
-        yield f"waived: {accepted(waiver)}"
+    for sentence in accepted_first(result.waivers):
+        yield f"waived: {sentence}"
     for cause in result.causes:
         yield f"not known: {cause}"
     if result.why:

@@ -5,18 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from orsgate.reporting.text import utc
+from orsgate.reporting.text import several, utc
 from orsgate.verdict.waiver import Standing, Waiver, WaiverUse
 
-_WORDS = {
-    Standing.APPLIED: "applied",
-    Standing.PARTIAL: "not enough",
-    Standing.UNMATCHED: "matches nothing",
-    Standing.NOT_JUDGED: "not of this run",
-    Standing.EXPIRED: "expired",
-    Standing.FUTURE: "not begun",
-    Standing.TOO_WIDE: "too wide",
-}
+MOST_WAIVERS = 20
+"""Waivers of one requirement that are shown; results.json has them all."""
 
 
 def accepted(waiver: Waiver) -> str:
@@ -27,9 +20,11 @@ def accepted(waiver: Waiver) -> str:
     )
 
 
-def standing(use: WaiverUse) -> str:
-    """What became of a waiver, in a word or two."""
-    return _WORDS[use.standing]
+def accepted_first(waivers: Sequence[Waiver], most: int = MOST_WAIVERS) -> list[str]:
+    """What the first of many waivers accept, and how many more there are."""
+    found = [accepted(waiver) for waiver in waivers[:most]]
+    rest = len(waivers) - len(found)
+    return [*found, f"and {several(rest, 'more waiver')}: see results.json"] if rest else found
 
 
 def without_effect(uses: Sequence[WaiverUse]) -> list[WaiverUse]:

@@ -16,6 +16,7 @@ WAIVABLE = (Outcome.FAIL, Outcome.BLOCKED, Outcome.MANUAL, Outcome.SKIPPED)
 """The outcomes that a waiver can name."""
 
 _SPECIAL = re.compile(r"\[!?\]?[^\]]*\]|[*?]")
+_WILDCARDS = frozenset("*?[")
 _WORDS = re.compile(r"[^\W_]{2}")
 
 
@@ -66,6 +67,11 @@ class Waiver:
         return subject == self.subject or fnmatchcase(subject, self.subject)
 
     @property
+    def is_pattern(self) -> bool:
+        """Whether its subject can be for other names than the one it spells."""
+        return has_wildcard(self.subject)
+
+    @property
     def is_wide(self) -> bool:
         """Whether almost any name fits: a pattern in which no two letters or digits stand beside each other."""
         return is_wide(self.subject)
@@ -98,15 +104,18 @@ class WaiverUse:
     problem: str = ""
 
 
+def has_wildcard(pattern: str) -> bool:
+    """Whether a pattern holds anything that stands for other characters."""
+    return not _WILDCARDS.isdisjoint(pattern)
+
+
 def is_wide(pattern: str) -> bool:
     """Whether a pattern is for almost any name.
 
     ``*`` is, and so is what only looks narrower: ``**``, ``?*``, ``[!x]*``, ``*_*``, ``*1``. Two letters or digits beside each
     other make a pattern narrow, and a name without any of ``* ? [`` always is.
     """
-    if not set(pattern) & set("*?["):
-        return False
-    return not any(_WORDS.search(literal) for literal in _SPECIAL.split(pattern))
+    return has_wildcard(pattern) and not any(_WORDS.search(literal) for literal in _SPECIAL.split(pattern))
 
 
 def first_end(waivers: Sequence[Waiver]) -> datetime | None:

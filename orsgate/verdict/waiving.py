@@ -70,6 +70,24 @@ def _unseen(judgement: Judgement) -> Iterator[str]:
     return (subject for subject in judgement.subjects if subject not in seen)
 
 
+@dataclass(frozen=True, slots=True)
+class _Cover:
+    """What the waivers that count do to one result.
+
+    Attributes:
+        by: waiver -> the needs that it covers, for those that count and cover any.
+        missing: the needs that nobody covers.
+    """
+
+    by: dict[Waiver, tuple[Need, ...]]
+    missing: tuple[Need, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything is covered, and there is anything to cover."""
+        return bool(self.by) and not self.missing
+
+
 class Waiving:
     """The waivers of a run at one instant.
 
@@ -83,42 +101,47 @@ class Waiving:
         self._given = waivers
         self._at = at
         self._strict = strict
+        self._of: dict[str, list[Waiver]] = {}
+        for waiver in waivers.entries:
+            self._of.setdefault(waiver.requirement, []).append(waiver)
 
     def waived(self, result: Result) -> Result:
         """``result``, with the outcome ``waived`` where waivers that count cover the whole of it."""
-        needs = needs_of(result)
-        counting = [waiver for waiver in self._of(result.id) if not self._against(waiver, result.planned)]
-        if not needs or not all(any(_covers(waiver, need) for waiver in counting) for need in needs):
+        if result.id not in self._of:
             return result
-        used = tuple(waiver for waiver in counting if any(_covers(waiver, need) for need in needs))
-        return replace(result, outcome=Outcome.WAIVED, waived_from=result.outcome, waivers=used)
+        cover = self._cover(result)
+        if not cover.is_whole:
+            return result
+        return replace(result, outcome=Outcome.WAIVED, waived_from=result.outcome, waivers=tuple(cover.by))
 
     def uses(self, results: Sequence[Result]) -> tuple[WaiverUse, ...]:
         """What became of each waiver, in the order they were given."""
-        by_id = {result.id: result for result in results}
-        return tuple(self._use(waiver, by_id.get(waiver.requirement)) for waiver in self._given.entries)
+        found = {result.id: (result, self._cover(result)) for result in results if result.id in self._of}
+        return tuple(
+            self._use(waiver, *found[waiver.requirement]) if waiver.requirement in found else _not_judged(waiver)
+            for waiver in self._given.entries
+        )
 
-    def _of(self, requirement_id: str) -> Iterator[Waiver]:
-        return (waiver for waiver in self._given.entries if waiver.requirement == requirement_id)
+    def _cover(self, result: Result) -> _Cover:
+        needs = needs_of(result)
+        known = frozenset(needs)
+        by = {}
+        for waiver in self._of[result.id]:
+            if not self._against(waiver, result.planned) and (covered := _covered(waiver, needs, known)):
+                by[waiver] = covered
+        done = {need for covered in by.values() for need in covered}
+        return _Cover(by, tuple(need for need in needs if need not in done))
 
-    def _use(self, waiver: Waiver, result: Result | None) -> WaiverUse:
-        if result is None:
-            told = f"{waiver.requirement} is not judged in this run: it is of another phase, or of --features that were not given"
-            return WaiverUse(waiver, Standing.NOT_JUDGED, problem=told)
+    def _use(self, waiver: Waiver, result: Result, cover: _Cover) -> WaiverUse:
         if against := self._against(waiver, result.planned):
             standing, told = against
             return WaiverUse(waiver, standing, problem=f"{told}; {_stays(result)}")
-        needs = needs_of(result)
-        covered = tuple(need.subject for need in needs if _covers(waiver, need))
+        covered = tuple(need.subject for need in cover.by.get(waiver, ()))
         if not covered:
-            return WaiverUse(waiver, Standing.UNMATCHED, problem=_unmatched(waiver, result, needs))
+            return WaiverUse(waiver, Standing.UNMATCHED, problem=_unmatched(waiver, result))
         if result.outcome is Outcome.WAIVED:
             return WaiverUse(waiver, Standing.APPLIED, covered)
-        return WaiverUse(waiver, Standing.PARTIAL, covered, f"it is not enough: {uncovered(self._missing(result))}")
-
-    def _missing(self, result: Result) -> tuple[Need, ...]:
-        counting = [waiver for waiver in self._of(result.id) if not self._against(waiver, result.planned)]
-        return tuple(need for need in needs_of(result) if not any(_covers(waiver, need) for waiver in counting))
+        return WaiverUse(waiver, Standing.PARTIAL, covered, f"it is not enough: {_uncovered(cover.missing)}")
 
     def _against(self, waiver: Waiver, planned: Planned) -> tuple[Standing, str] | None:
         """What keeps a waiver from counting for a requirement, whatever it is for; None where nothing does."""
@@ -133,15 +156,24 @@ class Waiving:
         return None
 
 
-def uncovered(needs: Sequence[Need]) -> str:
+def _uncovered(needs: Sequence[Need]) -> str:
     """Which parts of a result no waiver covers, in words."""
     shown = ", ".join(f"{need.subject} ({need.outcome})" for need in needs[:MOST_NAMES])
     rest = f" and {len(needs) - MOST_NAMES} more" if len(needs) > MOST_NAMES else ""
     return f"no waiver that counts covers {shown}{rest}"
 
 
-def _covers(waiver: Waiver, need: Need) -> bool:
-    return waiver.outcome is need.outcome and waiver.matches(need.subject)
+def _covered(waiver: Waiver, needs: Sequence[Need], known: frozenset[Need]) -> tuple[Need, ...]:
+    """The needs that a waiver covers; a name is looked up, only a pattern is tried on each."""
+    if not waiver.is_pattern:
+        need = Need(waiver.outcome, waiver.subject)
+        return (need,) if need in known else ()
+    return tuple(need for need in needs if need.outcome is waiver.outcome and waiver.matches(need.subject))
+
+
+def _not_judged(waiver: Waiver) -> WaiverUse:
+    told = f"{waiver.requirement} is not judged in this run: it is of another phase, or of --features that were not given"
+    return WaiverUse(waiver, Standing.NOT_JUDGED, problem=told)
 
 
 def _stays(result: Result) -> str:
@@ -150,13 +182,13 @@ def _stays(result: Result) -> str:
     return f"{result.id} {_WORDS[result.outcome]}"
 
 
-def _unmatched(waiver: Waiver, result: Result, needs: Sequence[Need]) -> str:
+def _unmatched(waiver: Waiver, result: Result) -> str:
     if result.id in NEVER_WAIVABLE:
         return f"{result.id} can never be waived"
     outcome = result.original_outcome
     if outcome is Outcome.ERROR:
         return f"{result.id} ended in an error, which can never be waived"
-    names = [need.subject for need in needs if need.outcome is waiver.outcome]
+    names = [need.subject for need in needs_of(result) if need.outcome is waiver.outcome]
     if not names:
         return f"it matches nothing: {result.id} {_WORDS[outcome]}, and the waiver is for {waiver.outcome}"
     shown = ", ".join(names[:MOST_NAMES]) + (f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else "")

@@ -79,7 +79,7 @@ def test_nothing_may_be_left_out_or_empty(tmp_path, key):
         ("2026-02-01T00:00:00Z", "0001-01-01T00:00:00+23:00", "outside the years"),
         ("[[waiver]]", "[[waivers]]", 'the file has no table "waivers"; did you mean [[waiver]]?'),
         ("[[waiver]]", "[waiver]", "waiver must be a table of its own, under the header [[waiver]]"),
-        ("[[waiver]]", "[[waiver]", "2:11: is not valid TOML"),
+        ("[[waiver]]", "[[waiver]", "2:9: is not valid TOML"),
     ],
 )
 def test_a_mistake_is_named_with_its_line(tmp_path, old, new, told):

@@ -183,7 +183,8 @@ class TestStanding:
 
 
 @pytest.mark.parametrize(
-    "pattern", ["*", "**", "?*", "*?", "[!x]*", "[!x]**", "?????*", "[A-Z]*", "[a-zA-Z_]*[0-9_]*", "*_*", "*1", "O*", "*R*S*", "???"]
+    "pattern",
+    ["*", "**", "?*", "*?", "[!x]*", "[!x]**", "?????*", "[A-Z]*", "[a-zA-Z_]*[0-9_]*", "*_*", "*1", "O*", "*R*S*", "???"],
 )
 def test_patterns_as_wide_as_everything(pattern):
     assert is_wide(pattern)
@@ -195,7 +196,9 @@ def test_patterns_that_name_something(pattern):
 
 
 subjects = st.sampled_from(NAMES)
-patterns = st.one_of(subjects, st.sampled_from(["ORS_*", "ORS_1*", "*_B", "*", "[!O]*", "Cass?ndra ring", "nothing", "ORS_[2-9]"]))
+patterns = st.one_of(
+    subjects, st.sampled_from(["ORS_*", "ORS_1*", "*_B", "*", "[!O]*", "Cass?ndra ring", "nothing", "ORS_[2-9]"])
+)
 waivers = st.lists(
     st.builds(
         waiver,
