@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 
 from orsgate.estate.judgement import Judgement, Outcome
 from orsgate.estate.mistakes import quoted
@@ -75,10 +76,12 @@ class _Cover:
     """What the waivers that count do to one result.
 
     Attributes:
+        needs: everything that has to be covered.
         by: waiver -> the needs that it covers, for those that count and cover any.
         missing: the needs that nobody covers.
     """
 
+    needs: tuple[Need, ...]
     by: dict[Waiver, tuple[Need, ...]]
     missing: tuple[Need, ...]
 
@@ -130,7 +133,7 @@ class Waiving:
             if not self._against(waiver, result.planned) and (covered := _covered(waiver, needs, known)):
                 by[waiver] = covered
         done = {need for covered in by.values() for need in covered}
-        return _Cover(by, tuple(need for need in needs if need not in done))
+        return _Cover(needs, by, tuple(need for need in needs if need not in done))
 
     def _use(self, waiver: Waiver, result: Result, cover: _Cover) -> WaiverUse:
         if against := self._against(waiver, result.planned):
@@ -138,7 +141,7 @@ class Waiving:
             return WaiverUse(waiver, standing, problem=f"{told}; {_stays(result)}")
         covered = tuple(need.subject for need in cover.by.get(waiver, ()))
         if not covered:
-            return WaiverUse(waiver, Standing.UNMATCHED, problem=_unmatched(waiver, result))
+            return WaiverUse(waiver, Standing.UNMATCHED, problem=_unmatched(waiver, result, cover.needs))
         if result.outcome is Outcome.WAIVED:
             return WaiverUse(waiver, Standing.APPLIED, covered)
         return WaiverUse(waiver, Standing.PARTIAL, covered, f"it is not enough: {_uncovered(cover.missing)}")
@@ -182,14 +185,13 @@ def _stays(result: Result) -> str:
     return f"{result.id} {_WORDS[result.outcome]}"
 
 
-def _unmatched(waiver: Waiver, result: Result) -> str:
+def _unmatched(waiver: Waiver, result: Result, needs: Sequence[Need]) -> str:
     if result.id in NEVER_WAIVABLE:
         return f"{result.id} can never be waived"
-    outcome = result.original_outcome
-    if outcome is Outcome.ERROR:
+    if result.original_outcome is Outcome.ERROR:
         return f"{result.id} ended in an error, which can never be waived"
-    names = [need.subject for need in needs_of(result) if need.outcome is waiver.outcome]
+    names = list(islice((need.subject for need in needs if need.outcome is waiver.outcome), MOST_NAMES + 1))
     if not names:
-        return f"it matches nothing: {result.id} {_WORDS[outcome]}, and the waiver is for {waiver.outcome}"
-    shown = ", ".join(names[:MOST_NAMES]) + (f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else "")
+        return f"it matches nothing: {result.id} {_WORDS[result.original_outcome]}, and the waiver is for {waiver.outcome}"
+    shown = ", ".join(names[:MOST_NAMES]) + (" and more" if len(names) > MOST_NAMES else "")
     return f"it matches nothing: {quoted(waiver.subject)} fits none of the subjects that are {waiver.outcome}: {shown}"

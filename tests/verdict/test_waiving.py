@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import timedelta
 from fnmatch import fnmatchcase
@@ -273,3 +274,14 @@ def test_whoever_waives_every_need_waives_the_whole():
     for left_out in exact:
         rest = tuple(each for each in exact if each is not left_out)
         assert Waiving(Waivers(rest), STARTED).waived(result).outcome is Outcome.FAIL
+
+
+def test_ten_thousand_waivers_of_ten_thousand_subjects_take_seconds():
+    names = [f"ORS_{number}" for number in range(10_000)]
+    many = Judgement(violations=tuple(map(violation, names)))
+    exact = tuple(waiver("ORS-0201", subject=name, where=f"w:{name}") for name in [*names[1:], *(f"{name}_X" for name in names)])
+    began = time.process_time()
+    [*_, last] = finished(many, *exact).waivers
+    end = finished(many, *exact, waiver("ORS-0201", subject="ORS_0"))
+    assert time.process_time() - began < 10
+    assert (last.standing, outcome(end)[0]) == (Standing.UNMATCHED, Outcome.WAIVED)
