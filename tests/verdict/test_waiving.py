@@ -15,13 +15,15 @@ from hypothesis import strategies as st
 from orsgate.estate.judgement import Evidence, Gap, Judgement, Outcome, Violation, not_applicable
 from orsgate.estate.knowledge import Unknown
 from orsgate.rules.catalogue import NEVER_WAIVABLE, catalogue
-from orsgate.verdict.events import RunFinished
+from orsgate.verdict.events import ResultReady, RunFinished
 from orsgate.verdict.exit_codes import ExitCode
 from orsgate.verdict.result import Planned, Result
+from orsgate.verdict.run import Run
+from orsgate.verdict.selection import Selection
 from orsgate.verdict.waiver import WAIVABLE, Standing, Waiver, Waivers, is_wide
 from orsgate.verdict.waiving import Waiving, needs_of
 from tests import make
-from tests.reporting.runs import BLOCKED, BROKE, FAIL, MANUAL, PASS, STARTED, run, waiver
+from tests.reporting.runs import BLOCKED, BROKE, FAIL, MANUAL, PASS, STARTED, Recorder, run, scenario, waiver
 
 SECOND = timedelta(seconds=1)
 NAMES = ("ORS_1", "ORS_1_B", "ORS_2", "IXN_1", "Cassandra ring")
@@ -285,3 +287,23 @@ def test_ten_thousand_waivers_of_ten_thousand_subjects_take_seconds():
     end = finished(many, *exact, waiver("ORS-0201", subject="ORS_0"))
     assert time.process_time() - began < 10
     assert (last.standing, outcome(end)[0]) == (Standing.UNMATCHED, Outcome.WAIVED)
+
+
+@pytest.mark.parametrize(("subject", "became"), [("ORS_1", Outcome.WAIVED), ("*", Outcome.FAIL)])
+def test_a_requirement_of_a_team_is_waived_as_any(subject, became):
+    recorder = Recorder()
+    made = Run(
+        make.estate().snapshot, "readiness", Selection(), [recorder], at=STARTED,
+        waivers=Waivers((waiver("ACME-0101", subject=subject),)),
+    )  # fmt: skip
+    made.plan(Planned("ACME-0101", 1, ("readiness",), "blocker", "passive", "team"), "acme")
+    made.start("f" * 64)
+    tags = frozenset({"ACME-0101", "readiness", "blocker"})
+    made.seen("ACME-0101", replace(scenario("ORS-0101"), tags=tags))
+    made.record("ACME-0101", (FAIL,), "", 1.0)
+    made.finish()
+    end = recorder.events[-1]
+    assert isinstance(end, RunFinished)
+    assert outcome(end, "ACME-0101") == (became, Outcome.FAIL)
+    told = [event.result for event in recorder.events if isinstance(event, ResultReady) and event.result.id == "ACME-0101"]
+    assert [each.outcome for each in told] == [became]
