@@ -14,6 +14,7 @@ from orsgate.reporting import grouping
 from orsgate.reporting.html import marks, model, requirements
 from orsgate.reporting.results_json import SCHEMA, collected, scope_of
 from orsgate.reporting.text import several, utc
+from orsgate.reporting.waivers import problem
 from orsgate.rules.catalogue import STEPS, catalogue_sha256
 from orsgate.verdict.events import RunFinished, RunStarted
 from orsgate.verdict.result import Result
@@ -61,6 +62,7 @@ def build(started: RunStarted, finished: RunFinished) -> model.Report:
         failed=tuple(requirements.failure(result) for result in failed if result.planned.severity in gating),
         causes=requirements.causes(results),
         waived=tuple(requirements.waived(result) for result in results if result.outcome is Outcome.WAIVED),
+        waivers=tuple(model.Fact(use.waiver.requirement, problem(use)) for use in finished.waivers if use.problem),
         minor=tuple(requirements.failure(result) for result in failed if result.planned.severity not in gating),
         sections=requirements.sections(results),
         engineer=file.change.engineer or "",
@@ -88,7 +90,7 @@ def _verdict(verdict: Verdict) -> tuple[marks.Mark, str]:
     """The verdict, and the sentence without the word that stands above it."""
     head, colon, rest = verdict.sentence.partition(": ")
     shown = _VERDICTS[verdict.name]
-    if verdict.exceptions:
+    if verdict.exceptions and verdict.name is VerdictName.GO:
         shown = marks.Mark("≈", f"{shown.word} with {several(verdict.exceptions, 'exception')}", "warn")
     return shown, rest if colon and head == shown.word else verdict.sentence
 

@@ -194,7 +194,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The whole report."""
+    """The whole report.
+
+    Attributes:
+        waivers: those that bend nothing, each under its requirement with why.
+    """
 
     title: str
     estate: str
@@ -215,6 +219,7 @@ class Report:
     failed: tuple[Failure, ...]
     causes: tuple[Cause, ...]
     waived: tuple[Failure, ...]
+    waivers: tuple[Fact, ...]
     minor: tuple[Failure, ...]
     sections: tuple[Section, ...]
     engineer: str

@@ -11,6 +11,7 @@ from orsgate.estate.judgement import Outcome
 from orsgate.reporting import grouping
 from orsgate.reporting.html import marks, model
 from orsgate.reporting.results_json import DECLARED, NO_REASON, not_proven
+from orsgate.reporting.waivers import accepted_first
 from orsgate.rules.catalogue import STEPS
 from orsgate.verdict.result import Result
 
@@ -140,4 +141,5 @@ def first(items: Sequence[str], most: int) -> model.Shown:
 def waived(result: Result) -> model.Failure:
     """A waived requirement, with what it was before."""
     before = marks.MARKS[result.original_outcome].word
-    return replace(failure(result), reason=f"{before}, waived: {reason(result)}")
+    by = "; ".join(accepted_first(result.waivers))
+    return replace(failure(result), reason=f"{before}, waived: {reason(result)}. {by}")
