@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,3 +58,34 @@ def _write(found: Compared, names: tuple[str, str], outputs: Outputs) -> None:
 
     if outputs.wants("json"):
         write_whole(outputs.path("json"), document_of(found, names))
+
+
+@report.command()
+@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--json", "json_path", metavar="PATH", help="Write the history as JSON; - is standard output.")
+@click.option("--html", "html_path", metavar="PATH", help="Write the history as HTML; - is standard output.")
+@click.option("--verbose", is_flag=True, help="Show every run, and details of an internal error.")
+@click.option("--quiet", is_flag=True, help="Show the last sentence only.")
+def history(directory: Path, json_path: str | None, html_path: str | None, *, verbose: bool, quiet: bool) -> int:
+    """Tell how the runs in DIR went, and for how long each blocker has been open.
+
+    Every file *.json in DIR and below it is read, and ordered by when its facts were collected. What is no results.json, or
+    cannot be read, is named.
+
+    Ends with 0, since a history is no verdict, and with 2 where DIR holds no results.json that can be used.
+    """
+    from orsgate.cli.outputs import Outputs
+    from orsgate.reporting.files import write_whole
+    from orsgate.reporting.history.gathering import history_of
+    from orsgate.reporting.history.history_document import document_of
+    from orsgate.reporting.history.history_text import lines_of
+
+    outputs = Outputs({"json": json_path, "html": html_path})
+    found = history_of(directory, datetime.now(UTC))
+    outputs.keep_off(directory / run.name for series in found.series for run in series.runs)
+    with outputs.together():
+        if outputs.wants("json"):
+            write_whole(outputs.path("json"), document_of(found))
+        for line in (found.sentence,) if quiet else lines_of(found, everything=verbose):
+            say(line, err=outputs.to_stdout)
+    return ExitCode.GO

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from orsgate.reporting.history.difference import Change, Compared, Difference
+from orsgate.reporting.history.difference import Change, Compared, Difference, StillViolated
 from orsgate.reporting.history.stored import StoredRun, StoredViolation
-from orsgate.reporting.history.words import CHANGES, VERDICTS, step_of
+from orsgate.reporting.history.words import CHANGES, VERDICTS, outcomes_of
 from orsgate.reporting.text import several, utc
 
 MOST_LINES = 10
@@ -40,13 +40,15 @@ def lines_of(compared: Compared, names: tuple[str, str], *, everything: bool = F
         if found := compared.of(change):
             yield ""
             yield f"{head}: {len(found)}"
-            for each in found:
-                yield from _requirement(each, most)
-    if others := [each for each in compared.of(Change.GREEN) if each.changed]:
+            yield from _requirements(found, most)
+    if weaker := [each for each in compared.of(Change.GREEN) if each.worse]:
         yield ""
-        yield f"Met in both, on other evidence or otherwise than before: {len(others)}"
-        for each in others:
-            yield from _requirement(each, most if everything else 0)
+        yield f"Met, but on weaker facts than before: {len(weaker)}"
+        yield from _requirements(weaker, most)
+    if others := [each for each in compared.of(Change.GREEN) if each.changed and not each.worse]:
+        yield ""
+        yield f"Met in both, and seen otherwise than before: {len(others)}{'' if everything else ' (--verbose lists them)'}"
+        yield from _requirements(others if everything else [], most)
     yield ""
     yield compared.sentence
 
@@ -55,35 +57,41 @@ def _side(letter: str, run: StoredRun, name: str) -> str:
     return f"{letter}: {name}: {VERDICTS[run.verdict].word}, {run.phase}, facts of {utc(run.collected)}"
 
 
+def _requirements(found: Iterable[Difference], most: int | None) -> Iterator[str]:
+    """The requirements of one kind; those that are not proven for the same reason together, the reason once."""
+    together: dict[str, list[Difference]] = {}
+    for each in found:
+        alone = each.after is None or each.after.green or each.after.violations
+        together.setdefault("" if alone or each.after is None else each.after.reason, []).append(each)
+    for reason, several_ in together.items():
+        for each in several_:
+            yield from _requirement(each, most)
+        if reason:
+            yield f"      {'all of them: ' if len(several_) > 1 else ''}{reason}"
+
+
 def _requirement(each: Difference, most: int | None) -> Iterator[str]:
     worse = "  WORSE" if each.worse else ""
-    yield f"  {CHANGES[each.change].symbol} {each.id} {each.shown.severity}: {step_of(each)}  {each.shown.title}{worse}"
+    yield f"  {CHANGES[each.change].symbol} {each.id} {each.shown.severity}: {outcomes_of(each)}  {each.shown.title}{worse}"
     if each.lapsed:
         yield f"      {each.lapsed}"
-    elif each.after is not None and not each.after.green and not each.after.violations:
-        yield f"      {each.after.reason}"
     if each.weaker and each.after is not None:
         yield f"      it passed on observed facts, and rests on {each.after.basis} ones now"
-    if most == 0:
-        if number := len(each.evidence.gone) + len(each.evidence.came):
-            yield f"      {several(number, 'piece')} of evidence differ (--verbose shows them)"
-        return
-    yield from _first([f"new    {_said(violation)}" for violation in each.violations.new], most)
-    yield from _first(
-        [
-            f"still  {_said(pair.after)}" + (f"; found before: {pair.before.found}" if pair.differs else "")
-            for pair in each.violations.still
-        ],
-        most,
-    )
-    yield from _first([f"unseen {_said(lost.violation)}: {lost.why}" for lost in each.violations.unjudged], most)
-    yield from _first([f"fixed  {_said(violation)}" for violation in each.violations.fixed], most)
+    found = each.violations
+    yield from _first([f"new    {_said(violation)}" for violation in found.new], most)
+    yield from _first([f"still  {_said(pair.after)}{_before(pair)}" for pair in found.still], most)
+    yield from _first([f"unseen {_said(lost.violation)}: {lost.why}" for lost in found.unjudged], most)
+    yield from _first([f"fixed  {_said(violation)}" for violation in found.fixed], most)
     evidence = [f"saw    {seen.subject}: {seen.text}" for seen in each.evidence.came]
     evidence += [f"before {seen.subject}: {seen.text}" for seen in each.evidence.gone]
     if most is None:
         yield from _first(evidence, None)
-    elif evidence:
-        yield f"      {several(len(evidence), 'piece')} of evidence differ (--verbose shows them)"
+    elif evidence and not each.other_outcome:
+        yield f"      other evidence than before: {several(len(evidence), 'line')} (--verbose shows them)"
+
+
+def _before(pair: StillViolated) -> str:
+    return f"; before: {pair.before.found}" if pair.differs else ""
 
 
 def _first(lines: list[str], most: int | None) -> Iterator[str]:

@@ -25,7 +25,8 @@ LARGEST_RESULTS = 512 * 2**20
 
 _ESCAPED_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 _HALF = re.compile("[\ud800-\udfff]")
-_ESCAPE = "orsgate audit --json writes one"
+_FAMILY = SCHEMA.rpartition("/")[0]
+_ADVICE = "orsgate audit --json writes one"
 
 
 def read_run(path: Path) -> StoredRun:
@@ -52,11 +53,13 @@ def bytes_of(path: Path) -> bytes:
     except IsADirectoryError:
         raise InputError(f"{place} is a directory; name a results.json in it") from None
     except FileNotFoundError:
-        raise InputError(f"{place} is not there; {_ESCAPE}") from None
+        raise InputError(f"{place} is not there; {_ADVICE}") from None
     except OSError as error:
         raise InputError(f"{place} cannot be read: {(error.strerror or str(error)).lower()}") from None
     if len(data) > LARGEST_RESULTS:
-        raise InputError(f"{place} is larger than {LARGEST_RESULTS // 2**20} MB, which no results.json is; was another file meant?")
+        raise InputError(
+            f"{place} is larger than {LARGEST_RESULTS // 2**20} MB, which no results.json is; was another file meant?"
+        )
     return data
 
 
@@ -122,10 +125,12 @@ def _refusal(error: ValidationError) -> str:
             return "ends in the middle: it was not copied or written whole; use another copy"
         return f"is no JSON: {told}; was another file meant?"
     schema = next((problem for problem in problems if problem["loc"] == ("schema",)), None)
-    if not first["loc"] or (schema is not None and schema["type"] == "missing"):
-        return f"is no results.json of orsgate, which says \"schema\": \"{SCHEMA}\"; {_ESCAPE}"
+    if not first["loc"] or (schema is not None and not str(schema["input"]).startswith(_FAMILY)):
+        return f'is no results.json of orsgate, which says "schema": "{SCHEMA}"; {_ADVICE}'
     if schema is not None:
-        return f"says schema {_echo(schema['input'])}, and this orsgate reads {SCHEMA}; judge the snapshot again with this orsgate"
+        return (
+            f"says schema {_echo(schema['input'])}, and this orsgate reads {SCHEMA}; judge the snapshot again with this orsgate"
+        )
     where = _place(first["loc"])
     if first["type"] == "missing":
         return f"has no {where}, which every results.json has; it was changed by hand, or is damaged"

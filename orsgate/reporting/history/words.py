@@ -43,7 +43,13 @@ def outcome_word(result: StoredResult | None) -> str:
     return MARKS[result.outcome].word
 
 
-def step_of(each: Difference) -> str:
+def verdict_word(verdict: str, exceptions: int) -> str:
+    """The verdict as people say it: ``GO with 2 exceptions``."""
+    word = VERDICTS[verdict].word
+    return f"{word} with {several(exceptions, 'exception')}" if exceptions else word
+
+
+def outcomes_of(each: Difference) -> str:
     """What the outcome was and is: ``failed → passed``, or the one word where it is the same."""
     before, after = outcome_word(each.before), outcome_word(each.after)
     return before if before == after else f"{before} → {after}"
