@@ -55,9 +55,12 @@ def diff(a: Path, b: Path, json_path: str | None, html_path: str | None, *, verb
 def _write(found: Compared, names: tuple[str, str], outputs: Outputs) -> None:
     from orsgate.reporting.files import write_whole
     from orsgate.reporting.history.diff_document import document_of
+    from orsgate.reporting.history.html_diff import page_of
 
     if outputs.wants("json"):
         write_whole(outputs.path("json"), document_of(found, names))
+    if outputs.wants("html"):
+        write_whole(outputs.path("html"), page_of(found, names))
 
 
 @report.command()
@@ -79,6 +82,7 @@ def history(directory: Path, json_path: str | None, html_path: str | None, *, ve
     from orsgate.reporting.history.gathering import history_of
     from orsgate.reporting.history.history_document import document_of
     from orsgate.reporting.history.history_text import lines_of
+    from orsgate.reporting.history.html_history import page_of
 
     outputs = Outputs({"json": json_path, "html": html_path})
     found = history_of(directory, datetime.now(UTC))
@@ -86,6 +90,8 @@ def history(directory: Path, json_path: str | None, html_path: str | None, *, ve
     with outputs.together():
         if outputs.wants("json"):
             write_whole(outputs.path("json"), document_of(found))
+        if outputs.wants("html"):
+            write_whole(outputs.path("html"), page_of(found))
         for line in (found.sentence,) if quiet else lines_of(found, everything=verbose):
             say(line, err=outputs.to_stdout)
     return ExitCode.GO

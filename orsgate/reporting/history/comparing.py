@@ -15,6 +15,7 @@ from orsgate.reporting.text import several, utc
 from orsgate.verdict.events import RunFinished, RunStarted
 
 _SHOWN_NAMES = 5
+_MORE_OR_LESS = "one id may ask for more or less now"
 
 
 def since(previous: StoredRun, started: RunStarted, finished: RunFinished) -> Compared:
@@ -84,20 +85,14 @@ def _lapsed(before: StoredResult, after: StoredResult, violations: Violations, l
 def _notes(a: StoredRun, b: StoredRun, left: Left) -> Iterator[str]:
     """What makes the two sides less alike than they look."""
     if b.collected < a.collected:
-        yield f"the facts of B ({utc(b.collected)}) are older than those of A ({utc(a.collected)}): were the two meant the other way round?"
-    for letter, run in (("A", a), ("B", b)):
-        if run.plan:
-            yield f"{letter} judged a plan, the options in {run.plan}, and not those that the applications have"
-        if run.selection:
-            yield f"{letter} judged only a part ({'; '.join(run.selection)}); what it left out counts as not proven"
-        if run.interrupted:
-            yield f"{letter} was interrupted; what it did not come to counts as not proven"
-        if run.stand_ins:
-            yield f"{letter} was not measured against the real software; in its place stood {', '.join(run.stand_ins)}"
+        older = f"the facts of B ({utc(b.collected)}) are older than those of A ({utc(a.collected)})"
+        yield f"{older}: were the two meant the other way round?"
+    yield from _note_of("A", a)
+    yield from _note_of("B", b)
     if a.tool.catalogue_sha256 != b.tool.catalogue_sha256:
-        yield f"the catalogues of requirements differ (orsgate {a.tool.version} and {b.tool.version}); one id may ask for more or less now"
+        yield f"the catalogues of requirements differ (orsgate {a.tool.version} and {b.tool.version}); {_MORE_OR_LESS}"
     elif a.tool.features_sha256 != b.tool.features_sha256:
-        yield "the feature files differ; one id may ask for more or less now"
+        yield f"the feature files differ; {_MORE_OR_LESS}"
     for what in ("from_release", "to_release", "path"):
         ours, theirs = getattr(a.estate, what), getattr(b.estate, what)
         if ours != theirs:
@@ -108,6 +103,17 @@ def _notes(a: StoredRun, b: StoredRun, left: Left) -> Iterator[str]:
     ):
         if names:
             yield f"{several(len(names), 'application')} {told}: {_some(names)}"
+
+
+def _note_of(letter: str, run: StoredRun) -> Iterator[str]:
+    if run.plan:
+        yield f"{letter} judged a plan, the options in {run.plan}, and not those that the applications have"
+    if run.selection:
+        yield f"{letter} judged only a part ({'; '.join(run.selection)}); what it left out counts as not proven"
+    if run.interrupted:
+        yield f"{letter} was interrupted; what it did not come to counts as not proven"
+    if run.stand_ins:
+        yield f"{letter} was not measured against the real software; in its place stood {', '.join(run.stand_ins)}"
 
 
 def _some(names: tuple[str, ...]) -> str:

@@ -61,8 +61,7 @@ def _requirements(found: Iterable[Difference], most: int | None) -> Iterator[str
     """The requirements of one kind; those that are not proven for the same reason together, the reason once."""
     together: dict[str, list[Difference]] = {}
     for each in found:
-        alone = each.after is None or each.after.green or each.after.violations
-        together.setdefault("" if alone or each.after is None else each.after.reason, []).append(each)
+        together.setdefault(each.reason, []).append(each)
     for reason, several_ in together.items():
         for each in several_:
             yield from _requirement(each, most)

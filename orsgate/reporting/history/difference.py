@@ -110,6 +110,11 @@ class Difference:
         return self.shown.id
 
     @property
+    def reason(self) -> str:
+        """Why B could not prove it, which several requirements may share; empty where they have violations or are green."""
+        return "" if self.after is None or self.after.green or self.after.violations else self.after.reason
+
+    @property
     def other_outcome(self) -> bool:
         """Whether both sides have it, with different outcomes."""
         return self.before is not None and self.after is not None and self.before.outcome is not self.after.outcome

@@ -15,7 +15,6 @@ from orsgate.reporting.history.openings import openings_in
 from orsgate.reporting.history.reading import bytes_of, digest_of, run_in
 from orsgate.reporting.history.stored import StoredPhase, StoredResult, StoredRun
 from orsgate.reporting.history.timeline import OUTCOMES, History, NotRead, RunSeen, Series, Step
-from orsgate.reporting.text import several
 from orsgate.rules.catalogue import STEPS, Severity
 
 _CODES = {outcome: code for code, outcome in enumerate(OUTCOMES)}
@@ -24,9 +23,9 @@ _SHOWN = 3
 
 
 def history_of(directory: Path, now: datetime) -> History:
-    """The history that the results.json files in a directory and below it tell; what is called otherwise than ``*.json`` is no such file.
+    """The history that the results.json files in a directory and below it tell.
 
-    Symbolic links to directories are not followed. A file that cannot be used is named in the history.
+    Every file ``*.json`` is one, or is named. Symbolic links to directories are not followed.
 
     Raises:
         InputError: there is no such directory, or no file in it can be used.
@@ -67,7 +66,7 @@ def _nothing(directory: Path, not_read: list[NotRead]) -> str:
 class _Gathering:
     """What was gathered so far."""
 
-    keepers: dict[tuple[str, StoredPhase, bool], Keeper] = field(default_factory=dict)
+    keepers: dict[tuple[str, StoredPhase, bool, tuple[str, ...]], Keeper] = field(default_factory=dict)
     not_read: list[NotRead] = field(default_factory=list)
     doubles: list[NotRead] = field(default_factory=list)
     _seen: dict[bytes, str] = field(default_factory=dict)
@@ -87,7 +86,7 @@ class _Gathering:
         if other != name:
             self.doubles.append(NotRead(name, f"is the same, byte for byte, as {other}"))
             return
-        key = run.estate.name, run.phase, run.plan is not None
+        key = run.estate.name, run.phase, run.plan is not None, run.stand_ins
         if key not in self.keepers:
             self.keepers[key] = Keeper(*key)
         self.keepers[key].keep(run, name)
@@ -103,6 +102,7 @@ class Keeper:
     estate: str
     phase: StoredPhase
     of_plan: bool
+    stand_ins: tuple[str, ...]
     _runs: list[RunSeen] = field(default_factory=list)
     _planned: dict[tuple[tuple[str, Severity], ...], tuple[tuple[str, Severity], ...]] = field(default_factory=dict)
     _scopes: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
@@ -133,7 +133,7 @@ class Keeper:
         still = sorted((each for each in found if each.until is None), key=lambda each: (each.since, each.id))
         ended = [each for each in found if each.until is not None]
         ended.sort(key=lambda each: (each.until or each.since, each.id), reverse=True)
-        return Series(self.estate, self.phase, self.of_plan, runs, tuple(still), tuple(ended))
+        return Series(self.estate, self.phase, self.of_plan, self.stand_ins, runs, tuple(still), tuple(ended))
 
 
 def _steps_of(results: Iterable[StoredResult]) -> Iterator[Step]:

@@ -23,14 +23,8 @@ def document_of(history: History) -> Iterator[str]:
         "directory": history.directory,
         "now": utc(history.now),
         "sentence": history.sentence,
-        "series": [
-            {
-                "estate": each.estate, "phase": each.phase, "of_plan": each.of_plan, "runs": len(each.runs),
-                "open": len(each.open), "first": utc(each.runs[0].collected), "last": utc(each.runs[-1].collected),
-            }
-            for each in history.series
-        ],
-    }  # fmt: skip
+        "series": [_series(each) for each in history.series],
+    }
     lists = {
         "blockers": _blockers(history),
         "runs": (_run(number, run) for number, each in enumerate(history.series) for run in each.runs),
@@ -38,6 +32,19 @@ def document_of(history: History) -> Iterator[str]:
         "doubles": map(_not_read, history.doubles),
     }
     yield from json_lines(head, lists)
+
+
+def _series(series: Series) -> dict[str, Any]:
+    return {
+        "estate": series.estate,
+        "phase": series.phase,
+        "of_plan": series.of_plan,
+        "stand_ins": list(series.stand_ins),
+        "runs": len(series.runs),
+        "open": len(series.open),
+        "first": utc(series.runs[0].collected),
+        "last": utc(series.runs[-1].collected),
+    }
 
 
 def _blockers(history: History) -> Iterator[dict[str, Any]]:

@@ -6,21 +6,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from orsgate.estate.judgement import Outcome
 from orsgate.reporting.history.timeline import End, History, Opening, RunSeen, Series
-from orsgate.reporting.history.words import VERDICTS, how_long, verdict_word
-from orsgate.reporting.html.marks import MARKS
-from orsgate.reporting.text import several, utc
+from orsgate.reporting.history.words import ENDS, state_mark, verdict_mark
+from orsgate.reporting.html.marks import MARKS, WARNING
+from orsgate.reporting.text import how_long, several, utc
 from orsgate.rules.catalogue import STEPS
 
 MOST_RUNS = 20
 """Runs that are shown of a series, the last ones."""
-ENDS = {
-    End.FIXED: "fixed",
-    End.LAPSED: "does not apply any more",
-    End.LEFT: "passed after applications had left the scope: not called fixed",
-}
-_LEGEND = "  ".join(f"{mark.symbol} {mark.word}" for mark in MARKS.values())
+_LEGEND = "  ".join(f"{mark.symbol} {mark.word}" for mark in (*MARKS.values(), WARNING))
 
 
 def lines_of(history: History, *, everything: bool = False) -> Iterator[str]:
@@ -43,8 +37,9 @@ def lines_of(history: History, *, everything: bool = False) -> Iterator[str]:
 
 
 def _series(series: Series, now: datetime, *, everything: bool) -> Iterator[str]:
-    plan = " of plans" if series.of_plan else ""
-    yield f"{series.estate}, {series.phase}{plan}: {several(len(series.runs), 'run')}"
+    yield f"{series.title}: {several(len(series.runs), 'run')}"
+    if series.stand_ins:
+        yield f"  not measured against the real software; in its place stood {', '.join(series.stand_ins)}"
     shown = series.runs if everything else series.runs[-MOST_RUNS:]
     if len(shown) < len(series.runs):
         yield f"  the last {len(shown)} of them (--verbose shows all)"
@@ -55,7 +50,8 @@ def _series(series: Series, now: datetime, *, everything: bool) -> Iterator[str]
     if series.open:
         yield "  Open blockers:"
         for opening in series.open:
-            yield f"    {MARKS[opening.outcome].symbol} {opening.id} {_how_long(opening, now)}: {_last(opening, series)}  {opening.title}"
+            symbol, told = MARKS[opening.outcome].symbol, _last(opening, series)
+            yield f"    {symbol} {opening.id} {_how_long(opening, now)}: {told}  {opening.title}"
     if series.closed:
         yield "  Closed blockers:"
         for opening in series.closed:
@@ -63,10 +59,10 @@ def _series(series: Series, now: datetime, *, everything: bool) -> Iterator[str]
 
 
 def _run(run: RunSeen) -> str:
-    states = {step.number: MARKS[step.state].symbol for step in run.steps}
+    states = {step.number: state_mark(step.state, step.severity).symbol for step in run.steps}
     row = " ".join(f"{states.get(number, ' '):>2}" for number in STEPS)
     kinds = [word for word, holds in (("a part only", run.partial), ("interrupted", run.interrupted)) if holds]
-    return f"  {utc(run.collected)} {row}  {verdict_word(run.verdict, run.exceptions)}  {', '.join([run.name, *kinds])}"
+    return f"  {utc(run.collected)} {row}  {verdict_mark(run.verdict, run.exceptions).word}  {', '.join([run.name, *kinds])}"
 
 
 def _how_long(opening: Opening, now: datetime) -> str:

@@ -10,8 +10,7 @@ from enum import StrEnum
 
 from orsgate.estate.judgement import Outcome
 from orsgate.reporting.history.stored import StoredPhase, StoredVerdict
-from orsgate.reporting.history.words import how_long
-from orsgate.reporting.text import several
+from orsgate.reporting.text import how_long, several
 from orsgate.rules.catalogue import Severity
 
 OUTCOMES = tuple(Outcome)
@@ -110,6 +109,7 @@ class Series:
 
     Attributes:
         of_plan: whether they judged a plan in place of the current options, which fixes nothing.
+        stand_ins: what stood in for the real software; such runs tell nothing of a production estate.
         runs: in the order of their facts.
         open: the blockers that are open after the last run, the one that has been open longest first.
         closed: of each other blocker that ever was open the last time, the one that was closed last first.
@@ -118,9 +118,15 @@ class Series:
     estate: str
     phase: StoredPhase
     of_plan: bool
+    stand_ins: tuple[str, ...]
     runs: tuple[RunSeen, ...]
     open: tuple[Opening, ...]
     closed: tuple[Opening, ...]
+
+    @property
+    def title(self) -> str:
+        """What the runs have in common, in words."""
+        return f"{self.estate}, {self.phase}{' of plans' if self.of_plan else ''}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from orsgate.estate.judgement import Outcome
 from orsgate.reporting.history.difference import Change, Difference
 from orsgate.reporting.history.stored import StoredResult
-from orsgate.reporting.html.marks import MARKS, Mark
+from orsgate.reporting.history.timeline import End
+from orsgate.reporting.html.marks import MARKS, WARNING, Mark
 from orsgate.reporting.text import several
+from orsgate.rules.catalogue import Severity
 
 CHANGES = {
     Change.NEW: Mark("✗", "new", "fail"),
@@ -31,8 +31,6 @@ MEANINGS = {
 }
 VERDICTS = {"go": Mark("✓", "GO", "pass"), "no_go": Mark("✗", "NO-GO", "fail"), "inconclusive": Mark("?", "INCONCLUSIVE", "open")}
 
-_MINUTE, _HOUR, _DAY = 60, 3600, 86400
-
 
 def outcome_word(result: StoredResult | None) -> str:
     """What became of a requirement on one side, in a word or two."""
@@ -43,25 +41,25 @@ def outcome_word(result: StoredResult | None) -> str:
     return MARKS[result.outcome].word
 
 
-def verdict_word(verdict: str, exceptions: int) -> str:
-    """The verdict as people say it: ``GO with 2 exceptions``."""
-    word = VERDICTS[verdict].word
-    return f"{word} with {several(exceptions, 'exception')}" if exceptions else word
+ENDS = {
+    End.FIXED: "fixed",
+    End.LAPSED: "does not apply any more",
+    End.LEFT: "passed after applications had left the scope: not called fixed",
+}
+
+
+def verdict_mark(verdict: str, exceptions: int) -> Mark:
+    """The verdict of a run: ``GO with 2 exceptions``."""
+    mark = VERDICTS[verdict]
+    return Mark("≈", f"{mark.word} with {several(exceptions, 'exception')}", "warn") if exceptions else mark
+
+
+def state_mark(state: Outcome, severity: Severity) -> Mark:
+    """The state of a step; one that only warnings or advice failed is marked apart."""
+    return WARNING if state is Outcome.FAIL and severity != "blocker" else MARKS[state]
 
 
 def outcomes_of(each: Difference) -> str:
     """What the outcome was and is: ``failed → passed``, or the one word where it is the same."""
     before, after = outcome_word(each.before), outcome_word(each.after)
     return before if before == after else f"{before} → {after}"
-
-
-def how_long(time: timedelta) -> str:
-    """A span of time as people say it, in at most two units: ``3 days 4 h``, ``12 min``."""
-    seconds = max(0, int(time.total_seconds()))
-    if seconds >= _DAY:
-        hours = seconds % _DAY // _HOUR
-        return several(seconds // _DAY, "day") + (f" {hours} h" if hours else "")
-    if seconds >= _HOUR:
-        minutes = seconds % _HOUR // _MINUTE
-        return f"{seconds // _HOUR} h" + (f" {minutes} min" if minutes else "")
-    return f"{seconds // _MINUTE} min" if seconds >= _MINUTE else f"{seconds} s"
