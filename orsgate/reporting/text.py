@@ -49,11 +49,11 @@ def several(number: int, noun: str) -> str:
 
 
 def how_long(time: timedelta) -> str:
-    """A span of time as people say it, in at most two units: ``3 days 4 h``, ``12 min``."""
+    """A span of time as people say it, in at most two units: ``3 days 4 h``, ``12 min``; ten days and more in days."""
     seconds = max(0, int(time.total_seconds()))
     if seconds >= _DAY:
         hours = seconds % _DAY // _HOUR
-        return several(seconds // _DAY, "day") + (f" {hours} h" if hours else "")
+        return several(seconds // _DAY, "day") + (f" {hours} h" if hours and seconds < 10 * _DAY else "")
     if seconds >= _HOUR:
         minutes = seconds % _HOUR // _MINUTE
         return f"{seconds // _HOUR} h" + (f" {minutes} min" if minutes else "")

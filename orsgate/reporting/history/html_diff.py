@@ -139,6 +139,7 @@ def page_of(compared: Compared, names: tuple[str, str]) -> Iterator[str]:
             for change, mark in CHANGES.items()
         ),
         violations=", ".join(f"{told[kind]:,} {word}" for kind, word in _KINDS.items()),
+        worse=[each.shown for each in compared.worse],
         sections=sections,
         provenance=f"orsgate {__version__}; for machines: --json ({SCHEMA})",
     )
@@ -155,11 +156,19 @@ def _side(letter: str, word: str, name: str, run: StoredRun) -> Side:
 
 
 def _sections(compared: Compared) -> Iterator[Section]:
+    green = [each for each in compared.of(Change.GREEN) if each.changed]
     for change, title in _TITLES.items():
-        found = [each for each in compared.of(change) if change is not Change.GREEN or each.changed]
-        if found:
-            number = f"{len(found):,}"
-            yield Section(change.value, f"{title} ({number})", tuple(_groups(found)))
+        if change is Change.STILL:
+            yield from _section("weaker", "Met, but on weaker facts than before", [each for each in green if each.worse])
+        if change is Change.GREEN:
+            yield from _section(change.value, title, [each for each in green if not each.worse])
+        else:
+            yield from _section(change.value, title, compared.of(change))
+
+
+def _section(anchor: str, title: str, found: Sequence[Difference]) -> Iterator[Section]:
+    if found:
+        yield Section(anchor, f"{title} ({len(found):,})", tuple(_groups(found)))
 
 
 def _groups(found: Iterable[Difference]) -> Iterator[Group]:
