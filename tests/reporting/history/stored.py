@@ -113,7 +113,8 @@ def results(draw: st.DrawFn, name: str) -> StoredResult:
         outcome, name, original_outcome=was, violations=draw(_violations) if was is Outcome.FAIL else (),
         gaps=tuple(StoredGap(subject, "cause") for subject in draw(st.lists(_words, max_size=2))),
         evidence=draw(st.lists(_words, min_size=1, max_size=3)), basis=draw(st.sampled_from(tuple(Basis))),
-        severity=draw(st.sampled_from(("blocker", "warning", "advice"))), reason=draw(_words) if outcome is not Outcome.PASS else "",
+        severity=draw(st.sampled_from(("blocker", "warning", "advice"))),
+        reason=draw(_words) if outcome is not Outcome.PASS else "",
     )  # fmt: skip
 
 

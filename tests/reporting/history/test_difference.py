@@ -164,8 +164,9 @@ class TestOneRequirement:
         ("before", "after", "worse"),
         [
             (Outcome.WAIVED, Outcome.FAIL, True), (Outcome.FAIL, Outcome.WAIVED, False), (Outcome.PASS, Outcome.WAIVED, True),
-            (Outcome.BLOCKED, Outcome.FAIL, True), (Outcome.FAIL, Outcome.BLOCKED, False), (Outcome.SKIPPED, Outcome.MANUAL, False),
-            (Outcome.NOT_APPLICABLE, Outcome.PASS, False), (Outcome.NOT_APPLICABLE, Outcome.SKIPPED, True),
+            (Outcome.BLOCKED, Outcome.FAIL, True), (Outcome.FAIL, Outcome.BLOCKED, False),
+            (Outcome.SKIPPED, Outcome.MANUAL, False), (Outcome.NOT_APPLICABLE, Outcome.PASS, False),
+            (Outcome.NOT_APPLICABLE, Outcome.SKIPPED, True),
         ],
     )  # fmt: skip
     def test_worse_is_a_step_away_from_green(self, before: Outcome, after: Outcome, worse: bool) -> None:  # noqa: FBT001
