@@ -112,7 +112,7 @@ class TestPrevious:
     def test_a_run_says_what_changed_since(self, program: Program, workshop: Workshop, tmp_path: Path) -> None:
         estate, first = workshop.path("estate.toml"), tmp_path / "first.json"
         program("audit", estate, "--json", first)
-        put("exports/ORS_A1.cfg", "orchestration/mcr-pull-by-msn-only", "true")(workshop)
+        put("exports/ORS_A1*.cfg", "orchestration/mcr-pull-by-msn-only", "true")(workshop)
         code, said = program("audit", estate, "--previous", first, "--quiet")
         assert code == ExitCode.NO_GO
         assert "Compared with the earlier run: 1 requirement became worse" in said
