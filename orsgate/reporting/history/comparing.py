@@ -10,7 +10,7 @@ from orsgate.estate.mistakes import InputError, quoted
 from orsgate.reporting.history.difference import Change, Compared, Difference, Violations
 from orsgate.reporting.history.reading import run_of
 from orsgate.reporting.history.stored import StoredResult, StoredRun
-from orsgate.reporting.history.violations import Left, matched, seen
+from orsgate.reporting.history.violations import Left, Sight, matched, seen
 from orsgate.reporting.text import several, utc
 from orsgate.verdict.events import RunFinished, RunStarted
 
@@ -62,8 +62,9 @@ def require_comparable(previous: StoredRun, estate: str, phase: str) -> None:
 def _difference(before: StoredResult | None, after: StoredResult | None, left: Left) -> Difference:
     if before is None or after is None:
         return Difference(Change.ONLY_B if before is None else Change.ONLY_A, before, after)
-    violations = matched(before, after, left)
-    lapsed = "" if before.green or not after.green else _lapsed(before, after, violations, left)
+    sight = Sight(before, after, left)
+    violations = matched(before, after, sight)
+    lapsed = "" if before.green or not after.green else _lapsed(before, after, violations, sight)
     if before.green:
         change = Change.GREEN if after.green else Change.NEW
     elif not after.green:
@@ -73,12 +74,12 @@ def _difference(before: StoredResult | None, after: StoredResult | None, left: L
     return Difference(change, before, after, violations, seen(before, after), lapsed)
 
 
-def _lapsed(before: StoredResult, after: StoredResult, violations: Violations, left: Left) -> str:
+def _lapsed(before: StoredResult, after: StoredResult, violations: Violations, sight: Sight) -> str:
     """Why a requirement that is green in B may not be called fixed; empty where it may."""
     if after.outcome is Outcome.NOT_APPLICABLE:
         return f"it does not apply any more: {after.reason}"
     whys = [each.why for each in violations.unjudged]
-    whys += filter(None, (left.why(gap.subject) for gap in before.gaps))
+    whys += filter(None, (sight.lost(gap.subject) for gap in before.gaps))
     return whys[0] if whys else ""
 
 

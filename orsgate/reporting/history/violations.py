@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from orsgate.estate.judgement import Outcome
 from orsgate.reporting.history.difference import Seen, StillViolated, Unjudged, Violations
-from orsgate.reporting.history.stored import StoredEvidence, StoredResult, StoredRun, StoredScope, StoredViolation
+from orsgate.reporting.history.stored import StoredEvidence, StoredResult, StoredRun, StoredViolation
+from orsgate.reporting.text import several
 
 _SAW_ALL = frozenset({Outcome.PASS, Outcome.FAIL})
 """Outcomes of a rule that walked all its subjects; what is not among its violations is met, where nothing was missing."""
@@ -54,12 +55,50 @@ class Left:
         return next((self._reasons[name] for name in (subject, *_NOT_A_NAME.split(subject)) if name in self._reasons), "")
 
 
-def left_scope(before: StoredScope, after: StoredScope) -> frozenset[str]:
-    """The applications that were judged before and are not after."""
-    return frozenset(before.applications) - frozenset(after.applications)
+@dataclass(slots=True)
+class Sight:
+    """Whether B could have seen of one requirement what A saw.
+
+    Args:
+        before: in A.
+        after: in B.
+        left: who left the scope.
+    """
+
+    before: StoredResult
+    after: StoredResult
+    left: Left
+    _gaps: dict[str, str] = field(init=False)
+    _wide: str = field(init=False)
+    _judged: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        own = set(self.before.subjects)
+        self._gaps = {gap.subject: gap.cause for gap in self.after.gaps}
+        self._wide = next((gap.cause for gap in self.after.gaps if gap.subject not in own), "")
+        self._judged = frozenset(self.after.subjects)
+
+    def lost(self, subject: str) -> str:
+        """Why B proves nothing of a subject that it does not complain of; empty where it judged it.
+
+        A subject may be gone since that put it right, such as a member of the ring. Where the scope became smaller besides,
+        nobody can tell that from a cluster that was left out, so that it is not called judged.
+        """
+        outcome = self.after.original_outcome
+        if outcome is Outcome.NOT_APPLICABLE:
+            return f"the requirement does not apply in B: {self.after.reason}"
+        if outcome not in _SAW_ALL:
+            return f"B could not judge it, {outcome.value}: {self.after.reason}"
+        if cause := self._gaps.get(subject) or self._wide:
+            return f"not known in B: {cause}"
+        if why := self.left.why(subject):
+            return why
+        if self.left.names and subject not in self._judged:
+            return f"B judged nothing called {subject}, and {several(len(self.left.names), 'application')} left the scope"
+        return ""
 
 
-def matched(before: StoredResult, after: StoredResult, left: Left) -> Violations:
+def matched(before: StoredResult, after: StoredResult, sight: Sight) -> Violations:
     """The violations of a requirement on both sides, each in exactly one place.
 
     The same violation has the same subject and says the same; where that leaves some over, one with the same subject and the
@@ -71,7 +110,6 @@ def matched(before: StoredResult, after: StoredResult, left: Left) -> Violations
         found, gone, came = _pair(gone, came, identity)
         pairs += found
     fixed, unjudged = [], []
-    sight = _Sight(before, after, left)
     for violation in gone:
         if why := sight.lost(violation.subject):
             unjudged.append(Unjudged(violation, why))
@@ -121,30 +159,3 @@ def _pair(
         else:
             over.append(violation)
     return pairs, over, [violation for number, violation in enumerate(came) if number not in taken]
-
-
-@dataclass(slots=True)
-class _Sight:
-    """Whether B could have seen what A saw."""
-
-    before: StoredResult
-    after: StoredResult
-    left: Left
-    _gaps: dict[str, str] = field(init=False)
-    _wide: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        own = set(self.before.subjects)
-        self._gaps = {gap.subject: gap.cause for gap in self.after.gaps}
-        self._wide = next((gap.cause for gap in self.after.gaps if gap.subject not in own), "")
-
-    def lost(self, subject: str) -> str:
-        """Why B says nothing of a subject; empty where it judged it."""
-        outcome = self.after.original_outcome
-        if outcome is Outcome.NOT_APPLICABLE:
-            return f"the requirement does not apply in B: {self.after.reason}"
-        if outcome not in _SAW_ALL:
-            return f"B could not judge it, {outcome.value}: {self.after.reason}"
-        if cause := self._gaps.get(subject) or self._wide:
-            return f"not known in B: {cause}"
-        return self.left.why(subject)

@@ -127,6 +127,17 @@ class TestOneRequirement:
         assert (found.change, found.violations.fixed) == (Change.LAPSED, ())
         assert found.lapsed == "ORS_1 is excluded from B: too old"
 
+    def test_a_cluster_that_is_gone_with_its_applications_is_not_fixed(self) -> None:
+        before = run(result(Outcome.FAIL, violations=[violation("ORS_Cluster_2")], subjects=("ORS_1", "ORS_Cluster_2")))
+        smaller = run(result(Outcome.PASS, subjects=("ORS_1",)), days=1, applications=("ORS_1",))
+        found = one(before, smaller)
+        assert (found.change, found.violations.fixed) == (Change.LAPSED, ())
+        assert found.lapsed == "B judged nothing called ORS_Cluster_2, and 2 applications left the scope"
+
+    def test_a_member_that_is_gone_from_the_same_scope_is_fixed(self) -> None:
+        before = run(result(Outcome.FAIL, violations=[violation("10.0.0.9")], subjects=("10.0.0.9",)))
+        assert one(before, run(result(Outcome.PASS, subjects=("10.0.0.1",)), days=1)).change is Change.FIXED
+
     def test_excluding_what_was_not_known_proves_nothing(self) -> None:
         found = one(run(result(Outcome.BLOCKED)), excluding("ORS_1", "too old", run(result(Outcome.PASS), days=1)))
         assert found.change is Change.LAPSED
