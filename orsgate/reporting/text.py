@@ -38,6 +38,11 @@ def _shown(match: re.Match[str]) -> str:
     return chr(_PICTURES + ord(character)) if character < " " else f"[U+{ord(character):04X}]"
 
 
+def shortened(text: str, most: int) -> str:
+    """``text`` where it has at most so many characters, else its beginning and how much is missing."""
+    return text if len(text) <= most else f"{text[:most]} [and {len(text) - most:,} more characters]"
+
+
 def utc(time: datetime) -> str:
     """A time as every report gives it: ``YYYY-MM-DDTHH:MM:SSZ``."""
     return time.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"

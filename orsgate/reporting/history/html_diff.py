@@ -10,7 +10,7 @@ from typing import TypeVar
 from orsgate import __version__
 from orsgate.reporting.history.diff_document import SCHEMA
 from orsgate.reporting.history.difference import Change, Compared, Difference, Violations
-from orsgate.reporting.history.page import page
+from orsgate.reporting.history.page import page, shown
 from orsgate.reporting.history.stored import StoredRun, StoredViolation
 from orsgate.reporting.history.words import CHANGES, MEANINGS, VERDICTS, outcomes_of
 from orsgate.reporting.html.marks import Mark
@@ -176,20 +176,20 @@ def _groups(found: Iterable[Difference]) -> Iterator[Group]:
     for each in found:
         together.setdefault(each.reason, []).append(_requirement(each))
     for reason, requirements in together.items():
-        yield Group(reason, tuple(requirements))
+        yield Group(shown(reason), tuple(requirements))
 
 
 def _requirement(each: Difference) -> Requirement:
     rows, rows_more = _first(list(_rows(each.violations)), MOST_VIOLATIONS)
-    evidence = [Evidence("B", seen.subject, seen.text, seen.where) for seen in each.evidence.came]
-    evidence += [Evidence("A", seen.subject, seen.text, seen.where) for seen in each.evidence.gone]
-    shown, evidence_more = _first(evidence, MOST_EVIDENCE)
-    told = [each.lapsed] if each.lapsed else []
+    evidence = [("B", seen) for seen in each.evidence.came] + [("A", seen) for seen in each.evidence.gone]
+    first, evidence_more = _first(evidence, MOST_EVIDENCE)
+    pieces = tuple(Evidence(side, *map(shown, (seen.subject, seen.text, seen.where))) for side, seen in first)
+    told = [shown(each.lapsed)] if each.lapsed else []
     if each.weaker:
         told.append(f"It passed on observed facts, and rests on {each.shown.basis} ones now")
     return Requirement(
         _mark(each), each.id, each.shown.title, each.shown.severity, each.shown.step, outcomes_of(each), each.worse, tuple(told),
-        rows, rows_more, shown, f"{several(len(each.evidence.came), 'line')} in B only, {len(each.evidence.gone):,} in A only",
+        rows, rows_more, pieces, f"{several(len(each.evidence.came), 'line')} in B only, {len(each.evidence.gone):,} in A only",
         evidence_more,
     )  # fmt: skip
 
@@ -212,7 +212,8 @@ def _rows(found: Violations) -> Iterator[Row]:
 
 
 def _row(mark: Mark, violation: StoredViolation, *, before: str = "", why: str = "") -> Row:
-    return Row(mark, violation.subject, violation.found, violation.expected, violation.where, before, why)
+    texts = (violation.subject, violation.found, violation.expected, violation.where, before, why)
+    return Row(mark, *map(shown, texts))
 
 
 def _first(items: Sequence[Item], most: int) -> tuple[tuple[Item, ...], int]:

@@ -10,6 +10,15 @@ from importlib.resources import files
 from typing import Any
 
 from orsgate.reporting.html.render import environment
+from orsgate.reporting.text import shortened
+
+LONGEST = 2000
+"""Characters of one text that a page shows; the JSON has all."""
+
+
+def shown(text: str) -> str:
+    """A text of a foreign system, cut where it would bury the rest."""
+    return shortened(text, LONGEST)
 
 
 def page(body: str, **values: Any) -> Iterator[str]:

@@ -240,3 +240,10 @@ def test_hostile_text_is_shown_and_does_nothing() -> None:
     assert not shown.all("img")
     assert "[U+202E]" in shown.text
     assert "{{ 7*7 }}" in shown.text
+
+
+def test_a_very_long_value_does_not_bury_the_rest() -> None:
+    found = difference_between(run(result(Outcome.PASS)), run(result(Outcome.FAIL, violations=[violation(found="x" * 100_000)])))
+    assert "and 98,000 more characters" in Page("".join(page_of(found, NAMES))).text
+    assert max(map(len, lines_of(found, NAMES))) < 1000
+    assert read(found)["requirements"][0]["violations"]["new"][0]["found"] == "x" * 100_000
