@@ -109,6 +109,7 @@ def verify(
 
     prepared = prepare("deployment", snapshot_path=snapshot_path, **judging)
     loaded = load_estate_file(estate)
+    prepared.require_estate(loaded.file.estate.name)
     if attestations is not None and ("\0" in str(attestations) or not attestations.is_dir()):
         raise click.UsageError(f"--attestations {attestations}: there is no such directory; name where `orsgate attest` wrote")
     kept = journal or loaded.path.with_suffix(".journal")
