@@ -24,8 +24,8 @@ MEANS = (
     "of one run."
 )
 MEANS_NOT = (
-    "It does not mean that the verdict is GO, that it was right, that what was typed or attested is true, that the estate is still "
-    "as it was read, or that the times are: they are those of the hosts that ran orsgate. Whose key it is you have to know from "
+    "It does not mean that the verdict is GO or was right, that what was typed or attested is true, that the estate is still as "
+    "it was read, or that the times are right, which are those of the hosts that ran orsgate. Whose key it is must be known from "
     "elsewhere."
 )
 
@@ -141,7 +141,7 @@ def verify(file: Path, key: Path, extract: Path | None) -> int:
 
 def _told(found: Intact) -> Iterator[str]:
     run = found.told
-    yield f"  verdict   {run.verdict.value}: {run.verdict_sentence}"
+    yield f"  verdict   {run.verdict_sentence}"
     yield f"  estate    {run.estate.name}, {run.estate.from_release} to {run.estate.to_release}, {run.phase}"
     yield f"  run       {found.run}, judged {run.finished}, facts of {run.collected}, orsgate {run.tool.version}"
     yield f"  signed by {found.keyid}"

@@ -22,9 +22,9 @@ _PATH = click.Path(path_type=Path)
 def keygen(private: Path, public: Path, passphrase_env: str | None, *, unprotected: bool) -> int:
     """Make a pair of keys to sign readiness records and bundles with.
 
-    The private key signs: orsgate audit --record FILE --sign KEY, orsgate bundle RESULTS --sign KEY. Keep it where only the person
-    who answers for the audit can use it. The public key goes to whoever runs step 10 or reads the bundle, by another way than
-    what it signed. Nothing is ever replaced.
+    The private key signs: orsgate audit --record FILE --sign KEY, orsgate bundle RESULTS --sign KEY. Keep it where only the
+    person who answers for the audit can use it. The public key goes to whoever runs step 10 or reads the bundle, by another way
+    than what it signed. Nothing is ever replaced.
     """
     from orsgate.cli.prompt import new_passphrase
     from orsgate.evidence.keys import refuse_what_is_there, write_key_pair

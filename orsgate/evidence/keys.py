@@ -56,7 +56,7 @@ def is_signature(public_key: str, value: str, data: bytes) -> bool:
 
 
 def key_id(public_key: str) -> str:
-    """SHA-256 of a public key as SubjectPublicKeyInfo in DER, hexadecimal; ``openssl pkey -pubin -outform DER`` gives these bytes.
+    """SHA-256 of a public key as SubjectPublicKeyInfo in DER (``openssl pkey -pubin -outform DER``), hexadecimal.
 
     Args:
         public_key: raw, hexadecimal.

@@ -8,7 +8,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from orsgate.estate.mistakes import InputError
@@ -24,7 +24,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
 _MODE = stat.S_IFREG | 0o644
 _END = struct.Struct("<4s4H2LH")
-"""The record at the end of the file: signature, disks, numbers of entries, size and place of the directory, length of a comment."""
+"""The end of the file: signature, two disks, two numbers of entries, size and place of the list of files, length of a comment."""
 _LARGEST_DIRECTORY = MOST_FILES * 2**10
 LARGEST_ARCHIVE = LARGEST + 2 * _LARGEST_DIRECTORY
 """Bytes of an archive itself: its files, and every name twice."""
@@ -83,15 +83,13 @@ def unpack(data: bytes) -> tuple[Entry, ...]:
     """
     number = _number_of_entries(data)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            listed = archive.infolist()
-            if len(listed) != number:
-                raise NotIntactError("is damaged: it holds another number of files than it says")
-            return tuple(_entries(archive, listed))
-    except NotIntactError:
-        raise
+        archive = zipfile.ZipFile(io.BytesIO(data))
     except _BROKEN:
         raise NotIntactError("is damaged: its list of files cannot be read") from None
+    with archive:
+        if len(archive.infolist()) != number:
+            raise NotIntactError("is damaged: it holds another number of files than it says")
+        return tuple(_entries(archive))
 
 
 def _number_of_entries(data: bytes) -> int:
@@ -110,9 +108,9 @@ def _number_of_entries(data: bytes) -> int:
     return int(number)
 
 
-def _entries(archive: zipfile.ZipFile, listed: Iterable[zipfile.ZipInfo]) -> Iterator[Entry]:
+def _entries(archive: zipfile.ZipFile) -> Iterator[Entry]:
     left = LARGEST
-    for entry in listed:
+    for entry in archive.infolist():
         name = entry.orig_filename
         if trouble := _kind(entry):
             yield Entry(name, b"", trouble)

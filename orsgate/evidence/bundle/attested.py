@@ -17,6 +17,7 @@ from orsgate.evidence.canonical import NotIntactError
 from orsgate.reporting.text import utc
 
 _SUFFIX = ".json"
+_NOT_THERE = "which is not there as it was then: give the directory that it lies in with --attestations"
 _SEPARATORS = re.compile(r"[/\\]")
 
 
@@ -29,6 +30,17 @@ def problems_with_attestations(files: Mapping[str, bytes], said: Told, used: Ite
         used: the attestations of the snapshot that was judged.
     """
     found = dict(_attestations(files))
+    yield from _evidence(files, found)
+    for result in said.results:
+        rests_on = {name for seen in result.evidence if is_attestation(name := _own_name(seen.where))}
+        missing = sorted(name for name in rests_on if f"{ATTESTATIONS}{name}" not in found)
+        yield from (f"{result.id} rests on the attestation {quoted(name)}, {_NOT_THERE}" for name in missing)
+    for attestation in used:
+        if not attestation.problem and not _is_there(attestation, found):
+            yield f"{SNAPSHOT} holds the attestation {quoted(_own_name(attestation.place))}, {_NOT_THERE}"
+
+
+def _evidence(files: Mapping[str, bytes], found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     needed: set[str] = set()
     for name, document in found.items():
         evidence = document.get("evidence")
@@ -42,15 +54,6 @@ def problems_with_attestations(files: Mapping[str, bytes], said: Told, used: Ite
     for name in files:
         if name.startswith(ATTESTATIONS) and name not in found and name not in needed:
             yield f"{quoted(name)} is no attestation that is whole, and none names it as its evidence"
-    for result in said.results:
-        rests_on = {name for seen in result.evidence if is_attestation(name := _own_name(seen.where))}
-        for name in sorted(rests_on):
-            if f"{ATTESTATIONS}{name}" not in found:
-                yield f"{result.id} rests on the attestation {quoted(name)}, which is not there: give its directory with --attestations"
-    for attestation in used:
-        if not attestation.problem and not _is_there(attestation, found):
-            name = quoted(_own_name(attestation.place))
-            yield f"{SNAPSHOT} holds the attestation {name}, which is not there: give its directory with --attestations"
 
 
 def _attestations(files: Mapping[str, bytes]) -> Iterator[tuple[str, dict[str, Any]]]:

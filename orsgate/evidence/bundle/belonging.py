@@ -7,6 +7,7 @@ import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
 
+from orsgate.estate.evidence_files import Attestation
 from orsgate.estate.mistakes import InputError
 from orsgate.estate.snapshot import load
 from orsgate.evidence.bundle.attested import problems_with_attestations
@@ -33,7 +34,7 @@ def mismatches(files: Mapping[str, bytes]) -> Iterator[str]:
             f"{RESULTS} was made with other feature files: bundle it with {made_by}, and with --features DIR exactly where "
             "the run had a team's own"
         )
-    used = ()
+    used: tuple[Attestation, ...] = ()
     if SNAPSHOT in files:
         snapshot = load(files[SNAPSHOT], SNAPSHOT)
         used = snapshot.attestations

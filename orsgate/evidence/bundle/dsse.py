@@ -62,8 +62,10 @@ def opened(data: bytes) -> Envelope:
     if len(data) > LARGEST_ENVELOPE:
         raise NotIntactError(f"is larger than {LARGEST_ENVELOPE // 2**20} MB, which no envelope is")
     match canonical_json(data):
-        case {"payload": str(payload), "payloadType": str(kind), "signatures": [{"keyid": str(keyid), "sig": str(value), **other}],
-              **more} if not other and not more:  # fmt: skip
+        case {
+            "payload": str(payload), "payloadType": str(kind), "signatures": [{"keyid": str(keyid), "sig": str(value), **other}],
+            **more,
+        } if not other and not more:  # fmt: skip
             return Envelope(_decoded("payload", payload), kind, keyid, _decoded("sig", value).hex())
         case {"payload": str(), "payloadType": str(), "signatures": [_, _, *_]}:
             raise NotIntactError("was changed: a signature was added to its field signatures, which holds exactly one")

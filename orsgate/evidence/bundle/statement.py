@@ -39,7 +39,7 @@ def statement(files: Mapping[str, bytes]) -> bytes:
     """
     said = told(files[RESULTS], RESULTS)
     digests = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
-    made = {
+    made: dict[str, Any] = {
         "_type": TYPE,
         "subject": [_descriptor(name, digest) for name, digest in digests.items()],
         "predicateType": PREDICATE_TYPE,

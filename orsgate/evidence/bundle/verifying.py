@@ -93,7 +93,7 @@ def _with_entries(entries: Iterable[Entry]) -> Iterator[str]:
     for entry in entries:
         name = quoted(entry.name)
         if why := unfit(entry.name):
-            yield f"{name} was added: no bundle holds it, since its name {why}"
+            yield f"{name} was added: {f'it {entry.trouble}' if entry.trouble else f'no bundle holds it, since its name {why}'}"
             continue
         other = seen.get(alike(entry.name))
         if other == entry.name:
