@@ -29,7 +29,7 @@ _LARGEST_DIRECTORY = MOST_FILES * 2**10
 LARGEST_ARCHIVE = LARGEST + 2 * _LARGEST_DIRECTORY
 """Bytes of an archive itself: its files, and every name twice."""
 _BROKEN = (
-    zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, ValueError, OverflowError, EOFError, OSError,
+    zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, ValueError, LookupError, OverflowError, EOFError, OSError,
     struct.error, zlib.error,
 )  # fmt: skip
 """Whatever ``zipfile`` raises over an archive that somebody made to break it."""
@@ -132,7 +132,7 @@ def _kind(entry: zipfile.ZipInfo) -> str:
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind == stat.S_IFLNK:
         return "is a symbolic link, which no bundle holds"
-    if entry.is_dir() or kind not in {0, stat.S_IFREG}:
+    if entry.orig_filename.endswith("/") or kind not in {0, stat.S_IFREG}:
         return "is no file, and nothing else is in a bundle"
     if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         return "is compressed in a way that no bundle is"

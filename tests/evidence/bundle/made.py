@@ -7,7 +7,7 @@ import io
 import struct
 import zipfile
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -37,8 +37,8 @@ class Left:
     """What a run left, and its bundle."""
 
     given: Given
-    files: dict[str, bytes]
-    data: bytes
+    files: dict[str, bytes] = field(repr=False)
+    data: bytes = field(repr=False)
 
 
 def left(directory: Path, *, team: Path | None = None, key: SigningKey | None = None) -> Left:
@@ -85,8 +85,8 @@ def entry(name: str, **fields: object) -> zipfile.ZipInfo:
     made = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
     made.create_system = 3
     made.external_attr = 0o100644 << 16
-    for field, value in fields.items():
-        setattr(made, field, value)
+    for name_of_field, value in fields.items():
+        setattr(made, name_of_field, value)
     return made
 
 
@@ -111,8 +111,8 @@ def patched(data: bytes, name: str, *, central: dict[str, int] | None = None, lo
     with zipfile.ZipFile(io.BytesIO(data)) as read:
         start = read.getinfo(name).header_offset
     directory = data.index(b"PK\x01\x02", data.rindex(name.encode()) - 46)
-    for field, value in (central or {}).items():
-        struct.pack_into(offsets[field][2], changed, directory + offsets[field][0], value)
-    for field, value in (local or {}).items():
-        struct.pack_into(offsets[field][2], changed, start + offsets[field][1], value)
+    for what, value in (central or {}).items():
+        struct.pack_into(offsets[what][2], changed, directory + offsets[what][0], value)
+    for what, value in (local or {}).items():
+        struct.pack_into(offsets[what][2], changed, start + offsets[what][1], value)
     return bytes(changed)
