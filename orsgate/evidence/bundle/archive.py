@@ -29,8 +29,8 @@ _LARGEST_DIRECTORY = MOST_FILES * 2**10
 LARGEST_ARCHIVE = LARGEST + 2 * _LARGEST_DIRECTORY
 """Bytes of an archive itself: its files, and every name twice."""
 _BROKEN = (
-    zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, ValueError, LookupError, OverflowError, EOFError, OSError,
-    struct.error, zlib.error,
+    zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, ValueError, LookupError, OverflowError, EOFError,
+    OSError, struct.error, zlib.error,
 )  # fmt: skip
 """Whatever ``zipfile`` raises over an archive that somebody made to break it."""
 

@@ -8,24 +8,23 @@ import tomllib
 from collections.abc import Iterator, Mapping
 
 from orsgate.estate.evidence_files import Attestation
-from orsgate.estate.mistakes import InputError
 from orsgate.estate.snapshot import load
 from orsgate.evidence.bundle.attested import problems_with_attestations
 from orsgate.evidence.bundle.names import CATALOGUE, FEATURES, REPORT, RESULTS, SNAPSHOT, TEAM, WAIVERS, below
-from orsgate.evidence.bundle.told import Told, told
+from orsgate.evidence.bundle.told import Told
 from orsgate.home import digest_of_features
 
 
-def mismatches(files: Mapping[str, bytes]) -> Iterator[str]:
+def mismatches(files: Mapping[str, bytes], said: Told) -> Iterator[str]:
     """What does not belong to the run that results.json tells of, one sentence each.
 
     Args:
-        files: name -> content, without the envelope; results.json, the catalogue and the features are there.
+        files: name -> content, without the envelope; results.json and the catalogue are there.
+        said: what their results.json tells.
 
     Raises:
-        InputError: results.json or the snapshot is none.
+        InputError: the snapshot is none.
     """
-    said = told(files[RESULTS], RESULTS)
     made_by = f"orsgate {said.tool.version}"
     if hashlib.sha256(files[CATALOGUE]).hexdigest() != said.tool.catalogue_sha256:
         yield f"{RESULTS} was made with another catalogue of requirements: bundle it with {made_by}, which made it"
@@ -49,16 +48,6 @@ def mismatches(files: Mapping[str, bytes]) -> Iterator[str]:
     if REPORT in files and not _is_of_run(files[REPORT], said):
         yield f"{REPORT} is the report of another run than {RESULTS}: give the one that --html wrote in the same run"
     yield from problems_with_attestations(files, said, used)
-
-
-def of_one_run(files: Mapping[str, bytes]) -> None:
-    """Make sure that files belong together.
-
-    Raises:
-        InputError: they do not.
-    """
-    if problem := next(mismatches(files), None):
-        raise InputError(f"nothing was packed: {problem}")
 
 
 def _features(files: Mapping[str, bytes]) -> str:

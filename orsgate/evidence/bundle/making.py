@@ -5,10 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from orsgate.estate.mistakes import InputError
 from orsgate.evidence.bundle.archive import pack
-from orsgate.evidence.bundle.belonging import of_one_run
+from orsgate.evidence.bundle.belonging import mismatches
 from orsgate.evidence.bundle.dsse import seal
+from orsgate.evidence.bundle.names import RESULTS
 from orsgate.evidence.bundle.statement import statement
+from orsgate.evidence.bundle.told import told
 from orsgate.evidence.keys import SigningKey
 
 
@@ -22,5 +25,7 @@ def bundled(files: Mapping[str, bytes], key: SigningKey) -> bytes:
     Raises:
         InputError: the files are not of one run, or too many.
     """
-    of_one_run(files)
-    return pack(seal(statement(files), key), files)
+    said = told(files[RESULTS], RESULTS)
+    if problem := next(mismatches(files, said), None):
+        raise InputError(f"nothing was packed: {problem}")
+    return pack(seal(statement(files, said), key), files)

@@ -16,7 +16,7 @@ from orsgate.estate.judgement import Outcome
 from orsgate.estate.mistakes import InputError
 from orsgate.evidence.bundle.dsse import canonical_json
 from orsgate.evidence.bundle.names import REPORT, RESULTS
-from orsgate.evidence.bundle.told import ResultTold, Told, run_id, told
+from orsgate.evidence.bundle.told import ResultTold, Told, run_id
 from orsgate.evidence.canonical import NotIntactError
 from orsgate.verdict.verdict import VerdictName
 
@@ -28,16 +28,16 @@ SCHEMA = "orsgate/bundle/1"
 _MET = frozenset({Outcome.PASS, Outcome.NOT_APPLICABLE})
 
 
-def statement(files: Mapping[str, bytes]) -> bytes:
+def statement(files: Mapping[str, bytes], said: Told) -> bytes:
     """The statement about the files of a bundle, in canonical JSON (RFC 8785).
 
     Args:
         files: name -> content, without the envelope.
+        said: what their results.json tells.
 
     Raises:
-        InputError: results.json is none, or holds text that is no Unicode.
+        InputError: results.json holds text that is no Unicode.
     """
-    said = told(files[RESULTS], RESULTS)
     digests = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
     made: dict[str, Any] = {
         "_type": TYPE,

@@ -7,6 +7,7 @@ import hashlib
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from typing_extensions import TypedDict
 
 from orsgate.estate.judgement import Outcome
 from orsgate.estate.mistakes import InputError
@@ -37,8 +38,8 @@ class ToolTold(_Told):
     features_sha256: str
 
 
-class EvidenceTold(_Told):
-    """Where a piece of evidence was read."""
+class EvidenceTold(TypedDict):
+    """Where a piece of evidence was read; no model of its own, since ten thousand applications have a million of them."""
 
     where: str
 

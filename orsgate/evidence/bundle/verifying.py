@@ -78,13 +78,21 @@ def verified(data: bytes, public_key: str) -> Intact | NotIntact:
         return NotIntact((*findings, f"{quoted(ENVELOPE)} {error}"))
     findings += _with_files(listed, entries, files)
     findings += _with_signature(found, public_key, files)
-    # From here on only what was signed by the key is read.
-    findings = findings or list(_with_content(files, found.payload))
     if not findings and pack(envelope, files) != data:
         findings = ["the archive was changed around its files: times, modes, compression, or bytes between them"]
     if findings:
         return NotIntact(tuple(findings))
-    return Intact(found.keyid, run_id(files[RESULTS]), told(files[RESULTS], RESULTS), listed, files, envelope)
+    # From here on all is what was signed by the key, and may be read.
+    if missing := [name for name in (RESULTS, CATALOGUE) if name not in files]:
+        return NotIntact((f"it was signed without {quoted(missing[0])}, and is none of orsgate",))
+    try:
+        said = told(files[RESULTS], RESULTS)
+        findings += _with_content(files, said, found.payload)
+    except InputError as error:
+        return NotIntact((f"it was signed, and is none of orsgate: {error}",))
+    if findings:
+        return NotIntact(tuple(findings))
+    return Intact(found.keyid, run_id(files[RESULTS]), said, listed, files, envelope)
 
 
 def _with_entries(entries: Iterable[Entry]) -> Iterator[str]:
@@ -141,19 +149,14 @@ def _is_about(payload: bytes, files: Mapping[str, bytes]) -> bool | None:
     if RESULTS not in files or len(files[RESULTS]) > _LARGEST_UNSIGNED:
         return None
     try:
-        return statement(files) == payload
+        return statement(files, told(files[RESULTS], RESULTS)) == payload
     except InputError:
         return None
 
 
-def _with_content(files: Mapping[str, bytes], payload: bytes) -> Iterator[str]:
+def _with_content(files: Mapping[str, bytes], said: Told, payload: bytes) -> Iterator[str]:
     """What is wrong with a bundle whose signature and files are right: another program than orsgate made it."""
-    if missing := [name for name in (RESULTS, CATALOGUE) if name not in files]:
-        yield f"it was signed without {' and '.join(map(quoted, missing))}"
-        return
-    try:
-        if statement(files) != payload:
-            yield f"{quoted(ENVELOPE)} was signed, and says other things of the run than {quoted(RESULTS)}"
-        yield from (f"it was signed, and its files are not of one run: {problem}" for problem in mismatches(files))
-    except InputError as error:
-        yield f"it was signed, and is none of orsgate: {error}"
+    if statement(files, said) != payload:
+        yield f"{quoted(ENVELOPE)} was signed, and says other things of the run than {quoted(RESULTS)}"
+    for problem in mismatches(files, said):
+        yield f"it was signed, and its files are not of one run: {problem}"

@@ -19,6 +19,8 @@ from orsgate.evidence.attestations import Statement, load_attestations, write_at
 from orsgate.evidence.bundle.archive import unpack
 from orsgate.evidence.bundle.contents import Given, read_contents
 from orsgate.evidence.bundle.making import bundled
+from orsgate.evidence.bundle.statement import statement
+from orsgate.evidence.bundle.told import told
 from orsgate.evidence.bundle.verifying import NotIntact, verified
 from orsgate.evidence.keys import SigningKey
 from orsgate.home import features_sha256, harness_directory
@@ -67,6 +69,11 @@ def left(directory: Path, *, team: Path | None = None, key: SigningKey | None = 
     return Left(given, files, bundled(files, key or made.key()))
 
 
+def stated(files: dict[str, bytes]) -> bytes:
+    """The statement about files."""
+    return statement(files, told(files["results.json"], "results.json"))
+
+
 def findings(data: bytes, key: SigningKey | None = None) -> str:
     """What is wrong with a bundle, a line each; it must be something."""
     found = verified(data, (key or made.key()).public_key)
@@ -95,9 +102,8 @@ def archive(files: Iterable[tuple[str | zipfile.ZipInfo, bytes]], comment: bytes
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as made:
         for each, data in files:
-            if isinstance(each, str):
-                each = entry(each)
-            made.writestr(each, data, each.compress_type)
+            info = entry(each) if isinstance(each, str) else each
+            made.writestr(info, data, info.compress_type)
         made.comment = comment
     return stream.getvalue()
 

@@ -3,31 +3,32 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+import rfc8785
 
 from orsgate.estate.mistakes import InputError
 from orsgate.evidence.bundle.archive import pack
 from orsgate.evidence.bundle.contents import Given, read_contents
 from orsgate.evidence.bundle.dsse import seal
 from orsgate.evidence.bundle.making import bundled
-from orsgate.evidence.bundle.statement import statement
 from orsgate.evidence.bundle.verifying import Intact, verified
-from tests.evidence.bundle.made import TEAM, Left, findings, left
+from tests.evidence.bundle.made import TEAM, Left, findings, left, stated
 from tests.evidence.made import key
 
 
 def refused(files: dict[str, bytes]) -> str:
     """Why files are not bundled; who has the key and another program cannot make a bundle of them that verifies either."""
-    with pytest.raises(InputError, match="^nothing was packed: ") as caught:
+    with pytest.raises(InputError, match=r"^nothing was packed: ") as caught:
         bundled(files, key())
     said = str(caught.value).removeprefix("nothing was packed: ")
     assert "\n" not in said
-    assert f"it was signed, and its files are not of one run: {said}" in findings(pack(seal(statement(files), key()), files))
+    assert f"it was signed, and its files are not of one run: {said}" in findings(pack(seal(stated(files), key()), files))
     return said
 
 
@@ -37,6 +38,19 @@ def with_results(run: Left, **changed: Any) -> dict[str, bytes]:
 
 def without(run: Left, *names: str) -> dict[str, bytes]:
     return {name: data for name, data in run.files.items() if not name.startswith(names)}
+
+
+def test_what_every_bundle_holds(run: Left) -> None:
+    """Another program could leave it out."""
+    files = without(run, "catalogue.toml")
+    assert findings(pack(seal(stated(files), key()), files)) == 'it was signed without "catalogue.toml", and is none of orsgate'
+    other = dict(files, **{"results.json": b"{}"}, **{"catalogue.toml": b""})
+    found = json.loads(stated(run.files))
+    found["subject"] = [
+        {"name": name, "digest": {"sha256": hashlib.sha256(data).hexdigest()}} for name, data in sorted(other.items())
+    ]
+    signed = pack(seal(rfc8785.dumps(found), key()), other)
+    assert findings(signed).startswith("it was signed, and is none of orsgate: results.json: is no results.json")
 
 
 def test_another_catalogue(run: Left) -> None:

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import serialization as form
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from securesystemslib.dsse import Envelope
 from securesystemslib.exceptions import VerificationError
-from securesystemslib.signer import SSlibKey
+from securesystemslib.signer import Key
 
 from orsgate.evidence.bundle.dsse import PAYLOAD_TYPE, opened, pae, seal
 from orsgate.evidence.bundle.names import ENVELOPE
@@ -34,11 +34,14 @@ def public_pem(number: int = 1) -> bytes:
     return public.public_bytes(form.Encoding.PEM, form.PublicFormat.SubjectPublicKeyInfo)
 
 
+def _theirs(number: int) -> Key:
+    value = {"keytype": "ed25519", "scheme": "ed25519", "keyval": {"public": key(number).public_key}}
+    return Key.from_dict(key_id(key(number).public_key), value)
+
+
 def test_another_implementation_accepts_it(run: Left) -> None:
     found = Envelope.from_dict(json.loads(envelope(run)))
-    keys = [
-        SSlibKey(key_id(key(number).public_key), "ed25519", "ed25519", {"public": key(number).public_key}) for number in (1, 2)
-    ]
+    keys = [_theirs(1), _theirs(2)]
     assert list(found.verify(keys[:1], 1)) == [keys[0].keyid]
     with pytest.raises(VerificationError):
         found.verify(keys[1:], 1)
@@ -69,12 +72,24 @@ def test_openssl_accepts_it(run: Left, tmp_path: Path) -> None:
     (tmp_path / "key.pub").write_bytes(public_pem())
     (tmp_path / "sig").write_bytes(base64.b64decode(document["signatures"][0]["sig"]))
     (tmp_path / "signed").write_bytes(f"DSSEv1 {len(kind)} {kind} {len(payload)} ".encode() + payload)
-    openssl = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "key.pub", "-rawin", "-in", "signed", "-sigfile", "sig"]
+    openssl = [
+        str(shutil.which("openssl")),
+        "pkeyutl",
+        "-verify",
+        "-pubin",
+        "-inkey",
+        "key.pub",
+        "-rawin",
+        "-in",
+        "signed",
+        "-sigfile",
+        "sig",
+    ]
     assert subprocess.run(openssl, cwd=tmp_path, check=False).returncode == 0
     (tmp_path / "signed").write_bytes(b"x" + (tmp_path / "signed").read_bytes())
     assert subprocess.run(openssl, cwd=tmp_path, check=False, capture_output=True).returncode != 0
     der = subprocess.run(
-        ["openssl", "pkey", "-pubin", "-in", "key.pub", "-outform", "DER"], cwd=tmp_path, check=True, capture_output=True
+        [openssl[0], "pkey", "-pubin", "-in", "key.pub", "-outform", "DER"], cwd=tmp_path, check=True, capture_output=True
     ).stdout  # fmt: skip
     assert hashlib.sha256(der).hexdigest() == document["signatures"][0]["keyid"] == key_id(key().public_key)
 

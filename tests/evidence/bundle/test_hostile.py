@@ -18,9 +18,8 @@ from orsgate.evidence.bundle import archive as archives
 from orsgate.evidence.bundle.archive import LARGEST, MOST_FILES, pack
 from orsgate.evidence.bundle.dsse import LARGEST_ENVELOPE, seal
 from orsgate.evidence.bundle.names import ENVELOPE
-from orsgate.evidence.bundle.statement import statement
 from orsgate.evidence.bundle.verifying import NotIntact, verified
-from tests.evidence.bundle.made import Left, archive, entries, entry, findings, patched
+from tests.evidence.bundle.made import Left, archive, entries, entry, findings, patched, stated
 from tests.evidence.made import key
 
 BAD_NAMES = [
@@ -28,6 +27,14 @@ BAD_NAMES = [
     "a//b", "a/", "con", "features/aux.feature", "nul.txt", "a\nb", "a\x1b[2Jb", "a\u202eb/..", "dot.", "blank ", " ", "a/b/c/d",
     "x" * 300, "a:stream", "a?", "*",
 ]  # fmt: skip
+
+FIELDS = st.sampled_from(
+    ["_type", "subject", "predicateType", "predicate", "name", "digest", "sha256", "payload", "payloadType", "signatures", "sig"]
+)
+DOCUMENTS = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(FIELDS, inner, max_size=4),
+)
 
 
 def peak(verify: Callable[[], str]) -> tuple[str, int]:
@@ -50,7 +57,7 @@ def test_names_that_lead_elsewhere(run: Left, name: str) -> None:
 def test_a_signed_name_that_leads_elsewhere(run: Left) -> None:
     """The holder of the key is not trusted with where files go either."""
     files = run.files | {"../up.txt": b"gotcha"}
-    found = findings(pack(seal(statement(files), key()), files))
+    found = findings(pack(seal(stated(files), key()), files))
     assert '"../up.txt" was added: no bundle holds it' in found
 
 
@@ -176,9 +183,7 @@ def test_a_list_of_files_that_was_scrambled_breaks_nothing(run: Left, data: st.D
         assert isinstance(verified(bytes(edited), key().public_key), NotIntact)
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=5), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
-    st.sampled_from(["_type", "subject", "predicateType", "predicate", "name", "digest", "sha256", "payload", "signatures", "sig"]),
-    inner, max_size=4)))  # fmt: skip
+@given(DOCUMENTS)
 @settings(max_examples=300, deadline=None)
 def test_any_document_in_place_of_the_envelope_or_the_statement(run: Left, document: object) -> None:
     form = rfc8785.dumps(document)  # type: ignore[arg-type]

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from orsgate.estate.judgement import Outcome
 from orsgate.estate.mistakes import InputError
-from orsgate.evidence.bundle.statement import statement
-from tests.evidence.bundle.made import Left
+from tests.evidence.bundle.made import Left, stated
 
 OUTCOMES = [outcome.value for outcome in Outcome]
 RESULTS = st.lists(
@@ -24,7 +23,7 @@ RESULTS = st.lists(
 
 def made(run: Left, **changed: Any) -> dict[str, Any]:
     document = json.loads(run.files["results.json"]) | changed
-    found: dict[str, Any] = json.loads(statement(run.files | {"results.json": json.dumps(document).encode()}))
+    found: dict[str, Any] = json.loads(stated(run.files | {"results.json": json.dumps(document).encode()}))
     return found
 
 
@@ -37,7 +36,7 @@ def results(*outcomes: tuple[str, str]) -> list[dict[str, Any]]:
 
 def test_its_fields_are_those_of_in_toto(run: Left) -> None:
     """https://github.com/in-toto/attestation: spec/v1/statement.md, resource_descriptor.md, predicates/test-result.md."""
-    found = json.loads(statement(run.files))
+    found = json.loads(stated(run.files))
     assert found.keys() == {"_type", "subject", "predicateType", "predicate"}
     assert found["_type"] == "https://in-toto.io/Statement/v1"
     assert found["predicateType"] == "https://in-toto.io/attestation/test-result/v0.1"
@@ -53,7 +52,7 @@ def test_its_fields_are_those_of_in_toto(run: Left) -> None:
 
 def test_what_it_says_of_the_run(run: Left) -> None:
     said = json.loads(run.files["results.json"])
-    found = json.loads(statement(run.files))["predicate"]["orsgate"]
+    found = json.loads(stated(run.files))["predicate"]["orsgate"]
     assert found["schema"] == "orsgate/bundle/1"
     assert (found["estate"], found["phase"], found["verdict"], found["sentence"]) == (
         said["estate"]["name"], said["phase"], said["verdict"], said["verdict_sentence"],
@@ -63,9 +62,9 @@ def test_what_it_says_of_the_run(run: Left) -> None:
     assert hashlib.sha256(run.files["results.json"]).hexdigest().startswith(found["run"])
 
 
-@given(RESULTS, st.sampled_from(["go", "no_go", "inconclusive"]), st.booleans())
+@given(outcomes=RESULTS, verdict=st.sampled_from(["go", "no_go", "inconclusive"]), strict=st.booleans())
 @settings(max_examples=200, deadline=None)
-def test_it_is_never_better_than_the_run(run: Left, outcomes: list[tuple[str, str]], verdict: str, strict: bool) -> None:
+def test_it_is_never_better_than_the_run(run: Left, outcomes: list[tuple[str, str]], verdict: str, *, strict: bool) -> None:
     predicate = made(run, verdict=verdict, strict=strict, results=results(*outcomes))["predicate"]
     passed, warned, failed = (set(predicate[key]) for key in ("passedTests", "warnedTests", "failedTests"))
     assert predicate["result"] != "PASSED" or (verdict == "go" and not warned and not failed)
@@ -96,7 +95,7 @@ def test_what_is_no_results_json(run: Left, changed: dict[str, Any], said: str) 
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b"null", b"\xff", b"[" * 100_000], ids=ascii)
 def test_what_is_no_json(run: Left, data: bytes) -> None:
     with pytest.raises(InputError, match=r"^results\.json: is no results\.json"):
-        statement(run.files | {"results.json": data})
+        stated(run.files | {"results.json": data})
 
 
 def test_half_a_character_cannot_be_signed(run: Left) -> None:

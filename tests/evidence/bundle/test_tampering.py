@@ -19,9 +19,8 @@ from orsgate.evidence.bundle import dsse
 from orsgate.evidence.bundle.archive import pack
 from orsgate.evidence.bundle.making import bundled
 from orsgate.evidence.bundle.names import ENVELOPE, RESULTS
-from orsgate.evidence.bundle.statement import statement
 from orsgate.evidence.bundle.verifying import Intact, NotIntact, verified
-from tests.evidence.bundle.made import Left, archive, entries, entry, findings
+from tests.evidence.bundle.made import Left, archive, entries, entry, findings, stated
 from tests.evidence.made import key
 
 
@@ -44,7 +43,7 @@ class TestFiles:
 
     def test_each_file_emptied_or_longer(self, run: Left) -> None:
         for name in run.files:
-            for change in (lambda data: b"", lambda data: data + b"\n"):
+            for change in (lambda _: b"", lambda data: data + b"\n"):
                 tampered = [(each, change(content) if each == name else content) for each, content in entries(run.data)]
                 assert findings(archive(tampered)) == f'"{name}" was changed'
 
@@ -86,7 +85,7 @@ class TestFiles:
                 assert f'"{extra[0]}" stands twice' in findings(data)
 
     def test_two_statements(self, run: Left) -> None:
-        other = dsse.seal(statement(run.files), key(2))
+        other = dsse.seal(stated(run.files), key(2))
         for tampered in ([(ENVELOPE, other), *entries(run.data)], [*entries(run.data), (ENVELOPE, other)]):
             with pytest.warns(UserWarning, match="Duplicate name"):
                 data = archive(tampered)
@@ -187,16 +186,17 @@ class TestSignature:
         """As somebody would do it who has everything but the key."""
         files = run.files | {RESULTS: run.files[RESULTS].replace(b'"verdict": "go"', b'"verdict": "no_go"')}
         assert files != run.files
-        made = envelope(run) | {"payload": base64.b64encode(statement(files)).decode()}
+        made = envelope(run) | {"payload": base64.b64encode(stated(files)).decode()}
         assert "its field sig was changed" in findings(pack(rfc8785.dumps(made), files))
 
     def test_a_second_signature(self, run: Left) -> None:
-        other = json.loads(dsse.seal(statement(run.files), key(2)))["signatures"]
+        other = json.loads(dsse.seal(stated(run.files), key(2)))["signatures"]
         for signatures in ([*envelope(run)["signatures"], *other], [*other, *envelope(run)["signatures"]]):
             assert "a signature was added" in findings(with_envelope(run, envelope(run) | {"signatures": signatures}))
 
     def test_no_signature(self, run: Left) -> None:
-        for signatures in ([], [{}], None, {}):
+        given: tuple[Any, ...] = ([], [{}], None, {})
+        for signatures in given:
             assert "holds other fields" in findings(with_envelope(run, envelope(run) | {"signatures": signatures}))
 
     def test_a_field_more(self, run: Left) -> None:
@@ -223,7 +223,7 @@ class TestSignature:
 
     def test_another_key_that_signed(self, run: Left) -> None:
         assert "it was signed by another key" in findings(bundled(run.files, key(2)))
-        claimed = json.loads(dsse.seal(statement(run.files), key(2)))
+        claimed = json.loads(dsse.seal(stated(run.files), key(2)))
         claimed["signatures"][0]["keyid"] = envelope(run)["signatures"][0]["keyid"]
         assert "its field sig was changed" in findings(with_envelope(run, claimed))
 
@@ -238,7 +238,7 @@ class TestSignature:
             found = findings(with_envelope(run, dsse.seal(payload, key())))
             assert found == f'"{ENVELOPE}" was signed, and says other things of the run than "{RESULTS}"'
 
-    def test_what_is_no_statement(self, run: Left) -> None:
+    def test_what_is_no_stated(self, run: Left) -> None:
         for payload in (b"", b"{}", b"[]", b'{"_type":"x"}', b'{"a": 1}', b"\xff", b"[" * 100_000):
             assert f'"{ENVELOPE}" was changed' in findings(with_envelope(run, dsse.seal(payload, key())))
 
