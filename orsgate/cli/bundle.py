@@ -63,6 +63,7 @@ def make(
     output: Path,
     sign: Path,
     passphrase_env: str | None,
+    passphrase_file: Path | None,
     snapshot: Path | None,
     report: Path | None,
     waivers: Path | None,
@@ -87,9 +88,11 @@ def make(
     if str(output) == STDOUT:
         raise click.UsageError("--output needs a file: what a stream does to a bundle on its way could change it")
     given = Given(results, snapshot, report, waivers, attestations, features)
-    Outputs({"output": str(output)}).keep_off((sign, *(path for _, path in given.paths())))
+    Outputs({"output": str(output)}).keep_off(
+        (*([passphrase_file] if passphrase_file else []), sign, *(path for _, path in given.paths()))
+    )
     files = read_contents(given)
-    key = load_signing_key(sign, passphrase_of(passphrase_env))
+    key = load_signing_key(sign, passphrase_of(passphrase_env, passphrase_file))
     data = bundled(files, key)
     try:
         write_whole(output, data)

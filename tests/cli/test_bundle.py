@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,23 @@ class TestMaking:
         monkeypatch.setenv("MADE_UP_PASSPHRASE", "another")
         code, said = program(*words, "--passphrase-env", "MADE_UP_PASSPHRASE")
         assert (code, "cannot be opened with this passphrase" in said) == (2, True)
+
+    @pytest.mark.skipif(os.name != "posix", reason="modes mean nothing there")
+    def test_a_passphrase_in_a_file(self, program: Program, run: Left, tmp_path: Path) -> None:
+        secret = tmp_path / "passphrase"
+        secret.write_text(f"{SAID}\n")
+        made = ["keygen", "--private", tmp_path / "kept", "--public", tmp_path / "kept.pub", "--passphrase-file", secret]
+        secret.chmod(0o644)
+        code, said = program(*made)
+        assert (code, "the passphrase of the private key" in said, "chmod 600" in said) == (2, True, True)
+        secret.chmod(0o600)
+        assert program(*made)[0] == 0
+        words = arguments(run, tmp_path, sign=tmp_path / "kept")
+        assert program(*words, "--passphrase-file", secret)[0] == 0
+        code, said = program(*words, "--passphrase-file", secret, "--passphrase-env", "MADE_UP")
+        assert (code, "leave out one of them" in said) == (2, True)
+        code, said = program(*arguments(run, tmp_path, sign=tmp_path / "kept", output=secret), "--passphrase-file", secret)
+        assert (code, secret.read_text()) == (2, f"{SAID}\n")
 
     def test_files_of_two_runs_leave_nothing(self, program: Program, run: Left, tmp_path: Path) -> None:
         (tmp_path / "w").write_bytes(b"[")

@@ -39,14 +39,15 @@ def statement(files: Mapping[str, bytes], said: Told) -> bytes:
         InputError: results.json holds text that is no Unicode.
     """
     digests = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
+    failed = not_met(said)
     made: dict[str, Any] = {
         "_type": TYPE,
         "subject": [_descriptor(name, digest) for name, digest in digests.items()],
         "predicateType": PREDICATE_TYPE,
         "predicate": {
-            "result": _result(said),
+            "result": _result(said, failed),
             "configuration": [_descriptor(name, digest) for name, digest in digests.items() if name not in {RESULTS, REPORT}],
-            **_tests(said.results, {"blocker", "warning"} if said.strict else {"blocker"}),
+            **_tests(said.results, failed),
             "orsgate": _more(said, run_id(files[RESULTS])),
         },
     }  # fmt: skip
@@ -83,22 +84,30 @@ def _descriptor(name: str, digest: str) -> dict[str, Any]:
     return {"name": name, "digest": {"sha256": digest}}
 
 
-def _result(said: Told) -> Literal["PASSED", "WARNED", "FAILED"]:
+def not_met(said: Told) -> list[str]:
+    """The ids that keep a run from being GO: those that broke, and those that gate and are not met, proven or not."""
+    gating = {"blocker", "warning"} if said.strict else {"blocker"}
+    met = {*_MET, Outcome.WAIVED}
+    return [
+        each.id for each in said.results if each.outcome is Outcome.ERROR or (each.severity in gating and each.outcome not in met)
+    ]
+
+
+def _result(said: Told, failed: list[str]) -> Literal["PASSED", "WARNED", "FAILED"]:
     """What is not GO has failed; a GO has warnings where anything was waived or an ungated requirement is not met."""
-    if said.verdict is not VerdictName.GO:
+    if said.verdict is not VerdictName.GO or failed:
         return "FAILED"
     return "PASSED" if all(each.outcome in _MET for each in said.results) else "WARNED"
 
 
-def _tests(results: Iterable[ResultTold], gating: set[str]) -> dict[str, list[str]]:
-    """Ids by what came out; one that does not apply is in no list. What gates and is not met has failed, proven or not."""
-    found: dict[str, list[str]] = {"passedTests": [], "warnedTests": [], "failedTests": []}
+def _tests(results: Iterable[ResultTold], failed: list[str]) -> dict[str, list[str]]:
+    """Ids by what came out; one that does not apply is in no list."""
+    found: dict[str, list[str]] = {"passedTests": [], "warnedTests": [], "failedTests": failed}
+    known = frozenset(failed)
     for each in results:
         if each.outcome is Outcome.PASS:
             found["passedTests"].append(each.id)
-        elif each.outcome is Outcome.ERROR or (each.severity in gating and each.outcome not in {*_MET, Outcome.WAIVED}):
-            found["failedTests"].append(each.id)
-        elif each.outcome is not Outcome.NOT_APPLICABLE:
+        elif each.outcome is not Outcome.NOT_APPLICABLE and each.id not in known:
             found["warnedTests"].append(each.id)
     return found
 

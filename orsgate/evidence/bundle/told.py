@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from typing_extensions import TypedDict
 
 from orsgate.estate.judgement import Outcome
-from orsgate.estate.mistakes import InputError
+from orsgate.estate.mistakes import InputError, quoted
 from orsgate.reporting.results_json import SCHEMA
 from orsgate.rules.catalogue import Severity
 from orsgate.verdict.verdict import VerdictName
@@ -92,6 +93,8 @@ def told(data: bytes, place: str) -> Told:
         raise InputError(f"{place}: is no results.json: {where}: {first['msg']}; name what orsgate wrote with --json") from None
     if found.form != SCHEMA:
         raise InputError(f"{place}: is not of the form {SCHEMA}; name what orsgate wrote with --json")
+    if twice := next((one for one, number in Counter(result.id for result in found.results).items() if number > 1), None):
+        raise InputError(f"{place}: holds {quoted(twice)} twice, which no run writes; name what orsgate wrote with --json")
     return found
 
 

@@ -54,6 +54,14 @@ class NotIntact:
     findings: tuple[str, ...]
 
 
+class _ChangedError(Exception):
+    """What was found to be changed, one sentence each; with it nothing more can be looked at."""
+
+    def __init__(self, findings: Iterable[str]) -> None:
+        super().__init__()
+        self.findings = tuple(findings)
+
+
 def verified(data: bytes, public_key: str) -> Intact | NotIntact:
     """Verify a bundle; nothing but its bytes and the key is looked at, and nothing is written.
 
@@ -62,37 +70,50 @@ def verified(data: bytes, public_key: str) -> Intact | NotIntact:
         public_key: of who must have signed it, raw, hexadecimal.
     """
     try:
+        found, listed, envelope, files = _signed(data, public_key)
+        # From here on all is what was signed by the key, and may be read.
+        said = _told(files)
+        _require_none(_with_content(files, said, found.payload))
+    except _ChangedError as error:
+        return NotIntact(error.findings)
+    return Intact(found.keyid, run_id(files[RESULTS]), said, listed, files, envelope)
+
+
+def _signed(data: bytes, public_key: str) -> tuple[Envelope, dict[str, str], bytes, dict[str, bytes]]:
+    """The envelope, what it says of which file, its bytes, and the files: all that was signed, byte for byte."""
+    try:
         entries = unpack(data)
     except NotIntactError as error:
-        return NotIntact((f"the archive {error}",))
+        raise _ChangedError([f"the archive {error}"]) from None
     findings = list(_with_entries(entries))
     files = {entry.name: entry.data for entry in reversed(entries) if not entry.trouble}
     envelope = files.pop(ENVELOPE, None)
     if envelope is None:
         there = any(entry.name == ENVELOPE for entry in entries)
-        return NotIntact((*findings, *(() if there else (f"{quoted(ENVELOPE)} was removed",))))
+        raise _ChangedError(findings if there else [*findings, f"{quoted(ENVELOPE)} was removed"])
     try:
         found = opened(envelope)
         listed = subjects(found.payload)
     except NotIntactError as error:
-        return NotIntact((*findings, f"{quoted(ENVELOPE)} {error}"))
-    findings += _with_files(listed, entries, files)
-    findings += _with_signature(found, public_key, files)
-    if not findings and pack(envelope, files) != data:
-        findings = ["the archive was changed around its files: times, modes, compression, or bytes between them"]
-    if findings:
-        return NotIntact(tuple(findings))
-    # From here on all is what was signed by the key, and may be read.
+        raise _ChangedError([*findings, f"{quoted(ENVELOPE)} {error}"]) from None
+    _require_none([*findings, *_with_files(listed, entries, files), *_with_signature(found, public_key, files)])
+    if pack(envelope, files) != data:
+        raise _ChangedError(["the archive was changed around its files: times, modes, compression, or bytes between them"])
+    return found, listed, envelope, files
+
+
+def _require_none(findings: Iterable[str]) -> None:
+    if found := tuple(findings):
+        raise _ChangedError(found)
+
+
+def _told(files: Mapping[str, bytes]) -> Told:
     if missing := [name for name in (RESULTS, CATALOGUE) if name not in files]:
-        return NotIntact((f"it was signed without {quoted(missing[0])}, and is none of orsgate",))
+        raise _ChangedError([f"it was signed without {quoted(missing[0])}, and is none of orsgate"])
     try:
-        said = told(files[RESULTS], RESULTS)
-        findings += _with_content(files, said, found.payload)
+        return told(files[RESULTS], RESULTS)
     except InputError as error:
-        return NotIntact((f"it was signed, and is none of orsgate: {error}",))
-    if findings:
-        return NotIntact(tuple(findings))
-    return Intact(found.keyid, run_id(files[RESULTS]), said, listed, files, envelope)
+        raise _ChangedError([f"it was signed, and is none of orsgate: {error}"]) from None
 
 
 def _with_entries(entries: Iterable[Entry]) -> Iterator[str]:
@@ -156,7 +177,10 @@ def _is_about(payload: bytes, files: Mapping[str, bytes]) -> bool | None:
 
 def _with_content(files: Mapping[str, bytes], said: Told, payload: bytes) -> Iterator[str]:
     """What is wrong with a bundle whose signature and files are right: another program than orsgate made it."""
-    if statement(files, said) != payload:
-        yield f"{quoted(ENVELOPE)} was signed, and says other things of the run than {quoted(RESULTS)}"
-    for problem in mismatches(files, said):
-        yield f"it was signed, and its files are not of one run: {problem}"
+    try:
+        if statement(files, said) != payload:
+            yield f"{quoted(ENVELOPE)} was signed, and says other things of the run than {quoted(RESULTS)}"
+        for problem in mismatches(files, said):
+            yield f"it was signed, and its files are not of one run: {problem}"
+    except InputError as error:
+        yield f"it was signed, and is none of orsgate: {error}"

@@ -58,6 +58,15 @@ def test_another_catalogue(run: Left) -> None:
     assert said.startswith("results.json was made with another catalogue of requirements: bundle it with orsgate ")
 
 
+def test_results_that_contradict_themselves(run: Left) -> None:
+    results = json.loads(run.files["results.json"])["results"]
+    results[0] |= {"outcome": "blocked"}
+    assert results[0]["severity"] == "blocker"
+    assert refused(with_results(run, results=results)) == (
+        "results.json contradicts itself: it says GO, and ORS-0101 is not met: bundle what --json wrote"
+    )
+
+
 class TestFeatures:
     def test_changed(self, run: Left) -> None:
         name = "features/01_export.feature"

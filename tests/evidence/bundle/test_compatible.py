@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import serialization as form
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from securesystemslib.dsse import Envelope
 from securesystemslib.exceptions import VerificationError
-from securesystemslib.signer import Key
+from securesystemslib.signer import Key  # type: ignore[attr-defined]  # they do export it
 
 from orsgate.evidence.bundle.dsse import PAYLOAD_TYPE, opened, pae, seal
 from orsgate.evidence.bundle.names import ENVELOPE

@@ -68,7 +68,7 @@ def test_it_is_never_better_than_the_run(run: Left, outcomes: list[tuple[str, st
     predicate = made(run, verdict=verdict, strict=strict, results=results(*outcomes))["predicate"]
     passed, warned, failed = (set(predicate[key]) for key in ("passedTests", "warnedTests", "failedTests"))
     assert predicate["result"] != "PASSED" or (verdict == "go" and not warned and not failed)
-    assert (predicate["result"] == "FAILED") == (verdict != "go")
+    assert (predicate["result"] == "FAILED") == (verdict != "go" or bool(failed))
     for each in results(*outcomes):
         gates = each["severity"] == "blocker" or (strict and each["severity"] == "warning")
         assert (each["id"] in passed) == (each["outcome"] == "pass")
@@ -79,11 +79,15 @@ def test_it_is_never_better_than_the_run(run: Left, outcomes: list[tuple[str, st
     assert not warned & failed
 
 
+TWICE = [*results(("blocker", "pass")), *results(("advice", "fail"))]
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
         ({"schema": "orsgate/report/2"}, "is not of the form orsgate/report/1"), ({"verdict": "GO"}, "verdict: "),
-        ({"results": None}, "results: "), ({"tool": {}}, "tool.version: "), ({"exit_code": "none"}, "exit_code: "),
+        ({"results": None}, "results: "), ({"results": TWICE}, "twice"), ({"tool": {}}, "tool.version: "),
+        ({"exit_code": "none"}, "exit_code: "),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )  # fmt: skip
