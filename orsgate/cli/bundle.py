@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _PATH = click.Path(path_type=Path)
 _MAKE = "make"
+MOST_SHOWN = 100
+"""Findings that are said; somebody may have made an archive of ten thousand."""
 MEANS = (
     "Intact means: since the holder of this key signed it, not one byte was changed, added, removed or moved, and its files are "
     "of one run."
@@ -126,8 +128,10 @@ def verify(file: Path, key: Path, extract: Path | None) -> int:
     found = verified(read_bundle(file), public)
     if isinstance(found, NotIntact):
         say(f"NOT INTACT: {file} must not be relied on ({several(len(found.findings), 'finding')})")
-        for finding in found.findings:
+        for finding in found.findings[:MOST_SHOWN]:
             say(f"  {finding}")
+        if (more := len(found.findings) - MOST_SHOWN) > 0:
+            say(f"  and {more:,} more")
         return ExitCode.NOT_INTACT
     say(f"INTACT: {file} is what was signed by {key}")
     for line in _told(found):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from orsgate.evidence.keys import key_id, load_public_key, write_key_pair
 from orsgate.sandbox.samples import place_sample
 from orsgate.verdict.exit_codes import ExitCode
 from tests.cli.commands import Program, files, program
-from tests.evidence.bundle.made import Left, left
+from tests.evidence.bundle.made import Left, archive, entries, left
 
 __all__ = ["program"]
 
@@ -69,6 +70,26 @@ def test_a_bundle_that_was_changed_ends_with_5(program: Program, run: Left, tmp_
         f"NOT INTACT: {path} must not be relied on (1 finding)", '  "results.json" was changed: it is damaged'
     ]  # fmt: skip
     assert not (tmp_path / "there").exists()
+
+
+def test_verifying_opens_no_socket(program: Program, run: Left, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program(*arguments(run, tmp_path))
+
+    def opened(*_: object, **__: object) -> None:
+        raise AssertionError("a socket was opened")
+
+    monkeypatch.setattr(socket, "socket", opened)
+    monkeypatch.setattr(socket, "getaddrinfo", opened)
+    assert program("bundle", "verify", tmp_path / "b.zip", "--key", tmp_path / "k.pub")[0] == 0
+
+
+def test_many_findings_are_cut_short(program: Program, run: Left, tmp_path: Path) -> None:
+    program(*arguments(run, tmp_path))
+    path = tmp_path / "b.zip"
+    path.write_bytes(archive([*entries(path.read_bytes()), *((f"x{number:04}", b"") for number in range(300))]))
+    code, said = program("bundle", "verify", path, "--key", tmp_path / "k.pub")
+    assert (code, len(said.splitlines())) == (5, 102)
+    assert "and 200 more" in said
 
 
 def test_another_key_ends_with_5(program: Program, run: Left, tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def problems_with_attestations(files: Mapping[str, bytes], said: Told, used: Ite
     found = dict(_attestations(files))
     yield from _evidence(files, found)
     for result in said.results:
-        rests_on = {name for seen in result.evidence if is_attestation(name := _own_name(seen["where"]))}
+        rests_on = {name for seen in result.evidence if is_attestation(name := _own_name(seen.where))}
         missing = sorted(name for name in rests_on if f"{ATTESTATIONS}{name}" not in found)
         yield from (f"{result.id} rests on the attestation {quoted(name)}, {_NOT_THERE}" for name in missing)
     for attestation in used:

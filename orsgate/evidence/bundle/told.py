@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from typing_extensions import TypedDict
 
 from orsgate.estate.judgement import Outcome
 from orsgate.estate.mistakes import InputError, quoted
@@ -39,7 +39,8 @@ class ToolTold(_Told):
     features_sha256: str
 
 
-class EvidenceTold(TypedDict):
+@dataclass(frozen=True, slots=True)
+class EvidenceTold:
     """Where a piece of evidence was read; no model of its own, since ten thousand applications have a million of them."""
 
     where: str

@@ -136,16 +136,17 @@ def _with_entries(entries: Iterable[Entry]) -> Iterator[str]:
 
 def _with_files(listed: Mapping[str, str], entries: Iterable[Entry], files: Mapping[str, bytes]) -> Iterator[str]:
     """What is wrong with the files, by what the statement says of them."""
-    names = list(dict.fromkeys(entry.name for entry in entries))
+    names = dict.fromkeys(entry.name for entry in entries)
+    known = {ENVELOPE, *listed}
     for name, digest in listed.items():
         if name in files and hashlib.sha256(files[name]).hexdigest() != digest:
             yield f"{quoted(name)} was changed"
         elif name not in names:
             yield f"{quoted(name)} was removed"
-    yield from (f"{quoted(name)} was added" for name in names if name not in {*listed, ENVELOPE} and not unfit(name))
+    yield from (f"{quoted(name)} was added" for name in names if name not in known and not unfit(name))
     expected = [name for name in (ENVELOPE, *listed) if name in names]
-    common = [name for name in names if name in {*expected}]
-    if first := next((name for name, right in zip(common, expected, strict=True) if name != right), None):
+    found = [name for name in names if name in known]
+    if first := next((name for name, right in zip(found, expected, strict=True) if name != right), None):
         yield f"the files were put into another order: {quoted(first)} is not in its place"
 
 

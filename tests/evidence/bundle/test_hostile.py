@@ -129,6 +129,12 @@ class TestBombs:
         end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 5000, 5000, len(directory), listed, 0)
         assert "stands twice" in findings(run.data[:listed] + directory + end)
 
+    def test_as_many_files_as_a_bundle_can_have(self, run: Left) -> None:
+        """No work for each pair of files; the limit of time is that of every test, and pairs would take minutes."""
+        more = [(f"attestations/{number:05}", b"") for number in range(MOST_FILES - len(run.files) - 1)]
+        found = findings(archive([*entries(run.data), *more]))
+        assert len(found.splitlines()) >= len(more)
+
     def test_more_files_than_any_bundle(self, run: Left) -> None:
         for number in (MOST_FILES + 1, 0xFFFF):
             end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, number, number, 0, len(run.data), 0)
