@@ -29,8 +29,17 @@ def harness_directory() -> Path:
 
 def features_sha256(directories: Iterable[Path]) -> str:
     """SHA-256 over the names and contents of the feature files in ``directories``, hexadecimal."""
+    return digest_of_features((path.name, path.read_bytes()) for directory in directories for path in feature_files(directory))
+
+
+def feature_files(directory: Path) -> list[Path]:
+    """The feature files in a directory, in the order of their digest."""
+    return sorted(directory.glob("*.feature"))
+
+
+def digest_of_features(files: Iterable[tuple[str, bytes]]) -> str:
+    """SHA-256 over names and contents of feature files, hexadecimal; those of the core come first, each directory by name."""
     digest = hashlib.sha256()
-    for directory in directories:
-        for path in sorted(directory.glob("*.feature")):
-            digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    for name, data in files:
+        digest.update(name.encode() + b"\0" + hashlib.sha256(data).digest())
     return digest.hexdigest()

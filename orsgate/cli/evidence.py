@@ -27,6 +27,7 @@ class Asked:
     record: str | None
     sign: Path | None
     passphrase_env: str | None
+    passphrase_file: Path | None
     plan: Path | None
 
     def require_consistent(self) -> None:
@@ -39,8 +40,9 @@ class Asked:
             raise click.UsageError("--plan judges what is not there yet, so it never writes a record: leave out one of the two")
         if self.sign is not None and self.record is None:
             raise click.UsageError("--sign signs a record: say where it goes with --record FILE")
-        if self.passphrase_env is not None and self.sign is None:
-            raise click.UsageError("--passphrase-env is for the key: name it with --sign KEY")
+        for option, value in (("--passphrase-env", self.passphrase_env), ("--passphrase-file", self.passphrase_file)):
+            if value is not None and self.sign is None:
+                raise click.UsageError(f"{option} is for the key: name it with --sign KEY")
         if self.record == STDOUT:
             raise click.UsageError("--record needs a file: what a stream does to a record on its way could change it")
 
@@ -78,7 +80,11 @@ def evidence_for(asked: Asked, outputs: Outputs) -> Evidence:
         from orsgate.evidence.keys import load_signing_key
         from orsgate.evidence.record import RecordReporter, new_salt
 
-        key = None if asked.sign is None else load_signing_key(asked.sign, passphrase_of(asked.passphrase_env))
+        key = (
+            None
+            if asked.sign is None
+            else load_signing_key(asked.sign, passphrase_of(asked.passphrase_env, asked.passphrase_file))
+        )
         salt = new_salt()
         redactor, recorder = LastingRedactor(salt), partial(RecordReporter, salt=salt, key=key)
     baseline = None
@@ -91,5 +97,7 @@ def evidence_for(asked: Asked, outputs: Outputs) -> Evidence:
 def _read_by(asked: Asked, plan: PlanFiles | None) -> Iterator[Path]:
     if asked.sign is not None:
         yield asked.sign
+    if asked.passphrase_file is not None:
+        yield asked.passphrase_file
     if plan is not None:
         yield from plan.paths

@@ -43,6 +43,7 @@ def audit(
     record_path: str | None,
     sign: Path | None,
     passphrase_env: str | None,
+    passphrase_file: Path | None,
     plan: Path | None,
     *,
     allow_http: bool,
@@ -56,7 +57,7 @@ def audit(
     from orsgate.cli.evidence import Asked, evidence_for
     from orsgate.cli.run import judge_snapshot, prepare
 
-    asked = Asked(baseline, record_path, sign, passphrase_env, plan)
+    asked = Asked(baseline, record_path, sign, passphrase_env, passphrase_file, plan)
     asked.require_consistent()
     prepared = prepare("readiness", snapshot_path=snapshot_path, record_path=record_path, **judging)
     evidence = evidence_for(asked, prepared.outputs)

@@ -28,6 +28,7 @@ COMMANDS = {
     "attest": ("orsgate.cli.attest:attest", "State that a requirement is met which no system can show."),
     "audit": ("orsgate.cli.judging:audit", "Judge whether 8.1.4 may be installed now (readiness)."),
     "baseline": ("orsgate.cli.baseline:baseline", "Store what is there before anything changes."),
+    "bundle": ("orsgate.cli.bundle:bundle", "Pack and sign what a run leaves, or verify such a bundle."),
     "collect": ("orsgate.cli.judging:collect", "Read an estate into a snapshot, judging nothing."),
     "compare": ("orsgate.cli.compare:compare", "Tell what differs between two states, and whether it was planned."),
     "demo": ("orsgate.cli.demo:demo", "Audit the made-up sample estates on a real Cassandra ring, or play a migration."),
@@ -38,7 +39,7 @@ COMMANDS = {
     "fix": ("orsgate.cli.fix:fix", "Write what steps 2 to 8 ask for, as files and a change list."),
     "init": ("orsgate.cli.init:init", "Write an estate file to start from."),
     "judge": ("orsgate.cli.judging:judge", "Judge stored snapshots, without reading anything again."),
-    "keygen": ("orsgate.cli.keygen:keygen", "Make a pair of keys to sign readiness records with."),
+    "keygen": ("orsgate.cli.keygen:keygen", "Make a pair of keys to sign readiness records and bundles with."),
     "list": ("orsgate.cli.catalogue:list_requirements", "List the requirements."),
     "plan": ("orsgate.cli.plan:plan", "Tell who runs which command when, and with which access."),
     "verify": ("orsgate.cli.verify:verify", "Judge whether the new deployment works (step 10)."),
@@ -113,7 +114,8 @@ def orsgate() -> None:
     It answers GO, NO-GO or inconclusive, with evidence, and changes nothing unless it is told to.
     The order of the commands for an estate: orsgate plan ESTATE.
 
-    Exit codes: 0 GO, 1 NO-GO, 2 usage or estate file wrong, 3 inconclusive, 4 internal error, 130 interrupted.
+    Exit codes: 0 GO, 1 NO-GO, 2 usage or estate file wrong, 3 inconclusive, 4 internal error, 5 a bundle that is not intact,
+    130 interrupted.
     """
 
 

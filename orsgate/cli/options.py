@@ -73,9 +73,12 @@ def evidence_options(command: F) -> F:
 
 
 def passphrase_option(command: F) -> F:
-    """The option for the passphrase of a key."""
+    """The options for the passphrase of a key."""
+    path = click.Path(path_type=Path)
+    told = "File whose first line is the passphrase; only its owner has access to it."
+    from_file = click.option("--passphrase-file", type=path, metavar="FILE", help=told)
     told = "Environment variable that holds the passphrase of the key.  [default: ask for it]"
-    return click.option("--passphrase-env", metavar="VARIABLE", help=told)(command)
+    return click.option("--passphrase-env", metavar="VARIABLE", help=told)(from_file(command))
 
 
 def team_option(command: F) -> F:

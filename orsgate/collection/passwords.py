@@ -62,11 +62,27 @@ def check_password(loaded: LoadedEstate, what: str, variable: str | None, file: 
     return found if isinstance(found, Unknown) else None
 
 
+def first_line_of(what: str, path: Path) -> str:
+    """The first line of a file that, on POSIX, nobody but its owner has access to.
+
+    Args:
+        what: what it holds, for sentences, such as ``passphrase of the private key k``.
+        path: the file.
+
+    Raises:
+        InputError: if it cannot be had.
+    """
+    found = _from_file(what, path)
+    if isinstance(found, Unknown):
+        raise InputError(found.cause)
+    return found
+
+
 def _given(loaded: LoadedEstate, what: str, variable: str | None, file: str | None) -> str | Unknown | None:
     """The password, why it cannot be had, or None where neither a variable nor a file is named."""
     if variable is not None:
         return _from_environment(what, variable)
-    return None if file is None else _from_file(what, loaded.resolve(file))
+    return None if file is None else _from_file(f"password of the {what}", loaded.resolve(file))
 
 
 def _from_environment(what: str, variable: str) -> str | Unknown:
@@ -90,7 +106,7 @@ def _from_file(what: str, path: Path) -> str | Unknown:
         why = f"{error.strerror} (name the file whose first line it is)"
     except _UnfitError as error:
         why, failure = str(error), Failure.UNREADABLE
-    return Unknown(f"the password of the {what} cannot be read from {path}: {why}", str(path), failure)
+    return Unknown(f"the {what} cannot be read from {path}: {why}", str(path), failure)
 
 
 def _private_bytes(path: Path) -> bytes:

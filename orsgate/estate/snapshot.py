@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -141,6 +142,11 @@ def dump(snapshot: Snapshot) -> bytes:
     adapter = _application_adapter()
     lines = b",\n".join(json_of(adapter, application) for application in configuration.applications)
     return b"".join((whole[:start], _APPLICATIONS, lines, _END, whole[start + len(_NO_APPLICATIONS) :]))
+
+
+def sha256(snapshot: Snapshot) -> str:
+    """SHA-256 of what ``dump`` gives, hexadecimal: that of the file where the snapshot was written."""
+    return hashlib.sha256(dump(snapshot)).hexdigest()
 
 
 def load(data: bytes, place: str) -> Snapshot:

@@ -33,6 +33,7 @@ _KEYS = {"schema", "requirement", "by", "statement", "at", "until", "estate", "f
 _FITS_A_NAME = re.compile(r"[^\w.-]+")
 _FOR_OTHERS = 0o044
 """A copy is for those others to read who can read the original, and for nobody to change."""
+_NAME = re.compile(r"[A-Z][A-Z0-9]*-\d{4}-\d{8}T\d{6}Z-[0-9a-f]{6}\.json", re.ASCII)
 _CLOCKS_APART = timedelta(minutes=5)
 """How far the clocks of two hosts may differ."""
 
@@ -125,6 +126,11 @@ def _evidence(path: Path) -> bytes:
     return data
 
 
+def is_attestation(name: str) -> bool:
+    """Whether a file is called as ``write_attestation`` calls what it writes."""
+    return _NAME.fullmatch(name) is not None
+
+
 def load_attestations(directory: Path) -> tuple[Attestation, ...]:
     """Every attestation in a directory, by name of its file; none where there is no directory.
 
@@ -142,10 +148,19 @@ def load_attestations(directory: Path) -> tuple[Attestation, ...]:
         raise InputError(f"{directory}: the attestations cannot be read: {error.strerror or error}") from None
 
 
+def attestation_in(data: bytes) -> dict[str, Any]:
+    """What the file of an attestation says, exactly as it was written.
+
+    Raises:
+        NotIntactError: it was changed, or is no attestation; the message goes on after its name.
+    """
+    return unsealed(data, SCHEMA, _INDENT)
+
+
 def _read(path: Path) -> Attestation:
     requirement = path.name[:8]
     try:
-        return _attestation(unsealed(path.read_bytes(), SCHEMA, _INDENT), path)
+        return _attestation(attestation_in(path.read_bytes()), path)
     except NotIntactError as error:
         return _unusable(requirement, path, f"{path} {error}")
     except (KeyError, TypeError, ValueError):

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ed25519 keys that sign readiness records: made, kept in PEM files, read, used."""
+"""Ed25519 keys that sign readiness records and bundles: made, kept in PEM files, read, used."""
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import shlex
 import stat
@@ -52,6 +53,19 @@ def is_signature(public_key: str, value: str, data: bytes) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def key_id(public_key: str) -> str:
+    """SHA-256 of a public key as SubjectPublicKeyInfo in DER (``openssl pkey -pubin -outform DER``), hexadecimal.
+
+    Args:
+        public_key: raw, hexadecimal.
+    """
+    from cryptography.hazmat.primitives import serialization as form  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
+
+    key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
+    return hashlib.sha256(key.public_bytes(form.Encoding.DER, form.PublicFormat.SubjectPublicKeyInfo)).hexdigest()
 
 
 def write_key_pair(private: Path, public: Path, passphrase: str | None) -> str:
@@ -137,7 +151,7 @@ def load_signing_key(path: Path, passphrase: Passphrase) -> SigningKey:
 
     data = _read(path)
     if b"PUBLIC KEY-----" in data and b"PRIVATE KEY-----" not in data:
-        raise InputError(f"{path}: is a public key; a record is signed with the private one")
+        raise InputError(f"{path}: is a public key; what it is to sign is signed with the private one")
     if b"PRIVATE KEY-----" not in data:
         raise InputError(f"{path}: holds no private key in PEM; make one with: orsgate keygen")
     protected = b"BEGIN ENCRYPTED PRIVATE KEY" in data or b"Proc-Type: 4,ENCRYPTED" in data

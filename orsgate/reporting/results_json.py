@@ -17,7 +17,7 @@ from orsgate.estate.judgement import Outcome
 from orsgate.estate.knowledge import Basis, Unknown
 from orsgate.estate.schema import Change
 from orsgate.estate.scope import Scope
-from orsgate.estate.snapshot import Part, Snapshot
+from orsgate.estate.snapshot import Part, Snapshot, sha256
 from orsgate.reporting.grouping import left_behind
 from orsgate.reporting.reporter import FileReporter
 from orsgate.reporting.text import utc
@@ -120,6 +120,7 @@ def _entries(started: RunStarted, finished: RunFinished) -> Iterator[tuple[str, 
     yield "started", utc(started.started)
     yield "finished", utc(finished.finished)
     yield "collected", collected(snapshot)
+    yield "snapshot_sha256", sha256(snapshot)
     yield "tool", {
         "name": "orsgate", "version": __version__, "catalogue_sha256": catalogue_sha256(),
         "features_sha256": started.features_sha256, "collected_with": snapshot.tool,

@@ -58,14 +58,15 @@ class Requirement:
         return frozenset({self.id, *self.phases, self.severity, *marks})
 
 
-def _text() -> bytes:
+def catalogue_file() -> bytes:
+    """The catalogue as it lies in the package."""
     return (files("orsgate.rules") / "catalogue.toml").read_bytes()
 
 
 @cache
 def catalogue() -> dict[str, Requirement]:
     """Every requirement of the package by id, in id order."""
-    entries = tomllib.loads(_text().decode())["requirement"]
+    entries = tomllib.loads(catalogue_file().decode())["requirement"]
     found = {
         entry["id"]: Requirement(entry["id"], tuple(entry["phases"]), entry["severity"], entry.get("mode", "passive"))
         for entry in entries
@@ -76,4 +77,4 @@ def catalogue() -> dict[str, Requirement]:
 @cache
 def catalogue_sha256() -> str:
     """SHA-256 of the catalogue, hexadecimal."""
-    return hashlib.sha256(_text()).hexdigest()
+    return hashlib.sha256(catalogue_file()).hexdigest()

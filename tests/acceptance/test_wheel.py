@@ -51,6 +51,20 @@ def test_the_wheel_audits_from_another_directory(installed, go_snapshot, tmp_pat
 
 
 @pytest.mark.slow
+def test_the_wheel_bundles_what_a_run_left(installed, go_snapshot, tmp_path):
+    assert done(installed, "keygen", "--private", "k", "--public", "k.pub", "--unprotected", cwd=tmp_path).returncode == 0
+    judged = done(installed, "judge", go_snapshot, "--json", "r.json", "--html", "r.html", "--snapshot", "s.json", cwd=tmp_path)
+    assert judged.returncode == 0, judged.stdout + judged.stderr
+    named = ("--snapshot", "s.json", "--report", "r.html")
+    made = done(installed, "bundle", "r.json", "--output", "b.zip", "--sign", "k", *named, cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    found = done(installed, "bundle", "verify", "b.zip", "--key", "k.pub", cwd=tmp_path)
+    assert (found.returncode, "features/10_deployment.feature" in found.stdout) == (0, True), found.stdout
+    (tmp_path / "b.zip").write_bytes((tmp_path / "b.zip").read_bytes().replace(b"ORS-0201", b"ORS-0202"))
+    assert done(installed, "bundle", "verify", "b.zip", "--key", "k.pub", cwd=tmp_path).returncode == 5
+
+
+@pytest.mark.slow
 def test_the_wheel_knows_every_requirement(installed, tmp_path):
     listed = done(installed, "list", cwd=tmp_path).stdout
     assert {name for name in catalogue() if name not in listed} == set()

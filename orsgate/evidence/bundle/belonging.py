@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether the files of a bundle are of one run, as far as their contents tell."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterator, Mapping
+
+from orsgate.estate.evidence_files import Attestation
+from orsgate.estate.snapshot import load
+from orsgate.evidence.bundle.attested import problems_with_attestations
+from orsgate.evidence.bundle.names import CATALOGUE, FEATURES, REPORT, RESULTS, SNAPSHOT, TEAM, WAIVERS, below
+from orsgate.evidence.bundle.statement import not_met
+from orsgate.evidence.bundle.told import Told
+from orsgate.home import digest_of_features
+from orsgate.verdict.verdict import VerdictName
+
+
+def mismatches(files: Mapping[str, bytes], said: Told) -> Iterator[str]:
+    """What does not belong to the run that results.json tells of, one sentence each.
+
+    Args:
+        files: name -> content, without the envelope; results.json and the catalogue are there.
+        said: what their results.json tells.
+
+    Raises:
+        InputError: the snapshot is none.
+    """
+    made_by = f"orsgate {said.tool.version}"
+    if hashlib.sha256(files[CATALOGUE]).hexdigest() != said.tool.catalogue_sha256:
+        yield f"{RESULTS} was made with another catalogue of requirements: bundle it with {made_by}, which made it"
+    if _features(files) != said.tool.features_sha256:
+        yield (
+            f"{RESULTS} was made with other feature files: bundle it with {made_by}, and with --features DIR exactly where "
+            "the run had a team's own"
+        )
+    if said.verdict is VerdictName.GO and (open_ones := not_met(said)):
+        yield f"{RESULTS} contradicts itself: it says GO, and {open_ones[0]} is not met: bundle what --json wrote"
+    used: tuple[Attestation, ...] = ()
+    if SNAPSHOT in files:
+        snapshot = load(files[SNAPSHOT], SNAPSHOT)
+        used = snapshot.attestations
+        if not said.snapshot_sha256:
+            yield f"{RESULTS} does not tell which snapshot was judged: make it anew with orsgate judge"
+        elif hashlib.sha256(files[SNAPSHOT]).hexdigest() != said.snapshot_sha256:
+            yield f"{SNAPSHOT} is not the one that {RESULTS} was made of: give the one that --snapshot wrote in the same run"
+    if WAIVERS in files and not _is_toml(files[WAIVERS]):
+        yield f"{WAIVERS} is no TOML: give the file that the run was given"
+    if said.waivers and WAIVERS not in files:
+        yield f"{RESULTS} tells of waivers, and their file is not there: give it with --waivers"
+    if REPORT in files and not _is_of_run(files[REPORT], said):
+        yield f"{REPORT} is the report of another run than {RESULTS}: give the one that --html wrote in the same run"
+    yield from problems_with_attestations(files, said, used)
+
+
+def _features(files: Mapping[str, bytes]) -> str:
+    core, team = ([(name, data) for name, data in sorted(files.items()) if below(name, where)] for where in (FEATURES, TEAM))
+    return digest_of_features((name.rpartition("/")[2], data) for name, data in (*core, *team))
+
+
+def _is_toml(data: bytes) -> bool:
+    try:
+        tomllib.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _is_of_run(report: bytes, said: Told) -> bool:
+    """Whether an HTML report names the times and the digests that results.json tells."""
+    told_of = (said.started, said.finished, said.collected, said.tool.catalogue_sha256, said.tool.features_sha256)
+    return all(text.encode() in report for text in told_of)

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads what goes into a bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from orsgate.discovery.file_names import alike
+from orsgate.estate.mistakes import InputError, quoted
+from orsgate.evidence.bundle.archive import LARGEST, LARGEST_ARCHIVE
+from orsgate.evidence.bundle.names import ATTESTATIONS, CATALOGUE, FEATURES, REPORT, RESULTS, SNAPSHOT, TEAM, WAIVERS, unfit
+from orsgate.home import feature_files, harness_directory
+from orsgate.rules.catalogue import catalogue_file
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a person names; None where there is none.
+
+    Attributes:
+        results: what --json wrote.
+        snapshot: what --snapshot wrote in the same run.
+        report: what --html wrote in the same run.
+        waivers: the file that the run was given.
+        attestations: the directory in which they lie, with their evidence.
+        features: the directory of a team's own requirements, where the run had any.
+    """
+
+    results: Path
+    snapshot: Path | None = None
+    report: Path | None = None
+    waivers: Path | None = None
+    attestations: Path | None = None
+    features: Path | None = None
+
+    def paths(self) -> Iterator[tuple[str, Path]]:
+        """Name in the bundle, and path, of every file; those of the package too.
+
+        Raises:
+            InputError: a directory cannot be read, or holds nothing that goes into a bundle.
+        """
+        for name, path in ((RESULTS, self.results), (SNAPSHOT, self.snapshot), (REPORT, self.report), (WAIVERS, self.waivers)):
+            if path is not None:
+                yield name, path
+        for directory, prefix in ((harness_directory() / "features", FEATURES), (self.features, TEAM)):
+            if directory is not None:
+                yield from _some(directory, feature_files(directory), prefix, "feature file")
+        if self.attestations is not None:
+            try:
+                found = sorted(self.attestations.iterdir())
+            except OSError as error:
+                raise InputError(f"{self.attestations}: cannot be read: {error.strerror or error}; name a directory") from None
+            yield from _some(self.attestations, found, ATTESTATIONS, "attestation")
+
+
+def _some(directory: Path, found: list[Path], prefix: str, what: str) -> Iterator[tuple[str, Path]]:
+    if not found:
+        raise InputError(f"{directory}: holds no {what}; name another directory")
+    yield from ((f"{prefix}{path.name}", path) for path in found)
+
+
+def read_contents(given: Given) -> dict[str, bytes]:
+    """Name in the bundle -> content, by name.
+
+    Raises:
+        InputError: a file cannot be read, is none, or has a name that cannot be in a bundle.
+    """
+    found = {CATALOGUE: catalogue_file()}
+    seen: dict[str, str] = {}
+    left = LARGEST
+    for name, path in given.paths():
+        if why := unfit(name):
+            raise InputError(f"{path}: cannot be in a bundle, since its name {why}; give it another")
+        if other := seen.get(alike(name)):
+            raise InputError(f"{path}: is one file with {quoted(other)} where letter case does not count; rename one of them")
+        seen[alike(name)] = name
+        found[name] = _bytes_of(path, left)
+        left -= len(found[name])
+    return dict(sorted(found.items()))
+
+
+def read_bundle(path: Path) -> bytes:
+    """The bytes of a bundle; whether it is one is still to be verified.
+
+    One that is too large is given cut off, just too large still.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    return _read(path, LARGEST_ARCHIVE)
+
+
+def _bytes_of(path: Path, most: int) -> bytes:
+    data = _read(path, most)
+    if len(data) > most:
+        raise InputError(f"{path}: with it the files take more than {LARGEST // 2**20} MB, which no bundle holds; leave some out")
+    return data
+
+
+def _read(path: Path, most: int) -> bytes:
+    try:
+        if path.exists() and not path.is_file():  # a pipe would be waited for
+            raise InputError(f"{path}: is no file; name a file")
+        with path.open("rb") as stream:
+            return stream.read(most + 1)
+    except (OSError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What results.json tells of its run, as far as a bundle rests on it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from orsgate.estate.judgement import Outcome
+from orsgate.estate.mistakes import InputError, quoted
+from orsgate.reporting.results_json import SCHEMA
+from orsgate.rules.catalogue import Severity
+from orsgate.verdict.verdict import VerdictName
+
+_RUN_ID_DIGITS = 16
+
+
+class _Told(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class EstateTold(_Told):
+    """The estate that was judged."""
+
+    name: str
+    from_release: str
+    to_release: str
+
+
+class ToolTold(_Told):
+    """What judged it; the digests are hexadecimal."""
+
+    version: str
+    catalogue_sha256: str
+    features_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceTold:
+    """Where a piece of evidence was read; no model of its own, since ten thousand applications have a million of them."""
+
+    where: str
+
+
+class ResultTold(_Told):
+    """What came out of one requirement."""
+
+    id: str
+    severity: Severity
+    outcome: Outcome
+    evidence: tuple[EvidenceTold, ...]
+
+
+class Told(_Told):
+    """What the whole of it tells; see ``results.schema.json`` of ``orsgate.reporting``.
+
+    Attributes:
+        snapshot_sha256: of the snapshot that was judged; empty where results.json does not tell it.
+        waivers: what was waived; only whether there are any is used.
+    """
+
+    form: str = Field(alias="schema")
+    phase: Literal["readiness", "deployment", "rehearsal"]
+    verdict: VerdictName
+    verdict_sentence: str
+    exit_code: int
+    exceptions: int
+    strict: bool
+    estate: EstateTold
+    started: str
+    finished: str
+    collected: str
+    snapshot_sha256: str = ""
+    tool: ToolTold
+    results: tuple[ResultTold, ...]
+    waivers: tuple[dict[str, Any], ...]
+
+
+def told(data: bytes, place: str) -> Told:
+    """Read results.json.
+
+    Raises:
+        InputError: it is none, or of another form.
+    """
+    try:
+        found = Told.model_validate_json(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"])) or "the document"
+        raise InputError(f"{place}: is no results.json: {where}: {first['msg']}; name what orsgate wrote with --json") from None
+    if found.form != SCHEMA:
+        raise InputError(f"{place}: is not of the form {SCHEMA}; name what orsgate wrote with --json")
+    if twice := next((one for one, number in Counter(result.id for result in found.results).items() if number > 1), None):
+        raise InputError(f"{place}: holds {quoted(twice)} twice, which no run writes; name what orsgate wrote with --json")
+    return found
+
+
+def run_id(results: bytes) -> str:
+    """What tells one run from another: the beginning of the SHA-256 of its results.json, hexadecimal."""
+    return hashlib.sha256(results).hexdigest()[:_RUN_ID_DIGITS]

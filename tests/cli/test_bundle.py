@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``orsgate bundle`` and ``orsgate bundle verify``: what they say, write, and end with."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from orsgate.evidence.bundle.verifying import Intact, verified
+from orsgate.evidence.keys import key_id, load_public_key, write_key_pair
+from orsgate.sandbox.samples import place_sample
+from orsgate.verdict.exit_codes import ExitCode
+from tests.cli.commands import Program, files, program
+from tests.evidence.bundle.made import Left, archive, entries, left
+
+__all__ = ["program"]
+
+SAID = "correct horse, in tests only"
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Left:
+    write_key_pair(tmp_path / "k", tmp_path / "k.pub", None)
+    return left(tmp_path / "run")
+
+
+def arguments(run: Left, tmp_path: Path, **changed: Path) -> list[object]:
+    given = {
+        "--output": tmp_path / "b.zip", "--sign": tmp_path / "k", "--snapshot": run.given.snapshot, "--report": run.given.report,
+        "--waivers": run.given.waivers, "--attestations": run.given.attestations,
+    } | {f"--{name}": path for name, path in changed.items()}  # fmt: skip
+    return ["bundle", run.given.results, *(each for pair in given.items() for each in pair)]
+
+
+def test_from_an_audit_to_a_verified_bundle(program: Program, tmp_path: Path) -> None:
+    """As an operator does it."""
+    estate = place_sample("healthy", tmp_path / "estate")
+    write_key_pair(tmp_path / "k", tmp_path / "k.pub", None)
+    outputs = {"--json": tmp_path / "r.json", "--snapshot": tmp_path / "s.json", "--html": tmp_path / "r.html"}
+    code, _ = program("audit", estate, "--quiet", *(each for pair in outputs.items() for each in pair))
+    told = json.loads((tmp_path / "r.json").read_bytes())
+    assert code == told["exit_code"]
+    named = ["--snapshot", tmp_path / "s.json", "--report", tmp_path / "r.html"]
+    code, said = program("bundle", tmp_path / "r.json", "--output", tmp_path / "b.zip", "--sign", tmp_path / "k", *named)
+    keyid = key_id(load_public_key(tmp_path / "k.pub"))
+    assert (code, keyid in said) == (ExitCode.GO, True), said
+    code, said = program("bundle", "verify", tmp_path / "b.zip", "--key", tmp_path / "k.pub")
+    assert code == 0
+    for text in (told["verdict_sentence"], told["estate"]["name"], told["finished"], keyid, "results.json", "Intact means"):
+        assert text in said, text
+    assert "It does not mean that the verdict is GO" in said
+    again = tmp_path / "again.zip"
+    program("judge", tmp_path / "s.json", "--quiet", "--json", tmp_path / "r2.json", "--html", tmp_path / "r2.html")
+    given = ["--snapshot", tmp_path / "s.json", "--report", tmp_path / "r2.html"]
+    code, said = program("bundle", tmp_path / "r2.json", "--output", again, "--sign", tmp_path / "k", *given)
+    assert code == 0, f"a snapshot that is judged again is the one that the results tell of: {said}"
+
+
+def test_a_bundle_that_was_changed_ends_with_5(program: Program, run: Left, tmp_path: Path) -> None:
+    assert program(*arguments(run, tmp_path))[0] == 0
+    path = tmp_path / "b.zip"
+    path.write_bytes(path.read_bytes().replace(b'"verdict": "go"', b'"verdict": "gO"'))
+    code, said = program("bundle", "verify", path, "--key", tmp_path / "k.pub", "--extract", tmp_path / "there")
+    assert (code, code) == (ExitCode.NOT_INTACT, 5)
+    assert said.splitlines() == [
+        f"NOT INTACT: {path} must not be relied on (1 finding)", '  "results.json" was changed: it is damaged'
+    ]  # fmt: skip
+    assert not (tmp_path / "there").exists()
+
+
+def test_verifying_opens_no_socket(program: Program, run: Left, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program(*arguments(run, tmp_path))
+
+    def opened(*_: object, **__: object) -> None:
+        raise AssertionError("a socket was opened")
+
+    monkeypatch.setattr(socket, "socket", opened)
+    monkeypatch.setattr(socket, "getaddrinfo", opened)
+    assert program("bundle", "verify", tmp_path / "b.zip", "--key", tmp_path / "k.pub")[0] == 0
+
+
+def test_many_findings_are_cut_short(program: Program, run: Left, tmp_path: Path) -> None:
+    program(*arguments(run, tmp_path))
+    path = tmp_path / "b.zip"
+    path.write_bytes(archive([*entries(path.read_bytes()), *((f"x{number:04}", b"") for number in range(300))]))
+    code, said = program("bundle", "verify", path, "--key", tmp_path / "k.pub")
+    assert (code, len(said.splitlines())) == (5, 102)
+    assert "and 200 more" in said
+
+
+def test_another_key_ends_with_5(program: Program, run: Left, tmp_path: Path) -> None:
+    program(*arguments(run, tmp_path))
+    write_key_pair(tmp_path / "other", tmp_path / "other.pub", None)
+    code, said = program("bundle", "verify", tmp_path / "b.zip", "--key", tmp_path / "other.pub")
+    assert (code, "it was signed by another key" in said) == (5, True)
+
+
+def test_what_is_no_bundle_ends_with_5(program: Program, tmp_path: Path) -> None:
+    write_key_pair(tmp_path / "k", tmp_path / "k.pub", None)
+    for data in (b"", b"no archive", b"PK\x03\x04"):
+        (tmp_path / "b.zip").write_bytes(data)
+        code, said = program("bundle", "verify", tmp_path / "b.zip", "--key", tmp_path / "k.pub")
+        assert (code, "the archive is no bundle" in said) == (5, True)
+
+
+def test_what_cannot_be_verified_ends_with_2(program: Program, run: Left, tmp_path: Path) -> None:
+    program(*arguments(run, tmp_path))
+    for file, key, why in (
+        ("none.zip", "k.pub", "cannot be read: No such file"), ("run", "k.pub", "is no file"),
+        ("b.zip", "none.pub", "the key cannot be read"), ("b.zip", "k", "is a private key"), ("b.zip", "b.zip", "KB"),
+    ):  # fmt: skip
+        code, said = program("bundle", "verify", tmp_path / file, "--key", tmp_path / key)
+        assert (code, why in said) == (2, True), said
+
+
+class TestExtracting:
+    def test_what_was_signed(self, program: Program, run: Left, tmp_path: Path) -> None:
+        program(*arguments(run, tmp_path))
+        code, _ = program("bundle", "verify", tmp_path / "b.zip", "--key", tmp_path / "k.pub", "--extract", tmp_path / "there")
+        assert code == 0
+        for name, data in run.files.items():
+            assert (tmp_path / "there" / name).read_bytes() == data
+        named = {name for name in files(tmp_path / "there") if (tmp_path / "there" / name).is_file()}
+        assert {name.replace("\\", "/") for name in named} == {*run.files, "statement.dsse.json"}
+
+    def test_nothing_is_replaced(self, program: Program, run: Left, tmp_path: Path) -> None:
+        program(*arguments(run, tmp_path))
+        before = files(tmp_path / "run")
+        code, said = program("bundle", "verify", tmp_path / "b.zip", "--key", tmp_path / "k.pub", "--extract", tmp_path / "run")
+        assert (code, "nothing is replaced" in said) == (2, True)
+        assert files(tmp_path / "run") == before
+
+
+class TestMaking:
+    def test_it_is_intact(self, program: Program, run: Left, tmp_path: Path) -> None:
+        assert program(*arguments(run, tmp_path))[0] == 0
+        found = verified((tmp_path / "b.zip").read_bytes(), load_public_key(tmp_path / "k.pub"))
+        assert isinstance(found, Intact)
+        assert found.files == run.files
+
+    def test_make_may_be_named(self, program: Program, run: Left, tmp_path: Path) -> None:
+        words = arguments(run, tmp_path)
+        assert program(words[0], "make", *words[1:])[0] == 0
+
+    def test_options_may_come_first(self, program: Program, run: Left, tmp_path: Path) -> None:
+        words = arguments(run, tmp_path)
+        assert program(words[0], *words[2:], words[1])[0] == 0
+
+    def test_a_key_with_a_passphrase(
+        self, program: Program, run: Left, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:  # fmt: skip
+        write_key_pair(tmp_path / "kept", tmp_path / "kept.pub", SAID)
+        monkeypatch.setenv("MADE_UP_PASSPHRASE", SAID)
+        words = arguments(run, tmp_path, sign=tmp_path / "kept")
+        code, said = program(*words, "--passphrase-env", "MADE_UP_PASSPHRASE")
+        assert (code, SAID in said) == (0, False)
+        assert program("bundle", "verify", tmp_path / "b.zip", "--key", tmp_path / "kept.pub")[0] == 0
+        monkeypatch.setenv("MADE_UP_PASSPHRASE", "another")
+        code, said = program(*words, "--passphrase-env", "MADE_UP_PASSPHRASE")
+        assert (code, "cannot be opened with this passphrase" in said) == (2, True)
+
+    @pytest.mark.skipif(os.name != "posix", reason="modes mean nothing there")
+    def test_a_passphrase_in_a_file(self, program: Program, run: Left, tmp_path: Path) -> None:
+        secret = tmp_path / "passphrase"
+        secret.write_text(f"{SAID}\n")
+        made = ["keygen", "--private", tmp_path / "kept", "--public", tmp_path / "kept.pub", "--passphrase-file", secret]
+        secret.chmod(0o644)
+        code, said = program(*made)
+        assert (code, "the passphrase of the private key" in said, "chmod 600" in said) == (2, True, True)
+        secret.chmod(0o600)
+        assert program(*made)[0] == 0
+        words = arguments(run, tmp_path, sign=tmp_path / "kept")
+        assert program(*words, "--passphrase-file", secret)[0] == 0
+        code, said = program(*words, "--passphrase-file", secret, "--passphrase-env", "MADE_UP")
+        assert (code, "leave out one of them" in said) == (2, True)
+        code, said = program(*arguments(run, tmp_path, sign=tmp_path / "kept", output=secret), "--passphrase-file", secret)
+        assert (code, secret.read_text()) == (2, f"{SAID}\n")
+
+    def test_files_of_two_runs_leave_nothing(self, program: Program, run: Left, tmp_path: Path) -> None:
+        (tmp_path / "w").write_bytes(b"[")
+        code, said = program(*arguments(run, tmp_path, waivers=tmp_path / "w"))
+        assert (code, said) == (2, "orsgate: nothing was packed: waivers.toml is no TOML: give the file that the run was given\n")
+        assert not (tmp_path / "b.zip").exists()
+
+    @pytest.mark.parametrize("name", ["r.json", "s.json", "r.html", "w.toml"])
+    def test_no_input_is_replaced(self, program: Program, run: Left, tmp_path: Path, name: str) -> None:
+        before = (tmp_path / "run" / name).read_bytes()
+        code, said = program(*arguments(run, tmp_path, output=tmp_path / "run" / name))
+        assert (code, "--output" in said) == (2, True)
+        assert (tmp_path / "run" / name).read_bytes() == before
+
+    def test_the_key_is_not_replaced(self, program: Program, run: Left, tmp_path: Path) -> None:
+        before = (tmp_path / "k").read_bytes()
+        assert program(*arguments(run, tmp_path, output=tmp_path / "k"))[0] == 2
+        assert (tmp_path / "k").read_bytes() == before
+
+    def test_never_into_a_stream(self, program: Program, run: Left, tmp_path: Path) -> None:
+        code, said = program(*arguments(run, tmp_path, output=Path("-")))
+        assert (code, "--output needs a file" in said) == (2, True)
+
+    def test_without_a_key(self, program: Program, run: Left, tmp_path: Path) -> None:
+        code, said = program("bundle", run.given.results, "--output", tmp_path / "b.zip")
+        assert (code, "--sign" in said) == (2, True)
+
+
+def test_every_way_to_end_is_named(program: Program) -> None:
+    _, said = program("--help")
+    for code in ExitCode:
+        assert f"{int(code)} " in said, code

@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files that are not of one run are refused in a sentence."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rfc8785
+
+from orsgate.estate.mistakes import InputError
+from orsgate.evidence.bundle.archive import pack
+from orsgate.evidence.bundle.contents import Given, read_contents
+from orsgate.evidence.bundle.dsse import seal
+from orsgate.evidence.bundle.making import bundled
+from orsgate.evidence.bundle.verifying import Intact, verified
+from tests.evidence.bundle.made import TEAM, Left, findings, left, stated
+from tests.evidence.made import key
+
+
+def refused(files: dict[str, bytes]) -> str:
+    """Why files are not bundled; who has the key and another program cannot make a bundle of them that verifies either."""
+    with pytest.raises(InputError, match=r"^nothing was packed: ") as caught:
+        bundled(files, key())
+    said = str(caught.value).removeprefix("nothing was packed: ")
+    assert "\n" not in said
+    assert f"it was signed, and its files are not of one run: {said}" in findings(pack(seal(stated(files), key()), files))
+    return said
+
+
+def with_results(run: Left, **changed: Any) -> dict[str, bytes]:
+    return run.files | {"results.json": json.dumps(json.loads(run.files["results.json"]) | changed).encode()}
+
+
+def without(run: Left, *names: str) -> dict[str, bytes]:
+    return {name: data for name, data in run.files.items() if not name.startswith(names)}
+
+
+def test_what_every_bundle_holds(run: Left) -> None:
+    """Another program could leave it out."""
+    files = without(run, "catalogue.toml")
+    assert findings(pack(seal(stated(files), key()), files)) == 'it was signed without "catalogue.toml", and is none of orsgate'
+    other = dict(files, **{"results.json": b"{}"}, **{"catalogue.toml": b""})
+    found = json.loads(stated(run.files))
+    found["subject"] = [
+        {"name": name, "digest": {"sha256": hashlib.sha256(data).hexdigest()}} for name, data in sorted(other.items())
+    ]
+    signed = pack(seal(rfc8785.dumps(found), key()), other)
+    assert findings(signed).startswith("it was signed, and is none of orsgate: results.json: is no results.json")
+
+
+def test_another_catalogue(run: Left) -> None:
+    said = refused(run.files | {"catalogue.toml": run.files["catalogue.toml"] + b"\n"})
+    assert said.startswith("results.json was made with another catalogue of requirements: bundle it with orsgate ")
+
+
+def test_results_that_contradict_themselves(run: Left) -> None:
+    results = json.loads(run.files["results.json"])["results"]
+    results[0] |= {"outcome": "blocked"}
+    assert results[0]["severity"] == "blocker"
+    assert refused(with_results(run, results=results)) == (
+        "results.json contradicts itself: it says GO, and ORS-0101 is not met: bundle what --json wrote"
+    )
+
+
+class TestFeatures:
+    def test_changed(self, run: Left) -> None:
+        name = "features/01_export.feature"
+        assert "other feature files" in refused(run.files | {name: run.files[name] + b"\n"})
+
+    def test_those_of_a_team_that_the_run_had_not(self, run: Left) -> None:
+        files = read_contents(replace(run.given, features=TEAM))
+        assert "features/team/acme.feature" in files
+        assert "with --features DIR exactly where the run had a team's own" in refused(files)
+
+    def test_those_of_a_team_that_the_run_had(self, tmp_path: Path) -> None:
+        made = left(tmp_path, team=TEAM)
+        found = verified(made.data, key().public_key)
+        assert isinstance(found, Intact)
+        assert "features/team/acme.feature" in found.subjects
+        assert "other feature files" in refused(without(made, "features/team/"))
+
+
+class TestSnapshot:
+    def test_of_another_run(self, run: Left, tmp_path: Path) -> None:
+        other = left(tmp_path).files["snapshot.json"]
+        assert other != run.files["snapshot.json"]
+        assert refused(run.files | {"snapshot.json": other}).startswith(
+            "snapshot.json is not the one that results.json was made of"
+        )
+
+    def test_that_the_results_do_not_tell(self, run: Left) -> None:
+        files = with_results(run)
+        told = json.loads(files["results.json"])
+        del told["snapshot_sha256"]
+        said = refused(files | {"results.json": json.dumps(told).encode()})
+        assert said.startswith("results.json does not tell which snapshot was judged")
+
+    def test_that_is_none(self, run: Left) -> None:
+        with pytest.raises(InputError, match=r"snapshot\.json is not a snapshot"):
+            bundled(run.files | {"snapshot.json": b"{}"}, key())
+
+    def test_left_out(self, run: Left) -> None:
+        assert bundled(without(run, "snapshot.json"), key())
+
+
+class TestWaivers:
+    def test_used_and_not_given(self, run: Left) -> None:
+        files = with_results(run, waivers=[{"requirement": "ORS-0201"}])
+        del files["waivers.toml"]
+        assert refused(files) == "results.json tells of waivers, and their file is not there: give it with --waivers"
+
+    def test_that_are_none(self, run: Left) -> None:
+        for data in (b"[", b"\xff", b"a = 1\na = 2\n"):
+            assert refused(run.files | {"waivers.toml": data}).startswith("waivers.toml is no TOML")
+
+
+def test_the_report_of_another_run(run: Left) -> None:
+    for other in (b"", b"<html></html>", run.files["report.html"].replace(b"2026-01-31T01:00:07Z", b"2026-01-31T01:00:08Z")):
+        assert other != run.files["report.html"]
+        assert refused(run.files | {"report.html": other}).startswith("report.html is the report of another run")
+
+
+class TestAttestations:
+    def test_on_which_the_results_rest(self, run: Left) -> None:
+        said = refused(without(run, "attestations/", "snapshot.json"))
+        assert said.startswith("ORS-0109 rests on the attestation ")
+        assert said.endswith("give the directory that it lies in with --attestations")
+
+    def test_that_the_snapshot_holds(self, run: Left) -> None:
+        files = with_results(run, results=[])
+        files = {name: data for name, data in files.items() if not name.startswith("attestations/")}
+        assert refused(files).startswith("snapshot.json holds the attestation ")
+
+    def test_of_the_same_name_that_says_another_thing(self, run: Left, tmp_path: Path) -> None:
+        name = next(name for name in run.files if name.startswith("attestations/") and not name.endswith("-seen.json"))
+        other = left(tmp_path).files
+        theirs = next(
+            data for each, data in other.items() if each.startswith("attestations/") and not each.endswith("-seen.json")
+        )
+        assert refused(run.files | {name: theirs})
+
+    def test_changed(self, run: Left) -> None:
+        name = next(name for name in run.files if name.startswith("attestations/") and not name.endswith("-seen.json"))
+        said = refused(run.files | {name: run.files[name].replace(b"was tried", b"was tries")})
+        assert "is no attestation that is whole" in said
+
+    def test_without_their_evidence(self, run: Left) -> None:
+        name = next(name for name in run.files if name.endswith("-seen.json"))
+        assert "is missing" in refused({each: data for each, data in run.files.items() if each != name})
+        assert "was changed since" in refused(run.files | {name: b"another"})
+
+    def test_what_is_none(self, run: Left) -> None:
+        for name in ("attestations/notes.txt", "attestations/more.json", "attestations/deep/more.json"):
+            assert f'"{name}" is no attestation that is whole' in refused(run.files | {name: b"{}"})
+
+
+class TestReading:
+    @pytest.mark.parametrize("field", ["results", "snapshot", "report", "waivers", "attestations"])
+    def test_what_is_not_there(self, run: Left, field: str, tmp_path: Path) -> None:
+        with pytest.raises(InputError, match=r"none\.there: cannot be read: No such file"):
+            read_contents(replace(run.given, **{field: tmp_path / "none.there"}))
+
+    def test_what_is_no_file(self, run: Left, tmp_path: Path) -> None:
+        with pytest.raises(InputError, match="is no file"):
+            read_contents(replace(run.given, waivers=tmp_path))
+
+    def test_directories_without_what_they_should_hold(self, run: Left, tmp_path: Path) -> None:
+        with pytest.raises(InputError, match="holds no attestation"):
+            read_contents(replace(run.given, attestations=tmp_path))
+        with pytest.raises(InputError, match="holds no feature file"):
+            read_contents(replace(run.given, features=tmp_path))
+
+    def test_names_that_are_one_file_elsewhere(self, run: Left, tmp_path: Path) -> None:
+        for name in ("a.txt", "A.txt"):
+            (tmp_path / name).write_bytes(b"")
+        if len(list(tmp_path.iterdir())) == 2:
+            with pytest.raises(InputError, match="where letter case does not count"):
+                read_contents(replace(run.given, attestations=tmp_path))
+
+    def test_the_results_alone_are_enough(self, run: Left) -> None:
+        assert {"results.json", "catalogue.toml"} < read_contents(Given(run.given.results)).keys()
