@@ -131,7 +131,7 @@ def _let_happen(run: Run, name: str, happening: Happening) -> None:
             run.record(name, happening.judgements, happening.broke, 1.5)
 
 
-def told(started: RunStarted, finished: RunFinished) -> dict[str, str]:
+def written(started: RunStarted, finished: RunFinished) -> dict[str, str]:
     """Every report of a run, as text."""
     found = {}
     for report in REPORTS:
@@ -147,7 +147,7 @@ def told(started: RunStarted, finished: RunFinished) -> dict[str, str]:
 def require_conserved(started: RunStarted, finished: RunFinished) -> None:
     outcomes = {result.id: result.outcome.value for result in finished.results}
     expected = Read(outcomes, finished.verdict.name.value, len(finished.problems))
-    texts = told(started, finished)
+    texts = written(started, finished)
     assert texts.keys() == READERS.keys()
     for name, text in texts.items():
         text.encode()  # half a character would end the program
@@ -175,8 +175,8 @@ def test_whatever_happens_arrives_in_every_format(run):
 def test_a_lost_or_changed_result_would_be_noticed(name: str):
     """The readers read: each tells a run from one that lacks a requirement, and from one where an outcome differs."""
     started, finished = runs.every_outcome()
-    whole = READERS[name](told(started, finished)[name])
-    fewer = READERS[name](told(started, replace(finished, results=finished.results[1:]))[name])
+    whole = READERS[name](written(started, finished)[name])
+    fewer = READERS[name](written(started, replace(finished, results=finished.results[1:]))[name])
     assert whole.outcomes.keys() - fewer.outcomes.keys() == {finished.results[0].id}
     other = runs.waive(finished, "ORS-0204")
-    assert READERS[name](told(started, other)[name]).outcomes == whole.outcomes | {"ORS-0204": "waived"}
+    assert READERS[name](written(started, other)[name]).outcomes == whole.outcomes | {"ORS-0204": "waived"}
