@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from orsgate.estate.judgement import Outcome
-from orsgate.reporting.bounded import shortened
+from orsgate.reporting.bounded import MOST_LINES, shortened
 from orsgate.reporting.importance import Importance, Place, importance, path_of_estate, place_of
 from orsgate.reporting.reporter import FileReporter
 from orsgate.reporting.results_json import reason_of
-from orsgate.reporting.text import in_one_line
+from orsgate.reporting.text import in_one_line, several
 from orsgate.verdict.events import RunFinished, RunStarted
 from orsgate.verdict.result import Result
 from orsgate.verdict.verdict import VerdictName
@@ -76,12 +76,12 @@ def _requirement(result: Result, severity: str, general: Place) -> Iterator[dict
     if not result.violations:
         text = f"{head}: {reason_of(result)}. {result.planned.title}"
         yield _finding(result.id, severity, shortened(text), general, result.outcome)
-    for found in result.violations:
+    for found in result.violations[:MOST_LINES]:
         text = f"{head}: {found.subject}: {found.found}; expected {found.expected} ({found.where})"
-        yield _finding(
-            result.id, severity, shortened(text), place_of(found.where) or general, result.outcome, found.subject, found.found,
-            found.expected,
-        )  # fmt: skip
+        place = place_of(found.where) or general
+        yield _finding(result.id, severity, shortened(text), place, result.outcome, found.subject, found.found, found.expected)
+    if (more := len(result.violations) - MOST_LINES) > 0:
+        yield _finding(result.id, severity, f"{head}: {several(more, 'violation')} more: see results.json", general, "more")
 
 
 def _finding(check: str, severity: str, text: str, place: Place, *same: str) -> dict[str, Any]:

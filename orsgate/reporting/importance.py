@@ -76,6 +76,7 @@ def path_of_estate(started: RunStarted) -> Place:
 def _path(text: str) -> str:
     if "\\" in text and "/" not in text:  # it was collected on Windows
         text = PureWindowsPath(text).as_posix()
-    path = Path(text)
-    here = Path.cwd()
+    if not Path(text).is_absolute():
+        return text
+    path, here = Path(text), Path.cwd()
     return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()

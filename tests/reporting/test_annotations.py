@@ -131,6 +131,12 @@ class TestGitlab:
         found = gitlab(*runs.run({"ORS-0101": Judgement(violations=alike)}))[1:]
         assert len({finding["fingerprint"] for finding in found}) == 3
 
+    def test_very_many_violations_are_counted(self):
+        violations = tuple(Violation(f"ORS_{number}", "a", "b", "c") for number in range(MOST_LINES + 5))
+        found = gitlab(*runs.run({"ORS-0101": Judgement(violations=violations)}))
+        assert len(found) == 1 + MOST_LINES + 1
+        assert found[-1]["description"] == "ORS-0101 fail (blocker): 5 violations more: see results.json"
+
     def test_severities(self):
         found = {finding["check_name"]: finding["severity"] for finding in gitlab(*runs.every_outcome())[2:]}
         assert found["ORS-0101"] == "blocker"
