@@ -13,6 +13,7 @@ from orsgate.cli.options import http_option, timeout_option
 from orsgate.cli.say import say
 from orsgate.verdict.exit_codes import ExitCode
 
+
 def _valid(_context: click.Context, _option: click.Parameter, value: str) -> timedelta:
     from orsgate.evidence.attestations import LONGEST
 

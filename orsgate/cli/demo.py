@@ -99,9 +99,8 @@ def _act(directory: Path, sample: str, title: str, addresses: list[str], port: i
     report = _report(directory, sample)
     click.echo(f"\n== {title}\n$ orsgate audit {estate} --html {report}\n")
     prepared = prepare(
-        "readiness", only=(), skip=(), team=None, snapshot_path=None, json_path=None, junit_path=None, html_path=str(report),
-        strict=False, verbose=verbose, quiet=False,
-    )  # fmt: skip
+        "readiness", only=(), skip=(), team=None, strict=False, verbose=verbose, quiet=False, html_path=str(report)
+    )
     snapshot = collected(str(estate), PARTS, Collecting(), quiet=False, outputs=prepared.outputs)
     code = judge_snapshot(snapshot, prepared, last=False)
     click.echo(f"exit code {int(code)}")

@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 import click
 
+from orsgate.cli.reports import report_options
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -17,9 +19,7 @@ def judging_options(command: F) -> F:
     """The options of every command that judges."""
     for option in reversed(
         [
-            click.option("--json", "json_path", metavar="PATH", help="Write results.json; - is standard output."),
-            click.option("--junit", "junit_path", metavar="PATH", help="Write JUnit XML; - is standard output."),
-            click.option("--html", "html_path", metavar="PATH", help="Write the HTML report; - is standard output."),
+            report_options,
             click.option(
                 "--previous",
                 metavar="RESULTS",

@@ -122,10 +122,10 @@ class Outputs:
     @staticmethod
     def _place(staged: Path, target: str) -> None:
         if target == STDOUT:
-            with staged.open(encoding="utf-8") as lines:
+            with staged.open(encoding="utf-8", newline="") as lines:
                 write(sys.stdout, lines)
         elif is_device(Path(target)):
-            with staged.open(encoding="utf-8") as lines:
+            with staged.open(encoding="utf-8", newline="") as lines:
                 write_whole(Path(target), lines)
         else:
             try:

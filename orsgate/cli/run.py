@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from orsgate.cli.harness import judge, vocabulary
 from orsgate.cli.outputs import Outputs
+from orsgate.cli.reports import REPORTS, reporters
 from orsgate.cli.team import Team
 from orsgate.estate.estate import Phase
 from orsgate.estate.snapshot import Snapshot, dump
@@ -62,12 +63,27 @@ class Prepared:
 
 
 def prepare(
+<<<<<<< HEAD
     phase: Phase, *, only: tuple[str, ...], skip: tuple[str, ...], team: str | None, snapshot_path: str | None,
     json_path: str | None, junit_path: str | None, html_path: str | None, strict: bool, verbose: bool, quiet: bool,
     record_path: str | None = None, waiver_files: tuple[str, ...] = (), allow_wide_waivers: bool = False,
     previous: str | None = None,
+=======
+    phase: Phase, *, only: tuple[str, ...], skip: tuple[str, ...], team: str | None, strict: bool, verbose: bool, quiet: bool,
+    **paths: str | None,
+>>>>>>> e-formats
 ) -> Prepared:  # fmt: skip
     """Check a request.
+
+    Args:
+        phase: what is judged.
+        only: selectors.
+        skip: selectors of what is left out.
+        team: directory of a team's own requirements.
+        strict: warnings gate as well.
+        verbose: show more on the console.
+        quiet: show less on the console.
+        paths: ``snapshot_path``, ``record_path`` and those of reports: where each goes, or None.
 
     Raises:
         InputError: if a selector, the team's features, the waivers, the earlier run or the outputs are wrong.
@@ -76,9 +92,10 @@ def prepare(
     planned = {item.id: item.severity for item in catalogue().values() if phase in item.phases}
     planned |= {item.id: item.severity for item in (own.planned if own else ()) if phase in item.phases}
     known = {*catalogue(), *(item.id for item in (own.planned if own else ()))}
-    outputs = Outputs(
-        {"snapshot": snapshot_path, "json": json_path, "junit": junit_path, "html": html_path, "record": record_path}
-    )
+    named = ("snapshot", *(report.name for report in REPORTS), "record")
+    outputs = Outputs({name: paths.pop(f"{name}_path", None) for name in named})
+    if paths:
+        raise TypeError(f"no result is called {', '.join(paths)}")
     if own:
         outputs.keep_off(own.directory.rglob("*"))
     selection = Selection.parse(only, skip, known, planned)
@@ -152,8 +169,10 @@ def _reporters(prepared: Prepared) -> list[Reporter]:
 
     outputs = prepared.outputs
     found: list[Reporter] = [
-        ConsoleReporter(to_stderr=outputs.to_stdout, verbose=prepared.verbose, quiet=prepared.quiet, outputs=outputs.places())
+        ConsoleReporter(to_stderr=outputs.to_stdout, verbose=prepared.verbose, quiet=prepared.quiet, outputs=outputs.places()),
+        *reporters(outputs),
     ]
+<<<<<<< HEAD
     if outputs.wants("json"):
         from orsgate.reporting.results_json import JsonReporter
 
@@ -170,6 +189,8 @@ def _reporters(prepared: Prepared) -> list[Reporter]:
         from orsgate.cli.since import SinceReporter
 
         found.append(SinceReporter(prepared.previous, err=outputs.to_stdout))
+=======
+>>>>>>> e-formats
     if prepared.recorder is not None and outputs.wants("record"):
         found.append(prepared.recorder(outputs.path("record")))
     return found

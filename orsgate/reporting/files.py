@@ -6,6 +6,7 @@ from __future__ import annotations
 import errno
 import stat
 from collections.abc import Iterable, Iterator
+from io import TextIOWrapper
 from pathlib import Path
 from typing import IO
 
@@ -37,8 +38,8 @@ def write(target: Target, chunks: Iterable[str]) -> None:
     """Write a report piece by piece.
 
     Args:
-        target: where to.
-        chunks: the text in ASCII, so that no code page on the way can harm it.
+        target: where to; a stream that can takes it as UTF-8, whatever the code page and the line ends of the console.
+        chunks: the text.
 
     Raises:
         ReportError: if it cannot be written; a file that was there is then as it was.
@@ -47,7 +48,11 @@ def write(target: Target, chunks: Iterable[str]) -> None:
         write_whole(target, chunks)
         return
     try:
-        target.writelines(_pieces(chunks))
+        target.flush()
+        if isinstance(target, TextIOWrapper):
+            target.buffer.writelines(piece.encode() for piece in _pieces(chunks))
+        else:
+            target.writelines(_pieces(chunks))
         target.flush()
     except OSError as error:
         raise report_error(getattr(target, "name", "the stream"), error) from error

@@ -1,25 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
-"""JUnit XML: the run for build servers; one test suite for each step of the procedure, one test case for each id."""
+"""JUnit XML: the run for build servers; one test suite for each step of the procedure, one test case for each id.
+
+It keeps to what both Jenkins (``junit-10.xsd`` of its xUnit plugin) and GitLab take: the root has neither ``skipped`` nor
+``timestamp``; everything that matters stands in the text of an element, since GitLab does not show its ``message``; names within
+a suite differ, since GitLab keeps one of those that agree; and texts are bounded.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby, islice
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from xml.etree import ElementTree as ET
 
 from orsgate import __version__
 from orsgate.estate.judgement import Outcome
+from orsgate.reporting.bounded import bounded, shortened
 from orsgate.reporting.grouping import plan_notice, stand_ins
 from orsgate.reporting.reporter import FileReporter
+<<<<<<< HEAD
 from orsgate.reporting.results_json import NO_REASON
 from orsgate.reporting.text import several, utc, visible
 from orsgate.reporting.waivers import accepted_first, problem
+=======
+from orsgate.reporting.results_json import reason_of
+from orsgate.reporting.text import utc, visible
+>>>>>>> e-formats
 from orsgate.rules.catalogue import STEPS
 from orsgate.verdict.events import RunFinished, RunProblem, RunStarted
 from orsgate.verdict.result import Result
-
-SHOWN_VIOLATIONS = 1000
-"""More violations of one requirement than these are only counted here; results.json has them all."""
 
 _ELEMENTS = {Outcome.FAIL: "failure", Outcome.ERROR: "error", Outcome.BLOCKED: "error"}
 
@@ -31,7 +40,7 @@ def tree(started: RunStarted, finished: RunFinished) -> ET.Element:
     message begins with the outcome, the type of the element is the outcome as well.
     """
     name = f"orsgate {started.phase}: {started.estate.name}"
-    root = ET.Element("testsuites", name=visible(name), timestamp=_local(started))
+    root = ET.Element("testsuites", name=_harmless(name))
     cases: list[ET.Element] = []
     by_step = sorted(finished.results, key=lambda result: (result.planned.step, result.id))
     for step, results in groupby(by_step, key=lambda result: result.planned.step):
@@ -40,10 +49,11 @@ def tree(started: RunStarted, finished: RunFinished) -> ET.Element:
         root.append(_suite(title, made, started, finished))
         cases += made
     if finished.problems:
-        made = [_problem(started, problem) for problem in finished.problems]
+        made = _problems(started, finished.problems)
         root.append(_suite("The run itself", made, started, finished))
         cases += made
     _count(root, cases)
+    del root.attrib["skipped"]
     return root
 
 
@@ -64,7 +74,7 @@ def _suite(name: str, cases: list[ET.Element], started: RunStarted, finished: Ru
     _count(suite, cases)
     properties = ET.SubElement(suite, "properties")
     for key, value in _properties(started, finished):
-        ET.SubElement(properties, "property", name=key, value=visible(value))
+        ET.SubElement(properties, "property", name=key, value=_harmless(value))
     suite.extend(cases)
     return suite
 
@@ -85,25 +95,30 @@ def _case(started: RunStarted, result: Result) -> ET.Element:
     case = ET.Element(
         "testcase",
         classname=f"orsgate.{started.phase}.step_{planned.step:02}",
-        name=visible(f"{result.id} {planned.title}".rstrip()),
+        name=_harmless(f"{result.id} {planned.title}".rstrip()),
         time=f"{result.duration_ms / 1000:.3f}",
     )
     if result.outcome is not Outcome.PASS:
         element = ET.SubElement(case, _ELEMENTS.get(result.outcome, "skipped"), type=result.outcome.value)
-        element.set("message", visible(f"{result.outcome}: {result.reason or NO_REASON}"))
-        element.text = "\n".join(visible(line) for line in _lines(result))
-    if notes := result.judgement.notes:
-        ET.SubElement(case, "system-out").text = "\n".join(visible(f"note: {note}") for note in _first(notes, "note"))
+        element.set("message", _harmless(shortened(f"{result.outcome}: {reason_of(result)}")))
+        element.text = "\n".join(_harmless(line) for line in _lines(result))
+    if told := "\n".join(_harmless(line) for line in _told(result)):
+        ET.SubElement(case, "system-out").text = told
     return case
 
 
 def _lines(result: Result) -> Iterator[str]:
+<<<<<<< HEAD
     was = f", was {result.original_outcome}" if result.outcome is Outcome.WAIVED else ""
     yield f"{result.id} ({result.planned.severity}): {result.outcome}{was}"
     for sentence in accepted_first(result.waivers):
         yield f"waived: {sentence}"
     for cause in result.causes:
         yield f"not known: {cause}"
+=======
+    yield f"{result.id} ({result.planned.severity}): {result.outcome}: {shortened(reason_of(result))}"
+    yield from bounded((f"not known: {cause}" for cause in result.causes), "cause")
+>>>>>>> e-formats
     if result.why:
         yield f"Why: {result.why}"
     if result.fix:
@@ -113,19 +128,33 @@ def _lines(result: Result) -> Iterator[str]:
         + (f"; fix: {found.fix}" if found.fix else "")
         for found in result.violations
     )
-    yield from _first(violations, "violation", len(result.violations))
+    yield from bounded(violations, "violation")
 
 
-def _first(lines: Iterable[str], noun: str, total: int = 0) -> Iterator[str]:
-    yield from islice(lines, SHOWN_VIOLATIONS)
-    if total > SHOWN_VIOLATIONS:
-        yield f"and {several(total - SHOWN_VIOLATIONS, noun)} more: see results.json"
+def _told(result: Result) -> Iterator[str]:
+    """What stands beside the outcome: that a pass proves nothing, and notes."""
+    if result.outcome is Outcome.PASS and (reason := reason_of(result)):
+        yield f"not proven: {reason}"
+    yield from bounded((f"note: {note}" for note in result.judgement.notes), "note")
 
 
-def _problem(started: RunStarted, problem: RunProblem) -> ET.Element:
-    case = ET.Element("testcase", classname=f"orsgate.{started.phase}.run", name=visible(problem.where), time="0.000")
-    ET.SubElement(case, "error", type="error", message=visible(f"error: {problem.message}")).text = visible(problem.message)
-    return case
+def _problems(started: RunStarted, problems: Sequence[RunProblem]) -> list[ET.Element]:
+    found, seen = [], Counter[str]()
+    for problem in problems:
+        name = _harmless(problem.where)
+        seen[name] += 1
+        if seen[name] > 1:
+            name += f" ({seen[name]})"
+        case = ET.Element("testcase", classname=f"orsgate.{started.phase}.run", name=name, time="0.000")
+        message = _harmless(shortened(f"error: {problem.message}"))
+        ET.SubElement(case, "error", type="error", message=message).text = _harmless(shortened(problem.message))
+        found.append(case)
+    return found
+
+
+def _harmless(text: str) -> str:
+    """``text`` made visible, and without what Jenkins and GitLab take for the path of a file to attach."""
+    return visible(text).replace("[[ATTACHMENT|", "[ [ATTACHMENT|")
 
 
 def _count(element: ET.Element, cases: list[ET.Element]) -> None:

@@ -43,4 +43,4 @@ class FileReporter(ABC):
 
     @abstractmethod
     def chunks(self, started: RunStarted, finished: RunFinished) -> Iterator[str]:
-        """The report piece by piece, in ASCII."""
+        """The report piece by piece; in ASCII where its format has a way to write every character so."""

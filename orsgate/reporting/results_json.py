@@ -73,6 +73,13 @@ def not_proven(results: Iterable[Result]) -> list[tuple[Result, str]]:
     return found
 
 
+def reason_of(result: Result) -> str:
+    """Why a result is no proof: why it did not pass, or that it rests on declared facts; empty for a pass that is proven."""
+    if result.outcome is Outcome.PASS:
+        return DECLARED if result.judgement.basis is Basis.DECLARED else ""
+    return result.reason or NO_REASON
+
+
 def scope_of(estate: Estate) -> Scope | None:
     """What is judged; None where the configuration is not known."""
     try:

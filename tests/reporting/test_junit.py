@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 
 from orsgate.estate.judgement import Judgement, Outcome, Violation
-from orsgate.reporting.junit import SHOWN_VIOLATIONS, JunitReporter
+from orsgate.reporting.bounded import MOST_CHARACTERS, MOST_LINES
+from orsgate.reporting.junit import JunitReporter
 from tests import make
 from tests.reporting import runs
 from tests.reporting.test_results_json import JUDGED
@@ -57,7 +58,8 @@ def test_numbers_add_up():
         cases = list(element.iter("testcase"))
         assert element.get("tests") == str(len(cases))
         for attribute, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
-            assert element.get(attribute) == str(sum(case.find(tag) is not None for case in cases))
+            number = str(sum(case.find(tag) is not None for case in cases))
+            assert element.get(attribute) == (None if element is root and tag == "skipped" else number)
     assert float(root.get("time", 0)) == pytest.approx(sum(float(suite.get("time", 0)) for suite in root))
 
 
@@ -79,7 +81,7 @@ def test_a_failure_holds_its_violations_and_remedy():
 
 
 def test_very_many_violations_are_counted():
-    violations = tuple(Violation(f"ORS_{number}", "a", "b", "c") for number in range(SHOWN_VIOLATIONS + 7))
+    violations = tuple(Violation(f"ORS_{number}", "a", "b", "c") for number in range(MOST_LINES + 7))
     [failure] = read(*runs.run({"ORS-0201": Judgement(violations=violations)})).iter("failure")
     assert str(failure.text).endswith("and 7 violations more: see results.json")
 
@@ -111,3 +113,47 @@ def test_every_id_and_outcome_arrives(judged):
     started, finished = runs.run(judged)
     found = {str(case.get("name"))[:8]: Outcome(outcome_of(case)) for case in read(started, finished).iter("testcase")}
     assert found == {result.id: result.outcome for result in finished.results}
+
+
+def test_elements_have_what_the_schema_of_jenkins_has():
+    """``junit-10.xsd`` of Jenkins' xUnit plugin, which refuses a file with anything else."""
+    attributes = {
+        "testsuites": {"name", "time", "tests", "failures", "errors"},
+        "testsuite": {"name", "time", "tests", "failures", "errors", "skipped", "timestamp"},
+        "properties": set(), "property": {"name", "value"}, "testcase": {"name", "time", "classname"},
+        "failure": {"type", "message"}, "error": {"type", "message"}, "skipped": {"type", "message"}, "system-out": set(),
+    }  # fmt: skip
+    for element in read(*runs.every_outcome()).iter():
+        assert set(element.attrib) == attributes[element.tag]
+
+
+def test_the_text_has_the_reason_since_gitlab_shows_nothing_else():
+    root = read(*runs.every_outcome())
+    texts = [str(case[0].text) for case in root.iter("testcase") if str(case.get("name")).startswith("ORS-0102")]
+    assert texts[0].startswith(f"ORS-0102 (blocker): blocked: {runs.TROUBLE.cause}\n")
+
+
+def test_a_pass_on_declared_facts_says_that_it_proves_nothing():
+    root = read(*runs.run({"ORS-0201": runs.DECLARED}))
+    assert [element.text for element in root.iter("system-out")] == ["not proven: rests on declared facts"]
+
+
+def test_errors_at_the_same_place_are_two_test_cases_to_gitlab():
+    root = read(*runs.run({}, problems=[("harness", "one"), ("harness", "two")]))
+    assert [case.get("name") for case in root[-1].iter("testcase")] == ["harness", "harness (2)"]
+
+
+def test_no_text_names_a_file_to_attach():
+    attach = "[[ATTACHMENT|/etc/passwd]]"
+    judgement = Judgement(violations=(Violation(attach, attach, attach, attach),), notes=(attach,))
+    root = read(*runs.run({"ORS-0201": judgement}, make.estate(name=attach), problems=[(attach, attach)]))
+    assert "[[ATTACHMENT|" not in ET.tostring(root, encoding="unicode")
+
+
+def test_texts_are_bounded():
+    long = "x" * 10_000_000
+    judgement = Judgement(violations=(Violation("ORS_1", long, "b", "c"),), notes=(long,))
+    root = read(*runs.run({"ORS-0201": judgement, "ORS-0202": f"call: {long}"}))
+    for element in root.iter():
+        assert len(element.text or "") < 3 * MOST_CHARACTERS
+        assert all(len(value) < MOST_CHARACTERS for value in element.attrib.values())

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Annotations of GitHub, as workflow commands: a line for the verdict, for each error of the run, and for each requirement.
+
+GitHub shows the first ten errors, warnings and notices of a step, so what matters most stands first. What is well is a
+``debug`` command, which shows only where debug logging is on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orsgate.estate.judgement import Outcome
+from orsgate.reporting.bounded import shortened
+from orsgate.reporting.importance import Importance, importance, place_of
+from orsgate.reporting.reporter import FileReporter
+from orsgate.reporting.results_json import reason_of
+from orsgate.reporting.text import in_one_line, several, visible
+from orsgate.verdict.events import RunFinished, RunStarted
+from orsgate.verdict.result import Result
+from orsgate.verdict.verdict import VerdictName
+
+SHOWN_VIOLATIONS = 10
+"""Violations in one message; results.json has them all."""
+_COMMANDS = {
+    Importance.FAILED: "error", Importance.OPEN: "error", Importance.LOOK: "warning", Importance.TOLD: "notice",
+    Importance.WELL: "debug",
+}  # fmt: skip
+
+
+class GithubReporter(FileReporter):
+    """Writes workflow commands."""
+
+    def chunks(self, started: RunStarted, finished: RunFinished) -> Iterator[str]:
+        """The commands, a line each."""
+        level = "notice" if finished.verdict.name is VerdictName.GO else "error"
+        yield command(level, f"orsgate {started.phase}: {started.estate.name}", finished.verdict.sentence)
+        for problem in finished.problems:
+            yield command("error", f"orsgate: {problem.where}", shortened(f"error: {problem.message}"), problem.where)
+        for result in sorted(finished.results, key=lambda result: (importance(started, result), result.id)):
+            yield _requirement(_COMMANDS[importance(started, result)], result)
+
+
+def command(level: str, title: str, message: str, where: str = "") -> str:
+    """One workflow command, escaped as ``@actions/core`` does it.
+
+    Args:
+        level: ``error``, ``warning``, ``notice`` or ``debug``; the last has no properties, so the title begins its message.
+        title: in one line.
+        message: may have several lines.
+        where: of what it speaks; a line of a file is named as one.
+    """
+    if level == "debug":
+        return f"::debug::{_data(f'{in_one_line(title)}: {message}')}\n"
+    properties = f"title={_property(shortened(title, 200))}"
+    if place := place_of(where):
+        properties = f"file={_property(place.path)},line={place.line},{properties}"
+    return f"::{level} {properties}::{_data(message)}\n"
+
+
+def _requirement(level: str, result: Result) -> str:
+    where = result.violations[0].where if result.violations else ""
+    title = f"{result.id} {result.outcome} ({result.planned.severity})"
+    return command(level, title, "\n".join(_message(result)), where)
+
+
+def _message(result: Result) -> Iterator[str]:
+    if result.planned.title:
+        yield result.planned.title
+    if reason := reason_of(result):
+        yield shortened(reason)
+    for found in result.violations[:SHOWN_VIOLATIONS]:
+        yield shortened(f"{found.subject}: {found.found}; expected {found.expected} ({found.where})")
+    if (more := len(result.violations) - SHOWN_VIOLATIONS) > 0:
+        yield f"and {several(more, 'violation')} more: see results.json"
+    if result.fix and result.outcome is not Outcome.PASS:
+        yield f"Fix: {result.fix}"
+
+
+def _data(text: str) -> str:
+    return visible(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(in_one_line(text)).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Metrics that the textfile collector of node_exporter takes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from orsgate.estate.estate import Estate
+from orsgate.verdict.events import RunFinished, RunStarted
+from tests import make
+from tests.reporting import runs
+from tests.reporting.test_conservation import written
+
+
+def families(started: RunStarted, finished: RunFinished) -> dict[str, list[Any]]:
+    return {family.name: family.samples for family in text_string_to_metric_families(written(started, finished)["prometheus"])}
+
+
+def test_what_an_alert_asks_for():
+    found = families(*runs.every_outcome())
+    verdicts = {sample.labels["verdict"]: sample.value for sample in found["orsgate_verdict"]}
+    assert verdicts == {"go": 0, "no_go": 1, "inconclusive": 0}
+    assert found["orsgate_exit_code"][0].value == 1
+    assert found["orsgate_finished_timestamp_seconds"][0].value == 1769821208
+    assert found["orsgate_not_proven"][0].value == 10
+    violations = {sample.labels["id"]: sample.value for sample in found["orsgate_requirement_violations"]}
+    assert (violations["ORS-0101"], violations["ORS-0102"]) == (1, 0)
+    assert all(sample.timestamp is None for samples in found.values() for sample in samples)
+    assert all(sample.labels["phase"] == "readiness" for samples in found.values() for sample in samples)
+
+
+def test_no_sample_stands_twice_where_a_part_was_merged():
+    snapshot = make.estate().snapshot
+    later = replace(snapshot.parts[0], collected=runs.FINISHED)
+    started, finished = runs.run({}, Estate(replace(snapshot, parts=(*snapshot.parts, later))))
+    samples = families(started, finished)["orsgate_collected_timestamp_seconds"]
+    assert [sample.labels["part"] for sample in samples] == [part.part for part in snapshot.parts]
+    assert samples[0].value == snapshot.parts[0].collected.timestamp()
+
+
+def test_labels_are_escaped():
+    name = 'a"b\\c{d}\u202e\u00fc'
+    [sample] = families(*runs.run({}, make.estate(name=name)))["orsgate_exit_code"]
+    assert sample.labels["estate"] == 'a"b\\c{d}[U+202E]\u00fc'
+
+
+def test_help_is_the_same_in_every_phase_and_the_file_ends_with_a_line_end():
+    texts = [written(*runs.run({}, make.estate(phase=phase)))["prometheus"] for phase in ("readiness", "deployment")]
+    first, second = ([line for line in text.splitlines() if line.startswith("#")] for text in texts)
+    assert first == second
+    assert all(text.endswith("\n") for text in texts)
