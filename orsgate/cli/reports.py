@@ -12,6 +12,7 @@ import click
 
 if TYPE_CHECKING:
     from orsgate.cli.outputs import Outputs
+    from orsgate.reporting.history.stored import StoredRun
     from orsgate.reporting.reporter import FileReporter
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -36,10 +37,10 @@ class Report:
         """The argument that its option becomes."""
         return f"{self.name}_path"
 
-    def make(self, outputs: Outputs) -> FileReporter:
-        """What writes it to where it was asked for."""
+    def make(self, outputs: Outputs, previous: StoredRun | None) -> FileReporter:
+        """What writes it to where it was asked for, and can say what changed since an earlier run."""
         module, _, name = self.reporter.partition(":")
-        return cast("FileReporter", getattr(import_module(module), name)(outputs.path(self.name)))
+        return cast("FileReporter", getattr(import_module(module), name)(outputs.path(self.name), previous))
 
 
 REPORTS = (
@@ -61,6 +62,6 @@ def report_options(command: F) -> F:
     return command
 
 
-def reporters(outputs: Outputs) -> list[FileReporter]:
-    """What writes the reports that were asked for."""
-    return [report.make(outputs) for report in REPORTS if outputs.wants(report.name)]
+def reporters(outputs: Outputs, previous: StoredRun | None = None) -> list[FileReporter]:
+    """What writes the reports that were asked for; ``previous`` is an earlier run, for what changed since."""
+    return [report.make(outputs, previous) for report in REPORTS if outputs.wants(report.name)]

@@ -63,15 +63,8 @@ class Prepared:
 
 
 def prepare(
-<<<<<<< HEAD
-    phase: Phase, *, only: tuple[str, ...], skip: tuple[str, ...], team: str | None, snapshot_path: str | None,
-    json_path: str | None, junit_path: str | None, html_path: str | None, strict: bool, verbose: bool, quiet: bool,
-    record_path: str | None = None, waiver_files: tuple[str, ...] = (), allow_wide_waivers: bool = False,
-    previous: str | None = None,
-=======
     phase: Phase, *, only: tuple[str, ...], skip: tuple[str, ...], team: str | None, strict: bool, verbose: bool, quiet: bool,
-    **paths: str | None,
->>>>>>> e-formats
+    waiver_files: tuple[str, ...] = (), allow_wide_waivers: bool = False, previous: str | None = None, **paths: str | None,
 ) -> Prepared:  # fmt: skip
     """Check a request.
 
@@ -83,6 +76,9 @@ def prepare(
         strict: warnings gate as well.
         verbose: show more on the console.
         quiet: show less on the console.
+        waiver_files: exceptions that were approved.
+        allow_wide_waivers: whether one may be for every subject.
+        previous: results.json of an earlier run.
         paths: ``snapshot_path``, ``record_path`` and those of reports: where each goes, or None.
 
     Raises:
@@ -170,27 +166,12 @@ def _reporters(prepared: Prepared) -> list[Reporter]:
     outputs = prepared.outputs
     found: list[Reporter] = [
         ConsoleReporter(to_stderr=outputs.to_stdout, verbose=prepared.verbose, quiet=prepared.quiet, outputs=outputs.places()),
-        *reporters(outputs),
+        *reporters(outputs, prepared.previous),
     ]
-<<<<<<< HEAD
-    if outputs.wants("json"):
-        from orsgate.reporting.results_json import JsonReporter
-
-        found.append(JsonReporter(outputs.path("json")))
-    if outputs.wants("junit"):
-        from orsgate.reporting.junit import JunitReporter
-
-        found.append(JunitReporter(outputs.path("junit")))
-    if outputs.wants("html"):
-        from orsgate.reporting.html import HtmlReporter
-
-        found.append(HtmlReporter(outputs.path("html"), prepared.previous))
     if prepared.previous is not None:
         from orsgate.cli.since import SinceReporter
 
         found.append(SinceReporter(prepared.previous, err=outputs.to_stdout))
-=======
->>>>>>> e-formats
     if prepared.recorder is not None and outputs.wants("record"):
         found.append(prepared.recorder(outputs.path("record")))
     return found

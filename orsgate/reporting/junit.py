@@ -15,17 +15,12 @@ from xml.etree import ElementTree as ET
 
 from orsgate import __version__
 from orsgate.estate.judgement import Outcome
+from orsgate.reporting import waivers
 from orsgate.reporting.bounded import bounded, shortened
 from orsgate.reporting.grouping import plan_notice, stand_ins
 from orsgate.reporting.reporter import FileReporter
-<<<<<<< HEAD
-from orsgate.reporting.results_json import NO_REASON
-from orsgate.reporting.text import several, utc, visible
-from orsgate.reporting.waivers import accepted_first, problem
-=======
 from orsgate.reporting.results_json import reason_of
 from orsgate.reporting.text import utc, visible
->>>>>>> e-formats
 from orsgate.rules.catalogue import STEPS
 from orsgate.verdict.events import RunFinished, RunProblem, RunStarted
 from orsgate.verdict.result import Result
@@ -86,7 +81,7 @@ def _properties(started: RunStarted, finished: RunFinished) -> Iterator[tuple[st
     yield "orsgate", __version__
     if notice := plan_notice(started.estate.snapshot):
         yield "plan", notice
-    yield from (("waiver", f"{use.waiver.requirement}: {problem(use)}") for use in finished.waivers if use.problem)
+    yield from (("waiver", f"{use.waiver.requirement}: {waivers.problem(use)}") for use in finished.waivers if use.problem)
     yield from (("stand_in", stand_in) for stand_in in stand_ins(started.estate.snapshot, started.phase))
 
 
@@ -108,17 +103,10 @@ def _case(started: RunStarted, result: Result) -> ET.Element:
 
 
 def _lines(result: Result) -> Iterator[str]:
-<<<<<<< HEAD
-    was = f", was {result.original_outcome}" if result.outcome is Outcome.WAIVED else ""
-    yield f"{result.id} ({result.planned.severity}): {result.outcome}{was}"
-    for sentence in accepted_first(result.waivers):
-        yield f"waived: {sentence}"
-    for cause in result.causes:
-        yield f"not known: {cause}"
-=======
-    yield f"{result.id} ({result.planned.severity}): {result.outcome}: {shortened(reason_of(result))}"
+    was = f"was {result.original_outcome}; " if result.outcome is Outcome.WAIVED else ""
+    yield f"{result.id} ({result.planned.severity}): {result.outcome}: {was}{shortened(reason_of(result))}"
+    yield from bounded((f"waived: {sentence}" for sentence in waivers.accepted_first(result.waivers)), "waiver")
     yield from bounded((f"not known: {cause}" for cause in result.causes), "cause")
->>>>>>> e-formats
     if result.why:
         yield f"Why: {result.why}"
     if result.fix:

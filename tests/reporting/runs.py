@@ -13,6 +13,7 @@ from orsgate.estate.judgement import Evidence, Gap, Judgement, Outcome, Violatio
 from orsgate.estate.knowledge import Basis, Unknown
 from orsgate.rules.catalogue import catalogue
 from orsgate.verdict.events import Event, RunFinished, RunStarted
+from orsgate.verdict.result import Result
 from orsgate.verdict.run import NO_WAIVERS, Run, ScenarioSeen
 from orsgate.verdict.selection import Selection
 from orsgate.verdict.waiver import Waiver, Waivers
@@ -106,6 +107,15 @@ def waiver(requirement_id: str, outcome: Outcome = Outcome.FAIL, subject: str = 
         "where": "waivers.toml:1",
     }  # fmt: skip
     return Waiver(requirement_id, outcome, subject, **(given | fields))
+
+
+def waive(finished: RunFinished, requirement_id: str) -> RunFinished:
+    """The same run with a failed requirement waived."""
+
+    def waived(result: Result) -> Result:
+        return replace(result, outcome=Outcome.WAIVED, waived_from=result.outcome, waivers=(waiver(result.id, result.outcome),))
+
+    return replace(finished, results=tuple(waived(each) if each.id == requirement_id else each for each in finished.results))
 
 
 def every_outcome() -> tuple[RunStarted, RunFinished]:

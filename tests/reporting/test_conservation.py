@@ -16,11 +16,12 @@ from orsgate.cli.reports import REPORTS
 from orsgate.estate.field_types import usable_name
 from orsgate.estate.judgement import Judgement, Outcome
 from orsgate.reporting.reporter import FileReporter
-from orsgate.rules.catalogue import catalogue
+from orsgate.rules.catalogue import NEVER_WAIVABLE, catalogue
 from orsgate.verdict.events import RunFinished, RunStarted
 from orsgate.verdict.result import Planned
 from orsgate.verdict.run import Run, ScenarioSeen
 from orsgate.verdict.selection import Selection
+from orsgate.verdict.waiver import Waivers
 from tests import make
 from tests.reporting import runs
 from tests.reporting.read_back import READERS, Read
@@ -98,7 +99,13 @@ def arbitrary_runs(draw: st.DrawFn) -> tuple[RunStarted, RunFinished]:
     estate = make.estate(phase=draw(st.sampled_from(["readiness", "deployment"])), name=draw(NAMES))
     kept = Kept()
     skip = tuple(draw(st.lists(st.sampled_from(["step:8", "severity:advice", "ORS-0201"]), max_size=2)))
-    run = Run(estate.snapshot, estate.phase, Selection(skip=skip), [kept], strict=draw(st.booleans()))
+    named = draw(st.sets(st.sampled_from([name for name in IDS if name not in NEVER_WAIVABLE]), max_size=3))
+    outcomes = draw(st.sampled_from([(Outcome.FAIL,), (Outcome.FAIL, Outcome.BLOCKED, Outcome.MANUAL, Outcome.SKIPPED)]))
+    wide = tuple(runs.waiver(name, outcome, "*") for name in sorted(named) for outcome in outcomes)
+    run = Run(
+        estate.snapshot, estate.phase, Selection(skip=skip), [kept], strict=draw(st.booleans()),
+        waivers=Waivers(wide, allow_wide=True), at=runs.STARTED,
+    )  # fmt: skip
     run.plan(TEAM, "acme.feature")
     run.start("f" * 64)
     default = draw(st.sampled_from([Happening(), Happening(judgements=(runs.DECLARED,)), Happening(times=0)]))
@@ -109,12 +116,7 @@ def arbitrary_runs(draw: st.DrawFn) -> tuple[RunStarted, RunFinished]:
         run.problem(where, message)
     run.interrupted = draw(st.booleans())
     run.finish()
-    started, finished = kept.both
-    waived = draw(st.sets(st.sampled_from(IDS), max_size=3))
-    for result in finished.results:
-        if result.id in waived and result.outcome is Outcome.FAIL:
-            finished = runs.waive(finished, result.id)
-    return started, finished
+    return kept.both
 
 
 def _let_happen(run: Run, name: str, happening: Happening) -> None:
