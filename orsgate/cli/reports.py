@@ -44,21 +44,23 @@ class Report:
 
 
 REPORTS = (
-    Report("json", "Write results.json; - is standard output.", "orsgate.reporting.results_json:JsonReporter"),
-    Report("junit", "Write JUnit XML; - is standard output.", "orsgate.reporting.junit:JunitReporter"),
-    Report("html", "Write the HTML report; - is standard output.", "orsgate.reporting.html:HtmlReporter"),
-    Report("cucumber", "Write Cucumber Messages (NDJSON).", "orsgate.reporting.cucumber:CucumberReporter"),
-    Report("csv", "Write a table for spreadsheets.", "orsgate.reporting.csv_table:CsvReporter"),
-    Report("github", "Write workflow commands that annotate on GitHub.", "orsgate.reporting.github:GithubReporter"),
-    Report("gitlab", "Write a code quality report for GitLab.", "orsgate.reporting.gitlab:GitlabReporter"),
-    Report("prometheus", "Write metrics for a textfile collector (*.prom).", "orsgate.reporting.prometheus:PrometheusReporter"),
+    Report("json", "Write results.json", "orsgate.reporting.results_json:JsonReporter"),
+    Report("junit", "Write JUnit XML", "orsgate.reporting.junit:JunitReporter"),
+    Report("html", "Write the HTML report", "orsgate.reporting.html:HtmlReporter"),
+    Report("cucumber", "Write Cucumber Messages (NDJSON)", "orsgate.reporting.cucumber:CucumberReporter"),
+    Report("csv", "Write a table for spreadsheets", "orsgate.reporting.csv_table:CsvReporter"),
+    Report("github", "Write workflow commands that annotate on GitHub", "orsgate.reporting.github:GithubReporter"),
+    Report("gitlab", "Write a code quality report for GitLab", "orsgate.reporting.gitlab:GitlabReporter"),
+    Report("prometheus", "Write metrics for a textfile collector (*.prom)", "orsgate.reporting.prometheus:PrometheusReporter"),
 )
 
 
 def report_options(command: F) -> F:
     """The options for reports."""
     for report in reversed(REPORTS):
-        command = click.option(f"--{report.name}", report.parameter, metavar="PATH", help=report.told)(command)
+        command = click.option(
+            f"--{report.name}", report.parameter, metavar="PATH", help=f"{report.told}; - is standard output."
+        )(command)
     return command
 
 

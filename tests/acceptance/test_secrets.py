@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from orsgate.cli.reports import REPORTS
 from orsgate.sandbox.samples import place_sample
 from orsgate.sandbox.twins import misbehaviour as wrong
 from orsgate.sandbox.twins.mutagen_raw_shapes import mutagen_raw
@@ -67,7 +68,7 @@ def written(directory: Path) -> Iterator[Path]:
 def run_all(estate: Path, out: Path, env: dict[str, str]) -> list[str]:
     """Run every command on an estate, and give what they said."""
     out.mkdir()
-    reports = [f"--{kind}={out / f'report.{kind}'}" for kind in ("json", "junit", "html", "snapshot")]
+    reports = [f"--{kind}={out / f'report.{kind}'}" for kind in (*(report.name for report in REPORTS), "snapshot")]
     runs = [
         ("doctor", estate, "--verbose", "--json", out / "doctor.json"),
         ("audit", estate, "--verbose", *reports, "--timeout", "20"),
