@@ -70,6 +70,8 @@ def test_template_loads_and_explains_every_key(tmp_path: Path) -> None:
     for table in EstateFile.model_fields:
         assert re.search(rf"^(# )?\[+{table}\]", text, re.MULTILINE), table
     for model in Table.__subclasses__():
+        if not model.__module__.startswith("orsgate.estate."):
+            continue  # of another file
         for key in model.model_fields:
             assert re.search(rf"\b{key}\b", text), (model, key)
 
