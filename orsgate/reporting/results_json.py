@@ -88,6 +88,11 @@ def counts(results: Iterable[Result]) -> dict[Outcome, int]:
     return found
 
 
+def waivers(_started: RunStarted, _finished: RunFinished) -> list[dict[str, Any]]:
+    """The waivers that were given, each as its file says it; there are none yet."""
+    return []
+
+
 def collected(snapshot: Snapshot) -> str:
     """When the youngest part of the snapshot was collected; without a part, when collecting began."""
     return utc(max((part.collected for part in snapshot.parts), default=snapshot.started))
@@ -129,7 +134,7 @@ def _entries(started: RunStarted, finished: RunFinished) -> Iterator[tuple[str, 
     yield "not_proven", (
         {"id": result.id, "outcome": result.outcome.value, "reason": reason} for result, reason in not_proven(results)
     )  # fmt: skip
-    yield "waivers", []
+    yield "waivers", waivers(started, finished)
     yield "errors", ({"where": problem.where, "message": problem.message} for problem in finished.problems)
 
 
