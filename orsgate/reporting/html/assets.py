@@ -7,29 +7,36 @@ import base64
 import hashlib
 import re
 from importlib.resources import files
+from string import ascii_lowercase
 
-from orsgate.reporting.html import marks
 from orsgate.reporting.html.report import Report
 from orsgate.reporting.html.requirements import anchor
 from orsgate.reporting.text import visible
 
-STYLES = ("style.css", "report.css", "drawing.css", "print.css")
+BASE, PRINT = "style.css", "print.css"
+"""What every page of this package looks like, and how it prints."""
+STYLES = (BASE, "report.css", "drawing.css", PRINT)
 MOST_NAME = 40
 """Characters of the estate's name at the foot of a printed page."""
 
+_VARIABLE = re.compile(r"--[a-z]+\b(?!-)")
 _TOKENS = re.compile(r"""("[^"]*")|/\*.*?\*/|\s*([{};,>])\s*|(:)\s+|\s+""", re.DOTALL)
 
 
 def style(report: Report) -> str:
     """The style sheets, smaller, with the foot of a printed page, which names the run."""
-    resources = files("orsgate.reporting.html")
-    text = "".join((resources / name).read_text("utf-8") for name in STYLES)
+    text = sheets(*STYLES)
     name = report.estate if len(report.estate) <= MOST_NAME else f"{report.estate[:MOST_NAME]}…"
     foot = f"{report.verdict.word} · {name} · run {report.embedded.run}"
     states = "".join(
-        f".{anchor(mark)} summary::before{{content:{quoted(f'{mark.symbol} {mark.word}')}}}" for mark in marks.COUNTED
+        f".{anchor(mark)} summary::before{{content:{quoted(f'{mark.symbol} {mark.word}')}}}" for mark in {section.mark: None for section in report.sections}
     )
     return f"{smaller(text)}{states}@page{{@bottom-left{{content:{quoted(foot)}}}}}"
+
+
+def sheets(*names: str) -> str:
+    """Style sheets of the package, one after the other."""
+    return "".join((files("orsgate.reporting.html") / name).read_text("utf-8") for name in names)
 
 
 def script() -> str:
@@ -47,8 +54,11 @@ def policy(style: str, script: str) -> str:
 
 
 def smaller(css: str) -> str:
-    """Style sheets without comments, and without blanks where CSS needs none; strings stay as they are."""
-    return _TOKENS.sub(_token, css).strip()
+    """Style sheets without comments, without blanks where CSS needs none, and with variables of one letter."""
+    small = _TOKENS.sub(_token, css).strip().replace(";}", "}")
+    names = dict.fromkeys(_VARIABLE.findall(small))
+    short = {name: f"--{letter}" for name, letter in zip(names, ascii_lowercase, strict=False)}
+    return _VARIABLE.sub(lambda match: short[match[0]], small)
 
 
 def quoted(text: str) -> str:

@@ -93,7 +93,7 @@ def _panel(cluster: str, datacenter: str, nodes: Sequence[_Node], mark: Mark | N
         hidden = len(troubled) - sum(node.in_trouble for node in drawn)
         said = f"{hidden} of them with trouble" if hidden else "no trouble found"
         texts.append(Text(144, height + 18, f"{rest} {'more ' if drawn else ''}pair{'' if rest == 1 else 's'}, {said}"))
-        boxes.append(Box(0, height, 288, 28, "many", "", None))
+        boxes.append(Box(0, height, "many", wide=True))
         height += _ROW
     worst = next((each for node in troubled for each in (node.mark, node.backup_mark) if each), None)
     return Panel(
@@ -110,4 +110,4 @@ def _panel(cluster: str, datacenter: str, nodes: Sequence[_Node], mark: Mark | N
 
 
 def _box(left: int, top: int, name: str, mark: Mark | None, *, there: bool = True) -> Box:
-    return Box(left, top, _HALF, 28, mark.kind if mark else "fine" if there else "many", shortened(name, _LETTERS), mark, name)
+    return Box(left, top, mark.kind if mark else "fine" if there else "many", shortened(name, _LETTERS), mark, name)

@@ -205,7 +205,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """A requirement in full."""
+    """A requirement in full; ``remedies`` is whether a violation has a remedy of its own."""
 
     reference: Reference
     mark: Mark
@@ -218,6 +218,7 @@ class Requirement:
     gherkin: str
     violations: tuple[ViolationRow, ...]
     violations_more: int
+    remedies: bool
     gaps: tuple[GapRow, ...]
     gaps_more: int
     notes: Shown

@@ -4,10 +4,10 @@ const $ = (css, home = document) => [...home.querySelectorAll(css)];
 const make = (tag, home, more) => home.appendChild(Object.assign(document.createElement(tag), more));
 const [tools] = $("#tools");
 const all = $(".all details").map((node) => {
-  const home = node.parentNode;
+  const home = node.parentNode, text = node.textContent;
   node.className = home.className;
   return {
-    node, home, text: node.textContent.toLowerCase(), id: $("b", node)[0].textContent,
+    node, home, text: text.toLowerCase(),
     State: $(".mark", home.previousElementSibling)[0].textContent,
     Severity: $("i", node)[0].textContent.split(",")[0],
   };
@@ -15,7 +15,7 @@ const all = $(".all details").map((node) => {
 const field = (label, tag, more) => make(tag, make("label", tools, {textContent: label}), more);
 const choice = (label, names) => {
   const select = field(label, "select");
-  for (const name of names) make("option", select, {textContent: name});
+  for (const textContent of names) make("option", select, {textContent});
   return select;
 };
 const search = field("Search", "input", {type: "search"});
@@ -25,17 +25,18 @@ const count = make("output", tools);
 const sorted = make("div", $(".all")[0]);
 const show = () => {
   const words = search.value.toLowerCase().split(/\s+/);
+  let shown = 0;
   for (const each of all)
-    each.node.hidden = !words.every((word) => each.text.includes(word)) ||
-      filters.some(([key, {value}]) => value !== "all" && value !== each[key]);
-  for (const home of $(".all > h3")) home.hidden = !$("details:not([hidden])", home.nextElementSibling)[0];
-  count.textContent = `${all.filter((each) => !each.node.hidden).length} of ${all.length} shown`;
+    shown += !(each.node.hidden = !words.every((word) => each.text.includes(word)) ||
+      filters.some(([key, {value}]) => value !== "all" && value !== each[key]));
+  for (const title of $(".all > h3")) title.hidden = !$("details:not([hidden])", title.nextElementSibling)[0];
+  count.textContent = `${shown} of ${all.length} shown`;
 };
-const place = (each) => order.value === "severity" && ["blocker", "warning", "advice"].indexOf(each.Severity);
+// By severity blockers stand first, and alike ones in the order of the steps.
+const place = ({Severity, text}) => (order.value === "severity" ? "bwa".indexOf(Severity[0]) : "") + text;
 order.addEventListener("input", () => {
-  const list = [...all].sort((a, b) => place(a) - place(b) || (a.id < b.id ? -1 : 1));
-  for (const each of list) (order.value === "state" ? each.home : sorted).append(each.node);
-  show();
+  for (const each of [...all].sort((a, b) => place(a) < place(b) ? -1 : 1))
+    (order.value === "state" ? each.home : sorted).append(each.node);
 });
 tools.addEventListener("input", show);
 // A link leads to a requirement even where it is filtered away.

@@ -114,6 +114,7 @@ def requirement(result: Result, everyone: Everyone) -> model.Requirement:
             for found in result.violations[:MOST_VIOLATIONS]
         ),
         violations_more=max(0, len(result.violations) - MOST_VIOLATIONS),
+        remedies=any(found.fix for found in result.violations[:MOST_VIOLATIONS]),
         gaps=tuple(model.GapRow(gap.subject, gap.unknown.cause, gap.unknown.where) for gap in judgement.gaps[:MOST_VIOLATIONS]),
         gaps_more=max(0, len(judgement.gaps) - MOST_VIOLATIONS),
         notes=first(judgement.notes, MOST_NOTES),

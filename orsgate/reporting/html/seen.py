@@ -49,19 +49,28 @@ class Everyone:
 
 
 def seen(result: Result, everyone: Everyone) -> tuple[tuple[Seen, ...], int, int]:
-    """The evidence of a result, how many pieces of it are shown, and how many are not."""
+    """The evidence of a result, how many pieces of it are shown, and how many are not.
+
+    A place in the same file as the one before it is its line alone.
+    """
     groups: dict[str, dict[str, list[tuple[str, str]]]] = {}
     for each in result.evidence:
         where = each.where.replace(each.subject, NAME) if len(each.subject) >= _SHORTEST else each.where
         groups.setdefault(each.text, {}).setdefault(where, []).append((each.subject, each.where))
     rows, shown, found = 0, 0, []
     for text, patterns in groups.items():
-        placed = []
+        placed, path = [], ""
         for pattern, places in patterns.items():
             if rows == MOST_ROWS:
                 break
             rows, shown = rows + 1, shown + len(places)
-            placed.append(Placed(everyone.called(subject for subject, _ in places), pattern if len(places) > 1 else places[0][1]))
+            where = pattern if len(places) > 1 else places[0][1]
+            before, (path, _, line) = path, where.rpartition(":")
+            placed.append(
+                Placed(
+                    everyone.called(subject for subject, _ in places), f":{line}" if path == before and line.isdigit() else where
+                )
+            )
         if placed:
             found.append(Seen(text, tuple(placed)))
     return tuple(found), shown, len(result.evidence) - shown

@@ -10,16 +10,15 @@ from orsgate.reporting.html.marks import Mark
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle with a name in it; ``whole`` is the name where ``text`` had to be shortened."""
+    """A rectangle with a name in it; ``whole`` is the name where ``text`` had to be shortened, ``wide`` as wide as the panel."""
 
     x: int
     y: int
-    width: int
-    height: int
     kind: str
-    text: str
-    mark: Mark | None
+    text: str = ""
+    mark: Mark | None = None
     whole: str = ""
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
