@@ -94,8 +94,13 @@ class Gate:
             what = f"{report.when}: {_one_line(call.excinfo)}" if call.excinfo else f"{report.when} {report.outcome}"
             item.stash[_BROKE] = item.stash.get(_BROKE, "") or what
         elif report.when == "call":
-            _show_judgement(item, report)
+            _show_judgement(item, report, waived=self._waived(item))
         return report
+
+    def _waived(self, item: pytest.Item) -> bool:
+        """Whether what the scenario found is wholly covered by waivers."""
+        case = item.stash.get(CASE, None)
+        return case is not None and self.run.waives(_requirement_id(item), case.judgements)
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
         """Note that pytest itself, or a hook, broke; what is returned keeps pytest from writing the traceback."""
@@ -128,7 +133,7 @@ def _requirement_id(item: pytest.Item) -> str:
     return next((tag for tag in tags if ID_TAG.fullmatch(tag)), item.nodeid)
 
 
-def _show_judgement(item: pytest.Item, report: pytest.TestReport) -> None:
+def _show_judgement(item: pytest.Item, report: pytest.TestReport, *, waived: bool) -> None:
     """Make pytest's own report say what was judged; what does not gate is no failure, since the session may end 0."""
     case = item.stash.get(CASE, None)
     judgement = case.judgements[0] if case and len(case.judgements) == 1 else None
@@ -137,8 +142,10 @@ def _show_judgement(item: pytest.Item, report: pytest.TestReport) -> None:
         report.longrepr = judgement.reason if judgement else "not exactly one judgement"
     elif judgement.outcome is not Outcome.PASS:
         gates = item.get_closest_marker("blocker") is not None and judgement.outcome in {Outcome.FAIL, Outcome.BLOCKED}
+        gates = gates and not waived
         found = [f"{v.subject}: {v.found}; expected {v.expected} ({v.where})" for v in judgement.violations]
-        text = "\n".join([f"{judgement.outcome}: {judgement.reason}", *found])
+        said = f"{judgement.outcome}{', waived' if waived else ''}: {judgement.reason}"
+        text = "\n".join([said, *found])
         report.outcome = "failed" if gates else "skipped"
         report.longrepr = text if gates else (str(item.path), 0, text)
 

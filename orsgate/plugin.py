@@ -28,6 +28,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--phase", choices=("readiness", "deployment"), default="readiness", help="what to judge (default: readiness)"
     )
+    group.addoption(
+        "--waivers",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="accept the exceptions in this file, with --estate; repeatable",
+    )
+    group.addoption("--allow-wide-waivers", action="store_true", help='let subjects such as "*" waive blockers as well')
     group.addoption("--allow-http", action="store_true", help="let the account of GAX or GWS be sent to another host without TLS")
     group.addoption(
         "--environment",

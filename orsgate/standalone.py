@@ -20,6 +20,8 @@ from orsgate.reporting.console import ConsoleReporter
 from orsgate.verdict.exit_codes import ExitCode
 from orsgate.verdict.run import Run
 from orsgate.verdict.selection import Selection
+from orsgate.verdict.waiver import Waivers
+from orsgate.verdict.waiver_file import load_waivers
 
 _NOT_ITS_OWN = (
     "--environment {} is for tests, which build a ring of their own; an estate is judged on the ring that it names: "
@@ -38,11 +40,12 @@ class StandaloneGate(Gate):
             pytest.exit(_NOT_ITS_OWN.format(environment), returncode=ExitCode.USAGE)
         try:
             loaded = load_estate_file(config.getoption("--estate"))
+            waivers = Waivers(load_waivers(config.getoption("--waivers")), config.getoption("--allow-wide-waivers"))
             snapshot = collect(loaded, PARTS, allow_http=config.getoption("--allow-http"))
             features = harness_directory() / "features"
             if config.args_source is not pytest.Config.ArgsSource.ARGS:
                 config.args[:] = [str(features)]
-            run = Run(snapshot, phase, Selection(), [ConsoleReporter()])
+            run = Run(snapshot, phase, Selection(), [ConsoleReporter()], waivers=waivers)
             run.start(features_sha256([features]))
         except InputError as error:
             pytest.exit(str(error), returncode=ExitCode.USAGE)

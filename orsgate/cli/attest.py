@@ -3,26 +3,21 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from pathlib import Path
 
 import click
 
+from orsgate.cli.durations import span
 from orsgate.cli.options import http_option, timeout_option
 from orsgate.cli.say import say
 from orsgate.verdict.exit_codes import ExitCode
 
-_DURATION = re.compile(r"(\d{1,4})\s*([mhd])")
-_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 LONGEST = timedelta(days=31)
 
 
 def _valid(_context: click.Context, _option: click.Parameter, value: str) -> timedelta:
-    match = _DURATION.fullmatch(value.strip())
-    if match is None or not int(match[1]):
-        raise click.BadParameter(f'"{value}" is no time; write it like 90m, 24h or 7d')
-    found = timedelta(**{_UNITS[match[2]]: int(match[1])})
+    found = span(value)
     if found > LONGEST:
         raise click.BadParameter(f"{value} is longer than {LONGEST.days} days, for which nobody can vouch")
     return found

@@ -42,6 +42,7 @@ COMMANDS = {
     "list": ("orsgate.cli.catalogue:list_requirements", "List the requirements."),
     "plan": ("orsgate.cli.plan:plan", "Tell who runs which command when, and with which access."),
     "verify": ("orsgate.cli.verify:verify", "Judge whether the new deployment works (step 10)."),
+    "waive": ("orsgate.cli.waive:waive", "Write down that a person accepts what is not met, until a moment."),
     "rehearse": ("orsgate.cli.rehearse:rehearse", "Try the Cassandra options on a twin of the ring, on this machine."),
     "rollback-plan": ("orsgate.cli.rollback_plan:rollback_plan", "Tell how the estate becomes again what its baseline holds."),
     "sandbox": ("orsgate.cli.sandbox:sandbox", "Start real servers on this machine to try things out."),

@@ -27,6 +27,16 @@ def judging_options(command: F) -> F:
                 help="Judge only these: an id, step:N or severity:NAME; comma-separated, repeatable.",
             ),
             click.option("--skip", multiple=True, metavar="WHAT", help="Leave these out; as --only."),
+            click.option(
+                "--waivers",
+                "waiver_files",
+                multiple=True,
+                metavar="FILE",
+                help="Accept the exceptions in this file, as orsgate waive writes it; repeatable.",
+            ),
+            click.option(
+                "--allow-wide-waivers", is_flag=True, help='Let subjects such as "*" waive what decides the verdict as well.'
+            ),
             click.option("--strict", is_flag=True, help="Let warnings decide the verdict as blockers do."),
             click.option("--verbose", is_flag=True, help="Show notes and evidence, and the details of an internal error."),
             click.option("--quiet", is_flag=True, help="Show the verdict only."),

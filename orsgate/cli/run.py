@@ -16,8 +16,9 @@ from orsgate.estate.estate import Phase
 from orsgate.estate.snapshot import Snapshot, dump
 from orsgate.rules.catalogue import catalogue
 from orsgate.verdict.events import Reporter
-from orsgate.verdict.run import Run
+from orsgate.verdict.run import NO_WAIVERS, Run
 from orsgate.verdict.selection import Selection
+from orsgate.verdict.waiver import Waivers
 
 _INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM)
 """Too late once the verdict is decided: what the reports say of the exit code must stay true."""
@@ -29,6 +30,7 @@ class Prepared:
 
     Attributes:
         recorder: makes what writes the readiness record to a path; None where none was asked for.
+        waivers: exceptions that were approved.
     """
 
     phase: Phase
@@ -39,17 +41,18 @@ class Prepared:
     verbose: bool
     quiet: bool
     recorder: Callable[[Path], Reporter] | None = None
+    waivers: Waivers = NO_WAIVERS
 
 
 def prepare(
     phase: Phase, *, only: tuple[str, ...], skip: tuple[str, ...], team: str | None, snapshot_path: str | None,
     json_path: str | None, junit_path: str | None, html_path: str | None, strict: bool, verbose: bool, quiet: bool,
-    record_path: str | None = None,
+    record_path: str | None = None, waiver_files: tuple[str, ...] = (), allow_wide_waivers: bool = False,
 ) -> Prepared:  # fmt: skip
     """Check a request.
 
     Raises:
-        InputError: if a selector, the team's features or the outputs are wrong.
+        InputError: if a selector, the team's features, the waivers or the outputs are wrong.
     """
     own = Team.read(Path(team), vocabulary()) if team is not None else None
     planned = {item.id: item.severity for item in catalogue().values() if phase in item.phases}
@@ -60,7 +63,18 @@ def prepare(
     )
     if own:
         outputs.keep_off(own.directory.rglob("*"))
-    return Prepared(phase, Selection.parse(only, skip, known, planned), outputs, own, strict, verbose, quiet)
+    selection = Selection.parse(only, skip, known, planned)
+    outputs.keep_off(map(Path, waiver_files))
+    waivers = _waivers(waiver_files, allow_wide=allow_wide_waivers)
+    return Prepared(phase, selection, outputs, own, strict, verbose, quiet, waivers=waivers)
+
+
+def _waivers(files: tuple[str, ...], *, allow_wide: bool) -> Waivers:
+    if not files:
+        return NO_WAIVERS
+    from orsgate.verdict.waiver_file import load_waivers
+
+    return Waivers(load_waivers(files), allow_wide)
 
 
 def judge_snapshot(snapshot: Snapshot, prepared: Prepared, *, last: bool = True) -> int:
@@ -76,7 +90,9 @@ def judge_snapshot(snapshot: Snapshot, prepared: Prepared, *, last: bool = True)
     """
     outputs = prepared.outputs
     with ExitStack() as stack, outputs.together():
-        run = Run(snapshot, prepared.phase, prepared.selection, _reporters(prepared), strict=prepared.strict)
+        run = Run(
+            snapshot, prepared.phase, prepared.selection, _reporters(prepared), strict=prepared.strict, waivers=prepared.waivers
+        )
         judge(run, prepared.team)
         stack.enter_context(_undisturbed(last=last))
         verdict = run.finish()

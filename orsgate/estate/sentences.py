@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Turns what pydantic says of an estate file into sentences in the words of the estate file."""
+"""Turns what pydantic says of a TOML file into sentences in the words of that file."""
 
 from __future__ import annotations
 
@@ -42,21 +42,27 @@ _PLAIN = {
 }
 
 
-def sentences(errors: Sequence[ErrorDetails], data: Mapping[str, Any]) -> Iterator[Said]:
-    """One sentence for each of pydantic's ``errors`` about ``data``, with the path of the key it is about."""
+def sentences(errors: Sequence[ErrorDetails], data: Mapping[str, Any], root: type[BaseModel] = EstateFile) -> Iterator[Said]:
+    """One sentence for each of pydantic's ``errors`` about ``data``, with the path of the key it is about.
+
+    Args:
+        errors: what pydantic says.
+        data: the parsed file.
+        root: the model of the whole file.
+    """
     for number, error in enumerate(errors):
         path: KeyPath = tuple(error["loc"])
         if error["type"] == "extra_forbidden":
             if str(path[-1]).strip().casefold() != PASSWORD:  # that one has a sentence of its own
-                yield path, _unknown_key(path, data, suggest=number < MOST_SUGGESTIONS)
+                yield path, _unknown_key(path, data, root, suggest=number < MOST_SUGGESTIONS)
         elif error["type"] == "missing":
-            yield path[:-1], _missing(path, data)
+            yield path[:-1], _missing(path, data, root)
         elif error["type"] in {"model_type", "model_attributes_type"} or len(path) == 1:
-            yield path, _wrong_shape(path, data)
+            yield path, _wrong_shape(path, data, root)
         else:
             if path[-1] == "[key]":
                 path = path[:-1]
-            yield path, f"{subject(path, data)}: {_value_sentence(error, path, data)}"
+            yield path, f"{subject(path, data)}: {_value_sentence(error, path, data, root)}"
 
 
 def forbidden_passwords(data: Mapping[str, Any]) -> Iterator[Said]:
@@ -111,9 +117,9 @@ def subject(path: KeyPath, data: Mapping[str, Any]) -> str:
     return told
 
 
-def _annotation(path: KeyPath) -> Any:
+def _annotation(path: KeyPath, root: type[BaseModel]) -> Any:
     """The type that the schema gives to the key at ``path``; None where it gives none."""
-    current: Any = EstateFile
+    current: Any = root
     for part in path:
         current = _bare(current)
         if isinstance(current, type) and issubclass(current, BaseModel):
@@ -133,40 +139,46 @@ def _bare(annotation: Any) -> Any:
         annotation = get_args(annotation)[0]
 
 
-def _keys(path: KeyPath) -> list[str]:
-    table = _annotation(path)
-    return list(table.model_fields) if isinstance(table, type) and issubclass(table, BaseModel) else []
+def _keys(path: KeyPath, root: type[BaseModel]) -> list[str]:
+    table = _annotation(path, root)
+    return (
+        [field.alias or name for name, field in table.model_fields.items()]
+        if isinstance(table, type) and issubclass(table, BaseModel)
+        else []
+    )
 
 
-def _unknown_key(path: KeyPath, data: Mapping[str, Any], *, suggest: bool) -> str:
+def _unknown_key(path: KeyPath, data: Mapping[str, Any], root: type[BaseModel], *, suggest: bool) -> str:
     *parent, key = path
     above = tuple(parent)
     name = str(key)
-    valid = _keys(above)
+    valid = _keys(above, root)
     told = f"{subject(above, data) if above else 'the file'} has no {'key' if above else 'table'} {quoted(name)}"
     if not suggest:
         return told
     if meant := nearest(name, valid):
-        return f"{told}; did you mean {quoted(meant) if above else _header(meant)}?"
-    homes = [table for table in EstateFile.model_fields if name in _keys_of_table(table)]
+        return f"{told}; did you mean {quoted(meant) if above else _header(meant, root)}?"
+    homes = [table for table in root.model_fields if name in _keys_of_table(table, root)]
     if homes:
-        return f"{told}; it is a key of {' and '.join(_header(home) for home in homes)}"
-    return f"{told}; the {'keys' if above else 'tables'} are {', '.join(valid if above else map(_header, valid))}"
+        return f"{told}; it is a key of {' and '.join(_header(home, root) for home in homes)}"
+    shown = valid if above else [_header(table, root) for table in valid]
+    kind = ("keys" if above else "tables") + (" are" if len(shown) > 1 else " is")
+    return f"{told}; the {kind} {', '.join(shown)}"
 
 
-def _keys_of_table(table: str) -> list[str]:
-    annotation = _annotation((table,))
-    return _keys((table, 0)) if get_origin(annotation) is tuple else _keys((table,))
+def _keys_of_table(table: str, root: type[BaseModel]) -> list[str]:
+    annotation = _annotation((table,), root)
+    return _keys((table, 0), root) if get_origin(annotation) is tuple else _keys((table,), root)
 
 
-def _header(table: str) -> str:
-    return f"[[{table}]]" if get_origin(_annotation((table,))) is tuple else f"[{table}]"
+def _header(table: str, root: type[BaseModel]) -> str:
+    return f"[[{table}]]" if get_origin(_annotation((table,), root)) is tuple else f"[{table}]"
 
 
-def _missing(path: KeyPath, data: Mapping[str, Any]) -> str:
+def _missing(path: KeyPath, data: Mapping[str, Any], root: type[BaseModel]) -> str:
     *parent, key = path
     above = tuple(parent)
-    table = _annotation(above)
+    table = _annotation(above, root)
     known = meanings(table) if isinstance(table, type) and issubclass(table, BaseModel) else {}
     meaning = known.get(str(key), "").rstrip(".")
     if not above:
@@ -174,22 +186,22 @@ def _missing(path: KeyPath, data: Mapping[str, Any]) -> str:
     return f"{subject(above, data)} needs {key}: {meaning}"
 
 
-def _wrong_shape(path: KeyPath, data: Mapping[str, Any]) -> str:
+def _wrong_shape(path: KeyPath, data: Mapping[str, Any], root: type[BaseModel]) -> str:
     if len(path) > 1:
-        keys = " and ".join(islice(_keys(path), 2))
+        keys = " and ".join(islice(_keys(path, root), 2))
         return f"{subject(path, data)}: must be a table with keys such as {keys}"
     table = str(path[0])
-    header = _header(table)
+    header = _header(table, root)
     again = ", once for each" if header.startswith("[[") else ", once"
     return f"{table} must be a table of its own, under the header {header}{again}"
 
 
-def _value_sentence(error: ErrorDetails, path: KeyPath, data: Mapping[str, Any]) -> str:
+def _value_sentence(error: ErrorDetails, path: KeyPath, data: Mapping[str, Any], root: type[BaseModel]) -> str:
     context = error.get("ctx", {})
     if error["type"] == CUSTOM_ERROR:
         return str(context["sentence"])
     if error["type"] == "literal_error":
-        return _not_one_of([str(value) for value in get_args(_annotation(path))], _value(path, data))
+        return _not_one_of([str(value) for value in get_args(_annotation(path, root))], _value(path, data))
     if error["type"] in {"greater_than_equal", "less_than_equal", "greater_than"}:
         return _out_of_bounds(context)
     return _PLAIN.get(error["type"], error["msg"])

@@ -30,6 +30,7 @@ from orsgate.reporting.grouping import (
     was_read,
 )
 from orsgate.reporting.text import in_one_line
+from orsgate.reporting.waivers import accepted_first, elsewhere, problem, without_effect
 from orsgate.verdict.events import Event, RunFinished, RunStarted
 from orsgate.verdict.result import Result
 from orsgate.verdict.verdict import VerdictName
@@ -96,6 +97,7 @@ class ConsoleReporter:
                 self._left_behind(left_behind(self._started.estate.snapshot))
                 self._failed(event.results)
                 self._unknown(event)
+                self._waived(event)
                 self._rest(event.results)
                 if self._verbose:
                     self._details(event.results)
@@ -168,19 +170,20 @@ class ConsoleReporter:
             self._line(title, "bold")
             for result in found:
                 self._line(f"{result.id}  {result.planned.title}", "red" if severity == "blocker" else "yellow", 2)
-                groups = alike(result)
-                fixes = {group.fix for group in groups}
-                shown = groups if self._verbose else groups[:MOST_GROUPS]
-                for group in shown:
-                    self._group(group, with_fix=len(fixes) > 1)
-                if len(groups) > len(shown):
-                    self._line(
-                        f"and {len(groups) - len(shown)} more kinds of violation: --verbose or a report shows them", "dim", 4
-                    )
-                if len(fixes) == 1:
-                    self._line(f"Fix: {groups[0].fix}", "cyan", 4)
+                self._violations(result)
                 if result.causes:
                     self._line(f"besides, not known: {'; '.join(result.causes)}", "yellow", 4)
+
+    def _violations(self, result: Result) -> None:
+        groups = alike(result)
+        fixes = {group.fix for group in groups}
+        shown = groups if self._verbose else groups[:MOST_GROUPS]
+        for group in shown:
+            self._group(group, with_fix=len(fixes) > 1)
+        if len(groups) > len(shown):
+            self._line(f"and {len(groups) - len(shown)} more kinds of violation: --verbose or a report shows them", "dim", 4)
+        if len(fixes) == 1:
+            self._line(f"Fix: {groups[0].fix}", "cyan", 4)
 
     def _group(self, group: Alike, *, with_fix: bool) -> None:
         subjects = [self._subject(subject, where) for subject, where in group.places]
@@ -203,8 +206,8 @@ class ConsoleReporter:
         if found or event.problems:
             self._line()
             self._line("Not known", "bold")
-        for problem in event.problems:
-            self._line(problem.message, "magenta", 2)
+        for trouble in event.problems:
+            self._line(trouble.message, "magenta", 2)
         for cause, blocked in found.items():
             self._line(self._near(cause), "yellow", 2)
             ids = ", ".join(
@@ -212,6 +215,30 @@ class ConsoleReporter:
                 for result in blocked
             )
             self._line(f"keeps from being judged: {ids}", "dim", 4)
+
+    def _waived(self, event: RunFinished) -> None:
+        """What was accepted by name, with what is the matter; and the waivers that bend nothing."""
+        found = [result for result in event.results if result.outcome is Outcome.WAIVED]
+        if found:
+            self._line()
+            self._line("Waived: not met or not proven, and accepted by name", "bold")
+        for result in found:
+            before = WORDS[result.original_outcome][0].lower()
+            self._line(f"{_named(result)}  {result.planned.title}: {before}, waived", "cyan", 2)
+            self._violations(result)
+            if not result.violations or result.causes:
+                self._line(f"not proven: {self._near('; '.join(result.causes) or result.reason)}", "", 4)
+            for sentence in accepted_first(result.waivers):
+                self._line(sentence, "cyan", 4)
+        useless, foreign = without_effect(event.waivers), elsewhere(event.waivers)
+        if useless or foreign:
+            self._line()
+            self._line("Waivers that do not apply", "bold")
+        for use in useless:
+            self._line(f"{use.waiver.requirement}  {self._near(problem(use))}", "yellow", 2)
+        if foreign:
+            ids = ", ".join(dict.fromkeys(use.waiver.requirement for use in foreign))
+            self._line(f"for requirements that this run does not judge: {ids}", "dim", 2)
 
     def _rest(self, results: tuple[Result, ...]) -> None:
         waiting = [result for result in results if result.outcome in {Outcome.MANUAL, Outcome.SKIPPED}]

@@ -13,6 +13,7 @@ from orsgate.reporting.grouping import plan_notice, stand_ins
 from orsgate.reporting.reporter import FileReporter
 from orsgate.reporting.results_json import NO_REASON
 from orsgate.reporting.text import several, utc, visible
+from orsgate.reporting.waivers import accepted_first, problem
 from orsgate.rules.catalogue import STEPS
 from orsgate.verdict.events import RunFinished, RunProblem, RunStarted
 from orsgate.verdict.result import Result
@@ -75,6 +76,7 @@ def _properties(started: RunStarted, finished: RunFinished) -> Iterator[tuple[st
     yield "orsgate", __version__
     if notice := plan_notice(started.estate.snapshot):
         yield "plan", notice
+    yield from (("waiver", f"{use.waiver.requirement}: {problem(use)}") for use in finished.waivers if use.problem)
     yield from (("stand_in", stand_in) for stand_in in stand_ins(started.estate.snapshot, started.phase))
 
 
@@ -96,7 +98,10 @@ def _case(started: RunStarted, result: Result) -> ET.Element:
 
 
 def _lines(result: Result) -> Iterator[str]:
-    yield f"{result.id} ({result.planned.severity}): {result.outcome}"
+    was = f", was {result.original_outcome}" if result.outcome is Outcome.WAIVED else ""
+    yield f"{result.id} ({result.planned.severity}): {result.outcome}{was}"
+    for sentence in accepted_first(result.waivers):
+        yield f"waived: {sentence}"
     for cause in result.causes:
         yield f"not known: {cause}"
     if result.why:

@@ -24,6 +24,7 @@ from orsgate.reporting.text import utc
 from orsgate.rules.catalogue import catalogue_sha256
 from orsgate.verdict.events import RunFinished, RunStarted
 from orsgate.verdict.result import Result
+from orsgate.verdict.waiver import WaiverUse
 
 SCHEMA = "orsgate/report/1"
 DECLARED = "rests on declared facts"
@@ -88,11 +89,6 @@ def counts(results: Iterable[Result]) -> dict[Outcome, int]:
     return found
 
 
-def waivers(_started: RunStarted, _finished: RunFinished) -> list[dict[str, Any]]:
-    """The waivers that were given, each as its file says it; there are none yet."""
-    return []
-
-
 def collected(snapshot: Snapshot) -> str:
     """When the youngest part of the snapshot was collected; without a part, when collecting began."""
     return utc(max((part.collected for part in snapshot.parts), default=snapshot.started))
@@ -134,8 +130,19 @@ def _entries(started: RunStarted, finished: RunFinished) -> Iterator[tuple[str, 
     yield "not_proven", (
         {"id": result.id, "outcome": result.outcome.value, "reason": reason} for result, reason in not_proven(results)
     )  # fmt: skip
-    yield "waivers", waivers(started, finished)
+    yield "waivers", (waiver_entry(use) for use in finished.waivers)
     yield "errors", ({"where": problem.where, "message": problem.message} for problem in finished.problems)
+
+
+def waiver_entry(use: WaiverUse) -> dict[str, Any]:
+    """A waiver, its state, what it covered, and why it bends nothing."""
+    waiver = use.waiver
+    return {
+        "requirement": waiver.requirement, "outcome": waiver.outcome.value, "subject": waiver.subject, "reason": waiver.reason,
+        "approver": waiver.approver, "risk": waiver.risk, "ticket": waiver.ticket, "from": utc(waiver.begins),
+        "until": utc(waiver.until), "where": waiver.where, "state": use.standing.value, "covered": list(use.covered),
+        "problem": use.problem,
+    }  # fmt: skip
 
 
 def _change(change: Change) -> dict[str, str]:

@@ -40,8 +40,7 @@ def ready_and_unchanged(estate: Estate, hours: int = 24) -> Judgement:
 
 def _judge_head(findings: Findings, estate: Estate, record: ReadinessRecord) -> None:
     settings = estate.snapshot.estate.estate
-    exceptions = f" with {record.exceptions} exceptions" if record.exceptions else ""
-    findings.evidence(estate.name, f"{shown_time(record.finished)}{exceptions}: {record.sentence}", record.place)
+    findings.evidence(estate.name, f"{shown_time(record.finished)}: {record.sentence}", record.place)
     if record.verdict != "go":
         found = f'the verdict of the audit was "{record.verdict}": {record.sentence}'
         findings.violation(estate.name, found, 'the verdict "go"', record.place, _AUDIT)

@@ -10,6 +10,7 @@ from typing import Protocol
 from orsgate.estate.estate import Estate, Phase
 from orsgate.verdict.result import Planned, Result
 from orsgate.verdict.verdict import Verdict
+from orsgate.verdict.waiver import WaiverUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class RunFinished:
 
     Attributes:
         results: every planned requirement, in id order.
+        waivers: what became of each waiver that was given.
     """
 
     results: tuple[Result, ...]
@@ -58,6 +60,7 @@ class RunFinished:
     verdict: Verdict
     finished: datetime
     interrupted: bool
+    waivers: tuple[WaiverUse, ...] = ()
 
 
 Event = RunStarted | ResultReady | RunProblem | RunFinished

@@ -8,6 +8,7 @@ from typing import Literal
 
 from orsgate.estate.judgement import Evidence, Judgement, Outcome, Violation
 from orsgate.rules.catalogue import Mode, Severity
+from orsgate.verdict.waiver import Waiver
 
 Origin = Literal["core", "team"]
 
@@ -34,11 +35,12 @@ class Result:
     """What became of one planned requirement.
 
     Attributes:
-        original_outcome: the outcome before waivers.
         reason: empty only for a pass.
         causes: the root causes of what was not known.
         gherkin: the scenario's steps as written, one a line.
         duration_ms: time the scenario took, milliseconds.
+        waived_from: the outcome before waivers; None where it was not waived.
+        waivers: that cover it; empty where it was not waived.
     """
 
     planned: Planned
@@ -51,6 +53,8 @@ class Result:
     causes: tuple[str, ...] = ()
     gherkin: tuple[str, ...] = ()
     duration_ms: float = 0.0
+    waived_from: Outcome | None = None
+    waivers: tuple[Waiver, ...] = ()
 
     @property
     def id(self) -> str:
@@ -59,8 +63,8 @@ class Result:
 
     @property
     def original_outcome(self) -> Outcome:
-        """The outcome before waivers; there are none yet."""
-        return self.outcome
+        """The outcome before waivers."""
+        return self.waived_from or self.outcome
 
     @property
     def violations(self) -> tuple[Violation, ...]:

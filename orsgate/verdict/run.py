@@ -18,9 +18,12 @@ from orsgate.verdict.events import Event, Reporter, ResultReady, RunFinished, Ru
 from orsgate.verdict.result import Planned, Result
 from orsgate.verdict.selection import Selection
 from orsgate.verdict.verdict import RunState, Verdict, decide
+from orsgate.verdict.waiver import Waivers
+from orsgate.verdict.waiving import Waiving
 
 _WHATEVER_WAS_ASKED = frozenset({Outcome.FAIL, Outcome.ERROR, Outcome.NOT_APPLICABLE})
 """Outcomes of an active or disruptive requirement that stand although nothing was asked for."""
+NO_WAIVERS = Waivers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +59,13 @@ class Run:
         selection: what the user asked for.
         reporters: consume the events.
         strict: warnings gate as well.
+        waivers: exceptions that were approved.
+        at: when the run begins, which decides the waivers that count; None is now.
     """
 
     def __init__(
         self, snapshot: Snapshot, phase: Phase, selection: Selection, reporters: Sequence[Reporter] = (), *, strict: bool = False,
+        waivers: Waivers = NO_WAIVERS, at: datetime | None = None,
     ) -> None:  # fmt: skip
         self.estate = Estate(snapshot, phase)
         self.phase: Phase = phase
@@ -71,7 +77,8 @@ class Run:
         self._reporters = reporters
         self._selected_otherwise = False
         self._of_other_phases: set[str] = set()
-        self._started = datetime.now(UTC)
+        self._started = at or datetime.now(UTC)
+        self._waiving = Waiving(waivers, self._started, strict=strict)
         self._entries = {
             requirement.id: _Entry(
                 Planned(requirement.id, requirement.step, requirement.phases, requirement.severity, requirement.mode),
@@ -160,8 +167,15 @@ class Run:
             count = "no judgement" if not judgements else f"{len(judgements)} judgements"
             entry.result = self._error(entry, f"the scenario handed over {count} instead of one", duration_ms)
         else:
-            entry.result = self._judged(entry, judgements[0], duration_ms)
+            entry.result = self._waiving.waived(self._judged(entry, judgements[0], duration_ms))
         self._emit(ResultReady(entry.result))
+
+    def waives(self, requirement_id: str, judgements: Sequence[Judgement]) -> bool:
+        """Whether a scenario that ended with these judgements would be waived."""
+        entry = self._entries.get(requirement_id)
+        if entry is None or len(judgements) != 1 or self._fault(entry):
+            return False
+        return self._waiving.waived(self._judged(entry, judgements[0], 0.0)).outcome is Outcome.WAIVED
 
     def finish(self) -> Verdict:
         """Answer what is still open and decide the verdict."""
@@ -175,7 +189,8 @@ class Run:
             problems=len(self.problems),
         )
         self.verdict = decide(results, state)
-        finished = RunFinished(results, tuple(self.problems), self.verdict, datetime.now(UTC), interrupted)
+        uses = self._waiving.uses(results)
+        finished = RunFinished(results, tuple(self.problems), self.verdict, datetime.now(UTC), interrupted, uses)
         self._emit(finished)
         return self.verdict
 
@@ -190,9 +205,9 @@ class Run:
             result = self._error(entry, fault)
         else:
             result = self._error(entry, "its scenario was not run")
-        entry.result = result
-        self._emit(ResultReady(result))
-        return result
+        entry.result = self._waiving.waived(result)
+        self._emit(ResultReady(entry.result))
+        return entry.result
 
     @staticmethod
     def _fault(entry: _Entry) -> str:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from orsgate.estate.judgement import Outcome
+from orsgate.rules.times import shown_time
 from orsgate.verdict.exit_codes import ExitCode
 from orsgate.verdict.result import Result
+from orsgate.verdict.waiver import first_end
 
 
 class VerdictName(StrEnum):
@@ -26,7 +28,7 @@ class Verdict:
 
     Attributes:
         sentence: the verdict and why, for a person.
-        exceptions: how many blockers are waived.
+        exceptions: how many blockers (where warnings gate as well: and warnings) are waived.
     """
 
     name: VerdictName
@@ -62,14 +64,14 @@ def decide(results: Sequence[Result], state: RunState) -> Verdict:
         result for result in results
         if result.planned.severity == "blocker" or (state.strict and result.planned.severity == "warning")
     ]  # fmt: skip
+    exceptions = sum(result.outcome is Outcome.WAIVED for result in gating)
     failed = [result.id for result in gating if result.outcome is Outcome.FAIL]
     if failed:
         noun = "requirement" if state.strict else "blocker"
         sentence = f"NO-GO: {_count(len(failed), noun)} failed ({_ids(failed)})"
-        return _verdict(VerdictName.NO_GO, sentence, 0, state)
+        return _verdict(VerdictName.NO_GO, sentence, exceptions, state)
     if reasons := _inconclusive(results, gating, state):
-        return _verdict(VerdictName.INCONCLUSIVE, f"INCONCLUSIVE: {'; '.join(reasons)}", 0, state)
-    exceptions = sum(result.outcome is Outcome.WAIVED for result in gating)
+        return _verdict(VerdictName.INCONCLUSIVE, f"INCONCLUSIVE: {'; '.join(reasons)}", exceptions, state)
     sentence = "GO" + (f" with {_count(exceptions, 'exception')}" if exceptions else "")
     return _verdict(VerdictName.GO, f"{sentence}: {_go_detail(results)}", exceptions, state)
 
@@ -101,6 +103,9 @@ def _go_detail(results: Sequence[Result]) -> str:
     text = f"{passed} of {_count(len(blockers), 'blocker')} passed"
     if rest := sum(result.outcome is Outcome.NOT_APPLICABLE for result in blockers):
         text += f", {rest} {'does' if rest == 1 else 'do'} not apply"
+    waived = [result for result in blockers if result.outcome is Outcome.WAIVED]
+    if waived and (end := first_end([waiver for result in waived for waiver in result.waivers])):
+        text += f", {len(waived)} waived until {shown_time(end)}"
     if warnings := sum(result.planned.severity == "warning" and result.outcome is Outcome.FAIL for result in results):
         text += f"; {_count(warnings, 'warning')} to look at"
     return text

@@ -63,3 +63,23 @@ def test_a_mistake_in_the_estate_file_ends_2(tmp_path):
     ended = pytest_run("--estate", tmp_path / "nothing.toml")
     assert ended.code == 2
     assert "Traceback" not in ended.said
+
+
+@pytest.mark.slow
+def test_a_blocker_that_is_waived_is_no_failure(without_cassandra):
+    for name in ("ORS_A1", "ORS_A1_B"):
+        with (without_cassandra.parent / "exports" / f"{name}.cfg").open("a") as export:
+            export.write("\n[cluster]\nname=old\n")
+    waivers = without_cassandra.with_name("waivers.toml")
+    texts = {"requirement": "ORS-0202", "outcome": "fail", "subject": "ORS_A1*", "reason": "r", "approver": "A", "risk": "r"}
+    lines = [f'{key} = "{value}"' for key, value in (texts | {"ticket": "CHG-1"}).items()]
+    waivers.write_text("\n".join(["[[waiver]]", *lines, "from = 2020-01-01T00:00:00Z", "until = 2999-01-01T00:00:00Z\n"]))
+    ended = pytest_run("--estate", without_cassandra, "--waivers", waivers)
+    assert ended.code == 0, ended.said
+    assert "GO with 1 exception: " in ended.out
+    assert "failed" not in ended.out.splitlines()[-1]
+    waivers.write_text(waivers.read_text().replace("2999", "2021"))
+    ended = pytest_run("--estate", without_cassandra, "--waivers", waivers)
+    assert (ended.code, "it expired at 2021-01-01T00:00:00Z; ORS-0202 failed" in ended.out) == (1, True)
+    waivers.write_text("[[waiver]]\n")
+    assert pytest_run("--estate", without_cassandra, "--waivers", waivers).code == 2

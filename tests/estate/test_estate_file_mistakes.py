@@ -163,5 +163,5 @@ def test_a_missing_file_a_directory_and_a_path_that_is_none(tmp_path: Path) -> N
 
 
 def test_a_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("orsgate.estate.file.LARGEST_FILE", 2**20)
+    monkeypatch.setattr("orsgate.estate.toml_file.LARGEST_FILE", 2**20)
     assert "is larger than 1 MB" in mistakes_of(tmp_path, "#" * (2**20 + 1))[0][1]

@@ -5,16 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from orsgate.estate.estate import Estate
 from orsgate.estate.judgement import Evidence, Gap, Judgement, Outcome, Violation, not_applicable
 from orsgate.estate.knowledge import Basis, Unknown
 from orsgate.rules.catalogue import catalogue
 from orsgate.verdict.events import Event, RunFinished, RunStarted
-from orsgate.verdict.result import Result
-from orsgate.verdict.run import Run, ScenarioSeen
+from orsgate.verdict.run import NO_WAIVERS, Run, ScenarioSeen
 from orsgate.verdict.selection import Selection
+from orsgate.verdict.waiver import Waiver, Waivers
 from tests import make
 
 STARTED = datetime(2026, 1, 31, 1, 0, 5, tzinfo=UTC)
@@ -59,6 +60,7 @@ def run(
     interrupted: bool = False,
     strict: bool = False,
     scenarios: Mapping[str, ScenarioSeen] | None = None,
+    waivers: Waivers = NO_WAIVERS,
 ) -> tuple[RunStarted, RunFinished]:
     """The first and the last event of a run, its times frozen.
 
@@ -71,10 +73,11 @@ def run(
         interrupted: by the user.
         strict: warnings gate as well.
         scenarios: id -> its scenario, instead of a made up one.
+        waivers: exceptions that were approved.
     """
     estate = estate or make.estate()
     recorder = Recorder()
-    made = Run(estate.snapshot, estate.phase, Selection(skip=tuple(skip)), [recorder], strict=strict)
+    made = Run(estate.snapshot, estate.phase, Selection(skip=tuple(skip)), [recorder], strict=strict, waivers=waivers, at=STARTED)
     made.interrupted = interrupted
     made.start("f" * 64)
     for requirement in catalogue().values():
@@ -92,38 +95,27 @@ def run(
     started, finished = recorder.events[0], recorder.events[-1]
     assert isinstance(started, RunStarted)
     assert isinstance(finished, RunFinished)
-    return replace(started, started=STARTED), replace(finished, finished=FINISHED)
+    return started, replace(finished, finished=FINISHED)
 
 
-class Waived(Result):
-    """A result that a waiver covers; the engine makes none yet."""
-
-    @property
-    def original_outcome(self) -> Outcome:
-        return Outcome.FAIL
-
-
-def waive(finished: RunFinished, requirement_id: str) -> RunFinished:
-    """The same run with a failed requirement waived."""
-    results = tuple(_waived(result) if result.id == requirement_id else result for result in finished.results)
-    return replace(finished, results=results)
-
-
-def _waived(result: Result) -> Result:
-    return Waived(
-        result.planned, Outcome.WAIVED, result.reason, result.why, result.fix, result.source, result.judgement,
-        result.causes, result.gherkin, result.duration_ms,
-    )  # fmt: skip
+def waiver(requirement_id: str, outcome: Outcome = Outcome.FAIL, subject: str = "ORS_1", **fields: Any) -> Waiver:
+    """A waiver that counts at ``STARTED``."""
+    given: dict[str, Any] = {
+        "reason": "the vendor mends it in the next build", "approver": "A. Approver (made up)", "risk": "calls may wait",
+        "ticket": "CHG-1", "begins": STARTED - timedelta(hours=1), "until": STARTED + timedelta(hours=1),
+        "where": "waivers.toml:1",
+    }  # fmt: skip
+    return Waiver(requirement_id, outcome, subject, **(given | fields))
 
 
 def every_outcome() -> tuple[RunStarted, RunFinished]:
     """A run in which each of the eight outcomes occurs, and a pass on declared facts."""
-    started, finished = run(
+    return run(
         {
             "ORS-0101": FAIL, "ORS-0102": BLOCKED, "ORS-0103": BROKE, "ORS-0104": NOT_APPLICABLE, "ORS-0105": MANUAL,
             "ORS-0106": DECLARED, "ORS-0201": FAIL, "ORS-0204": FAIL, "ORS-0501": BLOCKED,
         },
         skip=("step:8",),
         problems=[("orsgate.toml", "made to go wrong")],
+        waivers=Waivers((waiver("ORS-0201"),)),
     )  # fmt: skip
-    return started, waive(finished, "ORS-0201")

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from orsgate.estate.judgement import Outcome
-from orsgate.reporting import grouping, results_json
+from orsgate.reporting import grouping
 from orsgate.reporting.html import head, model, obstacles, people, provenance, requirements, sentence, track
 from orsgate.reporting.html.changes import Changes
 from orsgate.reporting.html.drawing import draw
@@ -52,7 +52,7 @@ def build(started: RunStarted, finished: RunFinished, changes: Changes | None = 
         obstacles=in_the_way,
         undecided=obstacles.undecided(causes, gating),
         problems=tuple(model.Fact(problem.where, problem.message) for problem in finished.problems),
-        waivers=people.waivers(results_json.waivers(started, finished)),
+        waivers=people.waivers(finished.waivers),
         waived=tuple(requirements.waived(result) for result in results if result.outcome is Outcome.WAIVED),
         statements=tuple(people.statements(snapshot, results)),
         causes=causes,

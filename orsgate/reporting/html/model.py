@@ -154,8 +154,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """A waiver as it was given: what it covers, who accepts it, and until when."""
+    """A waiver: what it covers, who accepts it, until when, what became of it, and why it does not apply where it does not."""
 
+    mark: Mark
+    problem: str
     requirement: str
     outcome: str
     subject: str
@@ -165,6 +167,7 @@ class Waiver:
     ticket: str
     since: Fact
     until: Fact
+    where: str
 
 
 @dataclass(frozen=True, slots=True)

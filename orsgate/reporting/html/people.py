@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
 from orsgate.estate.judgement import Outcome
 from orsgate.estate.snapshot import Snapshot
@@ -13,8 +12,11 @@ from orsgate.reporting.html import marks, model
 from orsgate.reporting.html.requirements import reason, reference
 from orsgate.reporting.text import utc
 from orsgate.verdict.result import Result
+from orsgate.verdict.waiver import Standing, WaiverUse
 
 ATTESTED = marks.Mark("✓", "attested", "pass")
+APPLIED = marks.Mark("≈", "accepted", "warn")
+IDLE = marks.Mark("○", "does not apply", "none")
 NOT_COUNTED = marks.Mark("✗", "attested, and does not count", "fail")
 
 
@@ -28,22 +30,25 @@ def readable(time: str) -> str:
     return time.replace("T", " ").replace("Z", " UTC")
 
 
-def waivers(entries: Iterable[Mapping[str, Any]]) -> tuple[model.Waiver, ...]:
-    """The ``waivers`` of results.json; whatever an entry does not say is empty."""
+def waivers(uses: Iterable[WaiverUse]) -> tuple[model.Waiver, ...]:
+    """Every waiver that was given: what it covers, who accepts it, until when, and what became of it."""
     return tuple(
         model.Waiver(
-            *(_text(entry.get(key)) for key in ("requirement", "outcome", "subject", "reason", "approver", "risk", "ticket")),
-            *(model.Fact("", readable(_text(entry.get(key))), _text(entry.get(key))) for key in ("from", "until")),
+            mark=APPLIED if use.standing is Standing.APPLIED else IDLE,
+            problem=use.problem,
+            requirement=use.waiver.requirement,
+            outcome=use.waiver.outcome.value,
+            subject=use.waiver.subject,
+            reason=use.waiver.reason,
+            approver=use.waiver.approver,
+            risk=use.waiver.risk,
+            ticket=use.waiver.ticket,
+            since=moment("", use.waiver.begins),
+            until=moment("", use.waiver.until),
+            where=use.waiver.where,
         )
-        for entry in entries
+        for use in uses
     )
-
-
-def _text(value: Any) -> str:
-    """A value of an entry in words; of several, all of them."""
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
-    return "" if value is None else str(value)
 
 
 def statements(snapshot: Snapshot, results: Sequence[Result]) -> Iterator[model.Statement]:

@@ -12,6 +12,7 @@ from orsgate.reporting import grouping
 from orsgate.reporting.html import marks, model
 from orsgate.reporting.html.seen import Everyone, seen
 from orsgate.reporting.results_json import NO_REASON, not_proven
+from orsgate.reporting.waivers import accepted_first
 from orsgate.verdict.result import Result
 
 MOST_VIOLATIONS = 500
@@ -142,4 +143,5 @@ def first(items: Sequence[str], most: int) -> model.Shown:
 def waived(result: Result) -> model.Failure:
     """A waived requirement, with what it was before."""
     before = marks.MARKS[result.original_outcome].word
-    return replace(failure(result), reason=f"{before}, waived: {reason(result)}")
+    by = "; ".join(accepted_first(result.waivers))
+    return replace(failure(result), reason=f"{before}, waived: {reason(result)}. {by}")

@@ -31,7 +31,7 @@ _VERDICTS = {
 def verdict_mark(verdict: Verdict) -> marks.Mark:
     """The verdict as the report's largest words."""
     shown = _VERDICTS[verdict.name]
-    if verdict.exceptions:
+    if verdict.exceptions and verdict.name is VerdictName.GO:
         return marks.Mark("≈", f"{shown.word} with {several(verdict.exceptions, 'exception')}", "warn")
     return shown
 

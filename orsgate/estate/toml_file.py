@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads a TOML file that a person wrote: a syntax error comes alone, every other mistake at once with its line."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from orsgate.estate.mistakes import Mistake, MistakesError
+from orsgate.estate.toml_lines import KeyPath, Lines
+
+LARGEST_FILE = 64 * 2**20
+"""Bytes; an estate of ten thousand applications takes about 5 MB."""
+
+_BOM = b"\xef\xbb\xbf"
+_PLACE = re.compile(r"\s*\(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
+# The time that tomllib takes grows with the square of the names in one dotted key.
+_ENDLESS_KEY = re.compile(r"""(?<![\w-])(?:["']?[\w-]++["']?[ \t]*+\.[ \t]*+){100}""", re.ASCII)
+
+
+def placed(path: Path, lines: Lines, said: Iterable[tuple[KeyPath, str]]) -> Iterator[Mistake]:
+    """The mistakes that ``said`` tells by key, each once, with the lines of their keys."""
+    seen: set[tuple[int, str]] = set()
+    for key, sentence in said:
+        line = lines.line(key) or 1
+        if (line, sentence) not in seen:
+            seen.add((line, sentence))
+            yield Mistake(str(path), line, None, sentence)
+
+
+def read_text(path: Path, what: str, make: str, error_class: type[MistakesError] = MistakesError) -> bytes:
+    """The bytes of a file, which are UTF-8, without byte order mark.
+
+    Args:
+        path: the file.
+        what: it is meant to be, such as ``estate file``.
+        make: the command that makes one.
+        error_class: of what is raised.
+
+    Raises:
+        MistakesError: it cannot be read.
+    """
+
+    def alone(sentence: str, line: int | None = None) -> MistakesError:
+        return error_class([Mistake(str(path), line, None, sentence)])
+
+    if path.is_dir():
+        raise alone(f"is a directory; name the {what} in it")
+    try:
+        with path.open("rb") as stream:
+            source = stream.read(LARGEST_FILE + 1)
+    except FileNotFoundError:
+        raise alone(f"there is no such file; make one with: {make}") from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise alone(f"cannot be read: {reason}") from None
+    if len(source) > LARGEST_FILE:
+        raise alone(f"is larger than {LARGEST_FILE // 2**20} MB, which no {what} is; was another file meant?")
+    source = source.removeprefix(_BOM)
+    try:
+        source.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = source.count(b"\n", 0, error.start) + 1
+        raise alone("is not UTF-8 text from here on; save the file with the encoding UTF-8", line) from None
+    return source
+
+
+def parsed(path: Path, source: bytes, what: str, error_class: type[MistakesError] = MistakesError) -> Mapping[str, Any]:
+    """The document in ``source``; arguments as of ``read_text``.
+
+    Raises:
+        MistakesError: it is no TOML, with the line and column.
+    """
+    text = source.decode("utf-8")
+    if endless := _ENDLESS_KEY.search(text):
+        line = text.count("\n", 0, endless.start()) + 1
+        raise error_class([Mistake(str(path), line, None, f"a key has more than 100 parts; this is no {what}")])
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        message = f"lists or tables are nested too deeply; no {what} needs more than three levels"
+        raise error_class([Mistake(str(path), None, None, message)]) from None
+    except ValueError as error:  # TOMLDecodeError, and what int() says of a number with thousands of digits
+        raise error_class([_syntax_mistake(path, text, str(error))]) from None
+
+
+def _syntax_mistake(path: Path, text: str, message: str) -> Mistake:
+    place = _PLACE.search(message)
+    line = column = None
+    if place and place["line"]:
+        line, column = int(place["line"]), int(place["column"])
+    elif place:
+        line, column = text.count("\n") + 1, len(text) - (text.rfind("\n") + 1) + 1
+    reason = message[: place.start()] if place else message
+    if reason.startswith("Exceeds the limit"):  # int() speaks of Python settings
+        reason = "a number has thousands of digits"
+    return Mistake(str(path), line, column, f"is not valid TOML: {reason}")

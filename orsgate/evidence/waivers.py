@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Adding to a waiver file, and what a waiver would do to results that are there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from orsgate.estate.atomic import write_whole
+from orsgate.estate.judgement import Evidence, Gap, Judgement, Outcome, Violation
+from orsgate.estate.knowledge import Unknown
+from orsgate.estate.mistakes import InputError
+from orsgate.estate.toml_text import toml_string
+from orsgate.reporting.results_json import SCHEMA
+from orsgate.reporting.text import utc
+from orsgate.verdict.result import Planned, Result
+from orsgate.verdict.waiver import Waiver, Waivers, WaiverUse
+from orsgate.verdict.waiver_file import WaiverFileError, read_waivers, waivers_in
+from orsgate.verdict.waiving import Waiving
+
+DEFAULT_NAME = "waivers.toml"
+"""Where they go, beside what they are about."""
+
+
+def results_in(path: Path, source: bytes) -> dict[str, Result]:
+    """The results of a results.json by id, with as much of each as decides whether a waiver covers it.
+
+    Raises:
+        InputError: it is none.
+    """
+    try:
+        document = json.loads(source)
+        entries = {SCHEMA: document["results"]}[document["schema"]]  # of another form there is none
+        return {entry["id"]: _result(entry) for entry in entries}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise InputError(f"{path}: is no results.json of the form {SCHEMA}, as --json PATH writes it") from None
+
+
+def _result(entry: Mapping[str, Any]) -> Result:
+    before = Outcome(entry["original_outcome"])
+    planned = Planned(entry["id"], entry["step"], tuple(entry["phase"]), entry["severity"], entry["mode"], entry["origin"])
+    judgement = Judgement(
+        subjects=tuple(entry["subjects"]),
+        violations=tuple(
+            Violation(found["subject"], found["found"], found["expected"], found["where"]) for found in entry["violations"]
+        ),
+        gaps=tuple(Gap(gap["subject"], Unknown(gap["cause"], gap["where"])) for gap in entry.get("gaps", ())),
+        evidence=tuple(Evidence(seen["subject"], seen["text"], seen["where"]) for seen in entry["evidence"]),
+        manual=entry["reason"] if before is Outcome.MANUAL else "",
+    )
+    return Result(planned, before, entry["reason"], judgement=judgement)
+
+
+def foreseen(result: Result, waivers: Waivers, at: datetime) -> tuple[WaiverUse, ...]:
+    """What the waivers would do to a result at an instant."""
+    waiving = Waiving(waivers, at)
+    return waiving.uses([waiving.waived(result)])
+
+
+def stored_waivers(path: Path) -> tuple[Waiver, ...]:
+    """The waivers that are in a file; none where there is no file.
+
+    Raises:
+        WaiverFileError: it is wrong.
+    """
+    return waivers_in(path, read_waivers(path)) if path.exists() else ()
+
+
+def add_waivers(path: Path, added: Sequence[Waiver]) -> None:
+    """Write waivers at the end of a file, which is made where there is none; what is in it stays as it is.
+
+    Raises:
+        WaiverFileError: the file is wrong as it is.
+        InputError: the waivers are not such that they can be read back, or the file cannot be written.
+    """
+    before = path.read_bytes() if path.exists() else b""
+    stored_waivers(path)
+    separated = b"" if not before else b"\n" if before.endswith(b"\n") else b"\n\n"
+    try:
+        after = before + separated + "\n".join(map(_table, added)).encode()
+    except UnicodeEncodeError:
+        raise InputError("the waiver is not written: something in it is no text that UTF-8 can hold") from None
+    try:
+        waivers_in(path, after.removeprefix(b"\xef\xbb\xbf"))
+    except WaiverFileError as error:
+        told = "; ".join(mistake.message for mistake in error.mistakes)
+        raise InputError(f"{path}: the waiver is not written: {told}") from None
+    try:
+        write_whole(path, after)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror or error}") from None
+
+
+def _table(waiver: Waiver) -> str:
+    texts = {
+        "requirement": waiver.requirement, "outcome": waiver.outcome.value, "subject": waiver.subject, "reason": waiver.reason,
+        "approver": waiver.approver, "risk": waiver.risk, "ticket": waiver.ticket,
+    }  # fmt: skip
+    lines = [f"{key} = {toml_string(value)}" for key, value in texts.items()]
+    return "\n".join(["[[waiver]]", *lines, f"from = {utc(waiver.begins)}", f"until = {utc(waiver.until)}", ""])
