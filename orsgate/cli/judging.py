@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -61,7 +61,7 @@ def audit(
     prepared = prepare("readiness", snapshot_path=snapshot_path, record_path=record_path, **judging)
     evidence = evidence_for(asked, prepared.outputs)
     limits = Collecting(timeout, allow_http=allow_http, offline=offline, redactor=evidence.redactor, plan=evidence.plan)
-    snapshot = collected(estate, _PARTS, limits, quiet=judging["quiet"], outputs=prepared.outputs)
+    snapshot = collected(estate, _PARTS, limits, quiet=judging["quiet"], outputs=prepared.outputs, agree=prepared.require_estate)
     return judge_snapshot(replace(snapshot, baseline=evidence.baseline), replace(prepared, recorder=evidence.recorder))
 
 
@@ -165,8 +165,19 @@ class Collecting:
     plan: PlanFiles | None = None
 
 
-def collected(estate: str, parts: tuple[str, ...], how: Collecting, *, quiet: bool, outputs: Outputs) -> Snapshot:
+def collected(
+    estate: str, parts: tuple[str, ...], how: Collecting, *, quiet: bool, outputs: Outputs,
+    agree: Callable[[str], None] | None = None,
+) -> Snapshot:  # fmt: skip
     """Load an estate file and read the parts of it that were asked for, with a progress bar on a terminal.
+
+    Args:
+        estate: the path of the estate file.
+        parts: what is read.
+        how: how it is read.
+        quiet: show no progress.
+        outputs: what the run writes.
+        agree: is given the name of the estate before anything is read, and may refuse it.
 
     Raises:
         InputError: if the estate file is wrong, or an output would replace what it leads to.
@@ -178,6 +189,8 @@ def collected(estate: str, parts: tuple[str, ...], how: Collecting, *, quiet: bo
 
     loaded = load_estate_file(estate)
     outputs.keep_off(files_of(loaded))
+    if agree is not None:
+        agree(loaded.file.estate.name)
     with progress(enabled=not quiet) as observer:
         return collect_facts(
             loaded, parts, timeout=how.timeout, offline=how.offline, observer=observer, ask=ask, allow_http=how.allow_http,

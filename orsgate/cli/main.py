@@ -44,6 +44,7 @@ COMMANDS = {
     "verify": ("orsgate.cli.verify:verify", "Judge whether the new deployment works (step 10)."),
     "waive": ("orsgate.cli.waive:waive", "Write down that a person accepts what is not met, until a moment."),
     "rehearse": ("orsgate.cli.rehearse:rehearse", "Try the Cassandra options on a twin of the ring, on this machine."),
+    "report": ("orsgate.cli.report:report", "Tell what changed between runs, and for how long blockers are open."),
     "rollback-plan": ("orsgate.cli.rollback_plan:rollback_plan", "Tell how the estate becomes again what its baseline holds."),
     "sandbox": ("orsgate.cli.sandbox:sandbox", "Start real servers on this machine to try things out."),
     "undo": ("orsgate.cli.undo:undo", "Take back what fix changed, in files or in GAX and GWS."),

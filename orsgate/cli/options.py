@@ -21,6 +21,11 @@ def judging_options(command: F) -> F:
             click.option("--junit", "junit_path", metavar="PATH", help="Write JUnit XML; - is standard output."),
             click.option("--html", "html_path", metavar="PATH", help="Write the HTML report; - is standard output."),
             click.option(
+                "--previous",
+                metavar="RESULTS",
+                help="The results.json of an earlier run: say what changed since, here and in the HTML report.",
+            ),
+            click.option(
                 "--only",
                 multiple=True,
                 metavar="WHAT",

@@ -96,6 +96,7 @@ def rehearse(
     from orsgate.estate.file import load_estate_file
 
     loaded = load_estate_file(estate)
+    prepared.require_estate(loaded.file.estate.name)
     prepared.outputs.keep_off(files_of(loaded))
     how = Collecting(timeout, allow_http=allow_http, offline=offline, plan=plan_files(plan) if plan else None)
     snapshot = _rehearsed(loaded, options, how, quiet=judging["quiet"])

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from orsgate.cli.harness import judge, vocabulary
 from orsgate.cli.outputs import Outputs
@@ -20,6 +21,9 @@ from orsgate.verdict.run import NO_WAIVERS, Run
 from orsgate.verdict.selection import Selection
 from orsgate.verdict.waiver import Waivers
 
+if TYPE_CHECKING:
+    from orsgate.reporting.history.stored import StoredRun
+
 _INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM)
 """Too late once the verdict is decided: what the reports say of the exit code must stay true."""
 
@@ -31,6 +35,7 @@ class Prepared:
     Attributes:
         recorder: makes what writes the readiness record to a path; None where none was asked for.
         waivers: exceptions that were approved.
+        previous: an earlier run, to say what changed since; None where none was given.
     """
 
     phase: Phase
@@ -42,17 +47,30 @@ class Prepared:
     quiet: bool
     recorder: Callable[[Path], Reporter] | None = None
     waivers: Waivers = NO_WAIVERS
+    previous: StoredRun | None = None
+
+    def require_estate(self, name: str) -> None:
+        """Make sure, before anything is read, that the earlier run is of the estate that is about to be judged.
+
+        Raises:
+            InputError: it is of another.
+        """
+        if self.previous is not None:
+            from orsgate.reporting.history.comparing import require_comparable
+
+            require_comparable(self.previous, name, self.phase)
 
 
 def prepare(
     phase: Phase, *, only: tuple[str, ...], skip: tuple[str, ...], team: str | None, snapshot_path: str | None,
     json_path: str | None, junit_path: str | None, html_path: str | None, strict: bool, verbose: bool, quiet: bool,
     record_path: str | None = None, waiver_files: tuple[str, ...] = (), allow_wide_waivers: bool = False,
+    previous: str | None = None,
 ) -> Prepared:  # fmt: skip
     """Check a request.
 
     Raises:
-        InputError: if a selector, the team's features, the waivers or the outputs are wrong.
+        InputError: if a selector, the team's features, the waivers, the earlier run or the outputs are wrong.
     """
     own = Team.read(Path(team), vocabulary()) if team is not None else None
     planned = {item.id: item.severity for item in catalogue().values() if phase in item.phases}
@@ -66,7 +84,8 @@ def prepare(
     selection = Selection.parse(only, skip, known, planned)
     outputs.keep_off(map(Path, waiver_files))
     waivers = _waivers(waiver_files, allow_wide=allow_wide_waivers)
-    return Prepared(phase, selection, outputs, own, strict, verbose, quiet, waivers=waivers)
+    earlier = _previous(previous, phase, outputs) if previous is not None else None
+    return Prepared(phase, selection, outputs, own, strict, verbose, quiet, waivers=waivers, previous=earlier)
 
 
 def _waivers(files: tuple[str, ...], *, allow_wide: bool) -> Waivers:
@@ -75,6 +94,16 @@ def _waivers(files: tuple[str, ...], *, allow_wide: bool) -> Waivers:
     from orsgate.verdict.waiver_file import load_waivers
 
     return Waivers(load_waivers(files), allow_wide)
+
+
+def _previous(path: str, phase: Phase, outputs: Outputs) -> StoredRun:
+    from orsgate.reporting.history.comparing import require_comparable
+    from orsgate.reporting.history.reading import read_run
+
+    outputs.keep_off([Path(path)])
+    found = read_run(Path(path))
+    require_comparable(found, found.estate.name, phase)
+    return found
 
 
 def judge_snapshot(snapshot: Snapshot, prepared: Prepared, *, last: bool = True) -> int:
@@ -89,6 +118,7 @@ def judge_snapshot(snapshot: Snapshot, prepared: Prepared, *, last: bool = True)
         the exit code of the verdict.
     """
     outputs = prepared.outputs
+    prepared.require_estate(snapshot.estate.estate.name)
     with ExitStack() as stack, outputs.together():
         run = Run(
             snapshot, prepared.phase, prepared.selection, _reporters(prepared), strict=prepared.strict, waivers=prepared.waivers
@@ -135,7 +165,11 @@ def _reporters(prepared: Prepared) -> list[Reporter]:
     if outputs.wants("html"):
         from orsgate.reporting.html import HtmlReporter
 
-        found.append(HtmlReporter(outputs.path("html")))
+        found.append(HtmlReporter(outputs.path("html"), prepared.previous))
+    if prepared.previous is not None:
+        from orsgate.cli.since import SinceReporter
+
+        found.append(SinceReporter(prepared.previous, err=outputs.to_stdout))
     if prepared.recorder is not None and outputs.wants("record"):
         found.append(prepared.recorder(outputs.path("record")))
     return found

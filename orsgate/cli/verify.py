@@ -107,6 +107,7 @@ def verify(
 
     prepared = prepare("deployment", snapshot_path=snapshot_path, **judging)
     loaded = load_estate_file(estate)
+    prepared.require_estate(loaded.file.estate.name)
     prepared.outputs.keep_off([*files_of(loaded), *(path for path in (record, require_signed) if path)])
     _require_stage(loaded, stage)
     if offline and (active or disruptive):

@@ -68,19 +68,24 @@ def steps_of(results: Sequence[Result]) -> list[StepState]:
     for number, title in STEPS.items():
         own = tuple(result for result in results if result.planned.step == number)
         if own:
-            found.append(StepState(number, title, *_state(own), own))
+            state = state_of((result.planned.severity, result.outcome) for result in own)
+            found.append(StepState(number, title, *state, own))
     return found
 
 
-def _state(results: Sequence[Result]) -> tuple[Outcome, Severity]:
+def state_of(outcomes: Iterable[tuple[Severity, Outcome]]) -> tuple[Outcome, Severity]:
+    """The state of what belongs together, such as a step, and the severity of those that it comes from; see ``StepState``."""
+    by_severity: dict[Severity, list[Outcome]] = {}
+    for severity, outcome in outcomes:
+        by_severity.setdefault(severity, []).append(outcome)
     worst: tuple[Outcome, Severity] = (Outcome.NOT_APPLICABLE, "advice")
     for severity in get_args(Severity):
-        outcomes = [result.outcome for result in results if result.planned.severity == severity]
-        if outcomes and (severity != "advice" or worst[0] is Outcome.NOT_APPLICABLE):
-            found = min(outcomes, key=_WORST.index)
-            if found in _TROUBLE and severity != "advice":
-                return found, severity
-            worst = min(worst, (found, severity), key=lambda item: _WORST.index(item[0]))
+        found = by_severity.get(severity)
+        if found and (severity != "advice" or worst[0] is Outcome.NOT_APPLICABLE):
+            outcome = min(found, key=_WORST.index)
+            if outcome in _TROUBLE and severity != "advice":
+                return outcome, severity
+            worst = min(worst, (outcome, severity), key=lambda item: _WORST.index(item[0]))
     return worst
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from orsgate.reporting.files import Target, write
 from orsgate.verdict.events import Event, RunFinished, RunStarted
+
+if TYPE_CHECKING:
+    from orsgate.reporting.history.stored import StoredRun
 
 
 class FileReporter(ABC):
@@ -15,10 +19,13 @@ class FileReporter(ABC):
 
     Args:
         target: a path, or a text stream that stays open.
+        previous: an earlier run of the same estate and phase, for a report that shows what changed since
+            (``orsgate.reporting.history.since``); None where none was given.
     """
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, previous: StoredRun | None = None) -> None:
         self.target = target
+        self.previous = previous
         self._started: RunStarted | None = None
 
     def handle(self, event: Event) -> None:

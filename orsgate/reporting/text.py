@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 without tab and line feed, delete, C1
@@ -13,6 +13,7 @@ _INVISIBLE = re.compile(
 )
 _PICTURES = 0x2400
 _LINE_FEED, _TAB = "\u240a", "\u2409"
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _DELETE, _DELETE_PICTURE = "\x7f", "\u2421"
 
 
@@ -37,6 +38,11 @@ def _shown(match: re.Match[str]) -> str:
     return chr(_PICTURES + ord(character)) if character < " " else f"[U+{ord(character):04X}]"
 
 
+def shortened(text: str, most: int) -> str:
+    """``text`` where it has at most so many characters, else its beginning and how much is missing."""
+    return text if len(text) <= most else f"{text[:most]} [and {len(text) - most:,} more characters]"
+
+
 def utc(time: datetime) -> str:
     """A time as every report gives it: ``YYYY-MM-DDTHH:MM:SSZ``."""
     return time.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
@@ -45,3 +51,15 @@ def utc(time: datetime) -> str:
 def several(number: int, noun: str) -> str:
     """``1 violation``, ``2 violations``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def how_long(time: timedelta) -> str:
+    """A span of time as people say it, in at most two units: ``3 days 4 h``, ``12 min``; ten days and more in days."""
+    seconds = max(0, int(time.total_seconds()))
+    if seconds >= _DAY:
+        hours = seconds % _DAY // _HOUR
+        return several(seconds // _DAY, "day") + (f" {hours} h" if hours and seconds < 10 * _DAY else "")
+    if seconds >= _HOUR:
+        minutes = seconds % _HOUR // _MINUTE
+        return f"{seconds // _HOUR} h" + (f" {minutes} min" if minutes else "")
+    return f"{seconds // _MINUTE} min" if seconds >= _MINUTE else f"{seconds} s"

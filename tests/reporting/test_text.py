@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orsgate.reporting.text import several, visible
+from orsgate.reporting.text import how_long, several, visible
 
 
 @pytest.mark.parametrize(
@@ -38,3 +39,9 @@ def test_xml_takes_whatever_is_visible(text):
 
 def test_plural():
     assert [several(number, "node") for number in (0, 1, 1200)] == ["0 nodes", "1 node", "1,200 nodes"]
+
+
+def test_spans_of_time_are_told_in_at_most_two_units():
+    told = {0: "0 s", -5: "0 s", 59: "59 s", 60: "1 min", 3599: "59 min", 3600: "1 h", 5400: "1 h 30 min"}
+    told |= {86400: "1 day", 86400 * 3 + 3600 * 4 + 59: "3 days 4 h", 86400 * 10 + 3600 * 4: "10 days"}
+    assert {seconds: how_long(timedelta(seconds=seconds)) for seconds in told} == told

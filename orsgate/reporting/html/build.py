@@ -3,24 +3,29 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from orsgate.estate.judgement import Outcome
 from orsgate.reporting import grouping
 from orsgate.reporting.html import head, model, obstacles, people, provenance, requirements, sentence, track
-from orsgate.reporting.html.changes import Changes
+from orsgate.reporting.html.changes import changes
 from orsgate.reporting.html.drawing import draw
 from orsgate.reporting.html.embedded import embedded
 from orsgate.reporting.html.report import Report
 from orsgate.reporting.html.trace import trace
 from orsgate.verdict.events import RunFinished, RunStarted
 
+if TYPE_CHECKING:
+    from orsgate.reporting.history.stored import StoredRun
 
-def build(started: RunStarted, finished: RunFinished, changes: Changes | None = None) -> Report:
+
+def build(started: RunStarted, finished: RunFinished, previous: StoredRun | None = None) -> Report:
     """Everything that the report shows of a run.
 
     Args:
         started: how it began.
         finished: how it ended.
-        changes: what an earlier run found, where there is one to compare with.
+        previous: an earlier run of the same estate and phase, where there is one to compare with.
     """
     estate, snapshot = started.estate, started.estate.snapshot
     results = sorted(finished.results, key=lambda result: result.id)
@@ -59,7 +64,7 @@ def build(started: RunStarted, finished: RunFinished, changes: Changes | None = 
         minor=tuple(requirements.failure(result) for result in failed if result.planned.severity not in gating),
         sections=tuple(requirements.sections(estate, results)),
         drawing=draw(estate, results),
-        changes=changes,
+        changes=changes(previous, started, finished) if previous else None,
         trace=trace(results),
         provenance=tuple(provenance.provenance(started, finished, held)),
         embedded=held,

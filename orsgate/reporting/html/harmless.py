@@ -6,12 +6,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from orsgate.reporting.text import visible
+from orsgate.reporting.text import shortened, visible
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-MOST_LETTERS = 2_000
+MOST_LETTERS = 3_000
 """Characters shown of one value; results.json has them all."""
 
 
@@ -36,9 +36,7 @@ class Harmless:
     @staticmethod
     def shown(text: str) -> str:
         """``text`` made visible, and cut where nobody would read on."""
-        if len(text) <= MOST_LETTERS:
-            return visible(text)
-        return f"{visible(text[:MOST_LETTERS])}… and {len(text) - MOST_LETTERS:,} more characters in results.json"
+        return visible(shortened(text, MOST_LETTERS))
 
     def plain(self, value: str) -> Markup:
         """``value`` as the text of an element, never for an attribute: quotation marks stay as short as they are."""

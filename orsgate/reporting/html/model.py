@@ -259,6 +259,26 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """What differs of a requirement since an earlier run; ``here`` is whether this run judged it."""
+
+    id: str
+    title: str
+    here: bool
+    said: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What differs since an earlier run, which began at ``previous``."""
+
+    sentence: str
+    previous: str
+    notes: tuple[str, ...]
+    groups: tuple[tuple[Mark, tuple[Changed, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Traced:
     """A sentence of the procedure, the requirements that judge it by outcome, or why nothing does."""
 

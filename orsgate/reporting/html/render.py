@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from orsgate.reporting.files import Target
 from orsgate.reporting.html import assets
 from orsgate.reporting.html.build import build
-from orsgate.reporting.html.changes import Changes
 from orsgate.reporting.html.harmless import Harmless
 from orsgate.reporting.html.report import Report
 from orsgate.reporting.reporter import FileReporter
@@ -25,20 +23,11 @@ _LINE_FEED = re.compile(r"\n(?=</?(?!section|h2|h3|details|table|tr\b|figure|scr
 
 
 class HtmlReporter(FileReporter):
-    """Writes the HTML report.
-
-    Args:
-        target: a path, or a text stream that stays open.
-        changes: what an earlier run found, where there is one to compare with.
-    """
-
-    def __init__(self, target: Target, changes: Changes | None = None) -> None:
-        super().__init__(target)
-        self.changes = changes
+    """Writes the HTML report."""
 
     def chunks(self, started: RunStarted, finished: RunFinished) -> Iterator[str]:
         """The report piece by piece."""
-        return render(build(started, finished, self.changes), started.estate.snapshot.estate_path)
+        return render(build(started, finished, self.previous), started.estate.snapshot.estate_path)
 
 
 def render(report: Report, estate_path: str) -> Iterator[str]:

@@ -6,7 +6,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from orsgate.reporting.html import model
-from orsgate.reporting.html.changes import Changes
 from orsgate.reporting.html.marks import Mark
 
 
@@ -42,7 +41,7 @@ class Report:
     minor: tuple[model.Failure, ...]
     sections: tuple[model.Section, ...]
     drawing: model.Drawing
-    changes: Changes | None
+    changes: model.Changes | None
     trace: tuple[model.TracedStep, ...]
     provenance: tuple[model.Fact, ...]
     embedded: model.Embedded

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The words and marks of comparisons and histories: a symbol and a word for each state, so that no colour is needed."""
+
+from __future__ import annotations
+
+from orsgate.estate.judgement import Outcome
+from orsgate.reporting.history.difference import Change, Difference
+from orsgate.reporting.history.stored import StoredResult
+from orsgate.reporting.history.timeline import End
+from orsgate.reporting.html.marks import MARKS, WARNING, Mark
+from orsgate.reporting.text import several
+from orsgate.rules.catalogue import Severity
+
+CHANGES = {
+    Change.NEW: Mark("✗", "new", "fail"),
+    Change.STILL: Mark("?", "still open", "open"),
+    Change.FIXED: Mark("✓", "fixed", "pass"),
+    Change.LAPSED: Mark("–", "not judged any more", "open"),
+    Change.GREEN: Mark("✓", "still met", "pass"),
+    Change.ONLY_A: Mark("·", "only in A", "none"),
+    Change.ONLY_B: Mark("·", "only in B", "none"),
+}
+MEANINGS = {
+    Change.NEW: "met in A, and failing or not proven in B",
+    Change.STILL: "failing or not proven in A and in B",
+    Change.FIXED: "failing or not proven in A, and passed in B on the same subjects",
+    Change.LAPSED: "failing or not proven in A; in B it does not apply, or does not cover what was wrong: not called fixed",
+    Change.GREEN: "passed, or does not apply, in A and in B",
+    Change.ONLY_A: "judged in A; B knows no such requirement",
+    Change.ONLY_B: "judged in B; A knows no such requirement",
+}
+VERDICTS = {"go": Mark("✓", "GO", "pass"), "no_go": Mark("✗", "NO-GO", "fail"), "inconclusive": Mark("?", "INCONCLUSIVE", "open")}
+
+
+def outcome_word(result: StoredResult | None) -> str:
+    """What became of a requirement on one side, in a word or two."""
+    if result is None:
+        return "not judged"
+    if result.outcome is Outcome.WAIVED:
+        return f"waived (was: {MARKS[result.original_outcome].word})"
+    return MARKS[result.outcome].word
+
+
+ENDS = {
+    End.FIXED: "fixed",
+    End.LAPSED: "does not apply any more",
+    End.LEFT: "passed after applications had left the scope: not called fixed",
+}
+
+
+def verdict_mark(verdict: str, exceptions: int) -> Mark:
+    """The verdict of a run: ``GO with 2 exceptions``."""
+    mark = VERDICTS[verdict]
+    return Mark("≈", f"{mark.word} with {several(exceptions, 'exception')}", "warn") if exceptions else mark
+
+
+def state_mark(state: Outcome, severity: Severity) -> Mark:
+    """The state of a step; one that only warnings or advice failed is marked apart."""
+    return WARNING if state is Outcome.FAIL and severity != "blocker" else MARKS[state]
+
+
+def outcomes_of(each: Difference) -> str:
+    """What the outcome was and is: ``failed → passed``, or the one word where it is the same."""
+    before, after = outcome_word(each.before), outcome_word(each.after)
+    return before if before == after else f"{before} → {after}"
