@@ -205,7 +205,7 @@ def _result(result: Result) -> Iterator[tuple[str, Any]]:
     yield "evidence", ({"subject": seen.subject, "text": seen.text, "where": seen.where} for seen in result.evidence)
     yield "root_cause", result.root_cause
     yield "causes", list(result.causes)
-    yield "duration_ms", round(result.duration_ms, 3)
+    yield "duration_ms", round(result.duration_ms, 1)
 
 
 def _gap(subject: str, unknown: Unknown) -> dict[str, str]:

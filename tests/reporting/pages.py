@@ -7,6 +7,9 @@ import re
 from html.parser import HTMLParser
 
 
+_QUIET = {"style", "script"}
+
+
 class Page(HTMLParser):
     """The page as text, with its elements and their attributes."""
 
@@ -21,10 +24,10 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, dict(attrs)))
-        self._quiet += tag == "style"
+        self._quiet += tag in _QUIET
 
     def handle_endtag(self, tag: str) -> None:
-        self._quiet -= tag == "style"
+        self._quiet -= tag in _QUIET
 
     def handle_data(self, data: str) -> None:
         if not self._quiet:

@@ -10,6 +10,7 @@ from importlib.resources import files
 from orsgate import __version__
 from orsgate.reporting.comparison.document import SCHEMA
 from orsgate.reporting.comparison.model import MARKS, ComparedSide, Comparison, Group
+from orsgate.reporting.html import assets
 from orsgate.reporting.html.marks import Mark
 from orsgate.reporting.html.render import environment
 from orsgate.reporting.text import utc
@@ -54,11 +55,8 @@ def page_of(comparison: Comparison) -> Iterator[str]:
     """The page in ASCII, piece by piece; other characters are written as references."""
     from markupsafe import Markup  # noqa: PLC0415 - heavy imports are lazy
 
-    resources = files("orsgate.reporting")
-    style = (resources / "html" / "style.css").read_text("utf-8") + (resources / "comparison" / "comparison.css").read_text(
-        "utf-8"
-    )
-    template = environment().from_string((resources / "comparison" / "comparison.html.j2").read_text("utf-8"))
+    style = assets.sheets(assets.BASE, assets.PRINT) + _resource("comparison.css")
+    template = environment().from_string(_resource("comparison.html.j2"))
     pieces = template.generate(
         comparison=comparison,
         verdict=_verdict(comparison),
@@ -66,7 +64,7 @@ def page_of(comparison: Comparison) -> Iterator[str]:
         counts=[(MARKED[sort], comparison.counts[sort], MEANINGS[sort]) for sort in Sort],
         blocks=[_block(group) for group in comparison.groups],
         provenance=f"orsgate {__version__}; for machines: --json ({SCHEMA})",
-        style=Markup(" ".join(style.split())),  # noqa: S704 - the package's own
+        style=Markup(assets.smaller(style)),  # noqa: S704 - the package's own
     )
     for piece in pieces:
         yield piece.encode("ascii", "xmlcharrefreplace").decode("ascii")
@@ -99,4 +97,4 @@ def _row(each: Classified) -> Row:
 
 
 def _resource(path: str) -> str:
-    return (files("orsgate.reporting") / path).read_text("utf-8")
+    return (files("orsgate.reporting.comparison") / path).read_text("utf-8")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The HTML report: one file without scripts or network, for the person who signs and for the auditor a year later."""
+"""The HTML report: one file without network, complete without its script, for who signs and who audits."""
 
 from orsgate.reporting.html.render import HtmlReporter
 

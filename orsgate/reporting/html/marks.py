@@ -32,17 +32,20 @@ MARKS = {
     Outcome.WAIVED: Mark("≈", "waived", "warn"),
 }
 WARNING = Mark("▲", "warning", "warn")
-ADVICE = Mark("▲", "advice", "warn")
+ADVICE = Mark("△", "advice", "warn")
 UNPLANNED = Mark("·", "not judged in this phase", "none")
 DECLARED = Mark("✓", "passed on declared facts", "open")
 
-MEANINGS = {
-    Outcome.PASS: "judged, and nothing contradicts it; the evidence is listed",
-    Outcome.FAIL: "judged, and at least one subject contradicts it",
-    Outcome.ERROR: "collecting or judging broke unexpectedly",
-    Outcome.BLOCKED: "nothing known contradicts it, but a fact that it needs could not be learnt",
-    Outcome.NOT_APPLICABLE: "what it presupposes is known not to be so here",
-    Outcome.SKIPPED: "nobody asked for it in this run",
-    Outcome.MANUAL: "a person has to attest it, and nobody has",
-    Outcome.WAIVED: "not met or not proven, and accepted by name",
+COUNTED = {
+    MARKS[Outcome.FAIL]: "blockers that at least one subject contradicts",
+    MARKS[Outcome.ERROR]: "collecting or judging broke unexpectedly",
+    MARKS[Outcome.BLOCKED]: "nothing known contradicts it, but a fact that it needs could not be learnt",
+    MARKS[Outcome.MANUAL]: "a person has to attest it, and nobody has",
+    MARKS[Outcome.SKIPPED]: "nobody asked for it in this run",
+    MARKS[Outcome.WAIVED]: "not met or not proven, and accepted by name",
+    WARNING: "not met; it gates with --strict only",
+    ADVICE: "not followed; it never gates",
+    MARKS[Outcome.PASS]: "judged, and nothing contradicts it; the evidence is listed",
+    MARKS[Outcome.NOT_APPLICABLE]: "what it presupposes is known not to be so here",
 }
+"""Every state that a requirement can have, in the order of a reader in a hurry, with what it means."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from orsgate.reporting.html.marks import Mark
+from orsgate.reporting.html.shapes import Panel
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +80,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many requirements ended alike, and which."""
+    """How many requirements ended alike, and where they stand."""
 
     mark: Mark
     anchor: str
-    meaning: str
-    references: tuple[Reference, ...]
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +118,17 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Obstacle:
+    """A root cause that keeps blockers from being met: they share a remedy, or the same finding of the same subjects."""
+
+    mark: Mark
+    fix: str
+    requirements: tuple[Failure, ...]
+    rows: tuple[Alike, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
 class Cause:
     """A root cause, and everything that it keeps from being proven."""
 
@@ -126,6 +137,37 @@ class Cause:
     references: tuple[Reference, ...]
     places: tuple[Place, ...]
     more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a person has to attest or attested; ``by`` is empty where nobody has."""
+
+    mark: Mark
+    reference: Reference
+    text: str
+    by: str = ""
+    at: Fact = Fact("", "")
+    until: Fact = Fact("", "")
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A waiver: what it covers, who accepts it, until when, what became of it, and why it does not apply where it does not."""
+
+    mark: Mark
+    problem: str
+    requirement: str
+    outcome: str
+    subject: str
+    reason: str
+    approver: str
+    risk: str
+    ticket: str
+    since: Fact
+    until: Fact
+    where: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,32 +191,37 @@ class GapRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """Subjects in words, and the pattern of where something of each was read."""
+
+    subjects: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """Evidence that is the same for several subjects."""
 
     text: str
-    places: tuple[Place, ...]
+    places: tuple[Placed, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """A requirement in full."""
+    """A requirement in full; ``remedies`` is whether a violation has a remedy of its own."""
 
     reference: Reference
     mark: Mark
     was: str
     reason: str
-    basis: str
-    mode: str
-    origin: str
-    phases: str
-    subjects: int
+    rests: str
     why: str
     fix: str
     source: str
     gherkin: str
     violations: tuple[ViolationRow, ...]
     violations_more: int
+    remedies: bool
     gaps: tuple[GapRow, ...]
     gaps_more: int
     notes: Shown
@@ -185,43 +232,83 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The requirements of one step."""
+    """The requirements that ended alike."""
 
-    number: int
-    title: str
+    mark: Mark
+    anchor: str
+    meaning: str
     requirements: tuple[Requirement, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """The whole report.
+class Marked:
+    """Subjects of the drawing with the same trouble."""
+
+    mark: Mark
+    subjects: Shown
+    references: tuple[Reference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """The estate as a drawing, and its trouble in words; ``more`` panels are not drawn."""
+
+    panels: tuple[Panel, ...]
+    more: int
+    troubles: tuple[Marked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What differs of a requirement since an earlier run; ``here`` is whether this run judged it."""
+
+    id: str
+    title: str
+    here: bool
+    said: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What differs since an earlier run, which began at ``previous``."""
+
+    sentence: str
+    previous: str
+    notes: tuple[str, ...]
+    groups: tuple[tuple[Mark, tuple[Changed, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A sentence of the procedure, the requirements that judge it by outcome, or why nothing does."""
+
+    text: str
+    outcomes: tuple[tuple[Mark, tuple[Reference, ...]], ...]
+    elsewhere: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TracedStep:
+    """The sentences of a step; step 0 is the title."""
+
+    number: int
+    title: str
+    sentences: tuple[Traced, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """results.json as the report holds it.
 
     Attributes:
-        waivers: those that bend nothing, each under its requirement with why.
+        run: the id of the run: the first digits of ``sha256``.
+        sha256: of results.json, as ``--json`` writes it.
+        size: of results.json, in bytes.
+        data: compressed by gzip, in base64; empty where that is too large.
     """
 
-    title: str
-    estate: str
-    phase: str
-    question: str
-    verdict: Mark
-    sentence: str
-    plan: str
-    left_behind: tuple[str, ...]
-    stand_ins: tuple[str, ...]
-    problems: tuple[Fact, ...]
-    head: tuple[Fact, ...]
-    scope: Scope
-    parts: tuple[Part, ...]
-    steps: tuple[Step, ...]
-    counts: tuple[Count, ...]
-    planned: int
-    failed: tuple[Failure, ...]
-    causes: tuple[Cause, ...]
-    waived: tuple[Failure, ...]
-    waivers: tuple[Fact, ...]
-    minor: tuple[Failure, ...]
-    sections: tuple[Section, ...]
-    engineer: str
-    approver: str
-    provenance: tuple[Fact, ...]
+    run: str
+    sha256: str
+    size: int
+    data: str

@@ -5,18 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 
+from orsgate.estate.estate import Estate
 from orsgate.estate.judgement import Outcome
 from orsgate.reporting import grouping
 from orsgate.reporting.html import marks, model
-from orsgate.reporting.results_json import DECLARED, NO_REASON, not_proven
+from orsgate.reporting.html.seen import Everyone, seen
+from orsgate.reporting.results_json import NO_REASON, not_proven
 from orsgate.reporting.waivers import accepted_first
-from orsgate.rules.catalogue import STEPS
 from orsgate.verdict.result import Result
 
-MOST_EVIDENCE = 50
-"""Pieces of evidence shown for one requirement; results.json has them all."""
 MOST_VIOLATIONS = 500
 """Violations, or missing facts, shown for one requirement."""
 MOST_NOTES = 50
@@ -26,6 +24,8 @@ MOST_PLACES = 8
 """Subjects for one row, or one root cause, in the summary."""
 
 _ORDER = (Outcome.ERROR, Outcome.BLOCKED, Outcome.MANUAL, Outcome.SKIPPED, Outcome.PASS)
+_SETTLED = {Outcome.PASS, Outcome.NOT_APPLICABLE}
+_ATTEST = "a person has to attest them, and nobody has"
 _DECLARED = "they pass, but on facts that somebody typed in the estate file and that were read from no system"
 
 
@@ -50,7 +50,7 @@ def failure(result: Result) -> model.Failure:
     """A requirement that failed, its violations grouped by what mends them."""
     remedies: dict[str, list[model.Alike]] = {}
     for alike in grouping.alike(result):
-        places, more = _places(alike.places)
+        places, more = shown_places(alike.places)
         remedies.setdefault(alike.fix, []).append(model.Alike(alike.found, alike.expected, places, more))
     grouped = tuple(model.Remedy(fix, tuple(rows[:MOST_ROWS]), max(0, len(rows) - MOST_ROWS)) for fix, rows in remedies.items())
     return model.Failure(reference(result), mark(result), reason(result), result.why, grouped)
@@ -60,7 +60,7 @@ def causes(results: Sequence[Result]) -> tuple[model.Cause, ...]:
     """What is not proven, by root cause: what broke first, then what keeps most from being proven."""
     groups: dict[tuple[Outcome, str], list[Result]] = {}
     for result, why in not_proven(results):
-        texts = (_DECLARED,) if why is DECLARED else result.causes or (why,)
+        texts = {Outcome.MANUAL: (_ATTEST,), Outcome.PASS: (_DECLARED,)}.get(result.outcome) or result.causes or (why,)
         for text in texts:
             groups.setdefault((result.outcome, text), []).append(result)
     ordered = sorted(groups.items(), key=lambda item: (_ORDER.index(item[0][0]), -len(item[1])))
@@ -71,66 +71,68 @@ def _cause(outcome: Outcome, text: str, results: Sequence[Result]) -> model.Caus
     found = {
         (gap.subject, gap.unknown.where): None for result in results for gap in result.judgement.gaps if gap.unknown.cause == text
     }
-    places, more = _places(found)
+    places, more = shown_places(found)
     shown = marks.DECLARED if outcome is Outcome.PASS else marks.MARKS[outcome]
     return model.Cause(shown, text, tuple(reference(result) for result in results), places, more)
 
 
-def _places(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[model.Place, ...], int]:
+def shown_places(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[model.Place, ...], int]:
     found = tuple(pairs)
     return tuple(model.Place(*pair) for pair in found[:MOST_PLACES]), max(0, len(found) - MOST_PLACES)
 
 
-def sections(results: Sequence[Result]) -> tuple[model.Section, ...]:
-    """Every requirement in full, by the steps of the procedure."""
-    by_step: dict[int, list[Result]] = {}
-    for result in results:
-        by_step.setdefault(result.planned.step, []).append(result)
-    return tuple(
-        model.Section(number, STEPS.get(number, ""), tuple(requirement(result) for result in found))
-        for number, found in sorted(by_step.items())
-    )
+def sections(estate: Estate, results: Sequence[Result]) -> Iterator[model.Section]:
+    """Every requirement in full, those that ended alike together, the worst first."""
+    everyone = Everyone.of(estate)
+    for state, meaning in marks.COUNTED.items():
+        found = tuple(requirement(result, everyone) for result in results if mark(result) is state)
+        if found:
+            yield model.Section(state, anchor(state), meaning, found)
 
 
-def requirement(result: Result) -> model.Requirement:
-    """A requirement in full."""
-    planned, judgement = result.planned, result.judgement
-    evidence = tuple(_evidence(result))
-    shown = sum(len(seen.places) for seen in evidence)
+def anchor(state: marks.Mark) -> str:
+    """Where the requirements with a state stand."""
+    return f"all-{state.word.replace(' ', '-')}"
+
+
+def requirement(result: Result, everyone: Everyone) -> model.Requirement:
+    """A requirement in full; why it matters, its remedy and its source only where it did not pass."""
+    judgement = result.judgement
+    settled = result.outcome in _SETTLED
+    evidence, shown, more = seen(result, everyone)
     return model.Requirement(
         reference=reference(result),
         mark=mark(result),
         was=marks.MARKS[result.original_outcome].word if result.original_outcome is not result.outcome else "",
         reason=reason(result),
-        basis=judgement.basis.value,
-        mode=planned.mode,
-        origin=planned.origin,
-        phases=", ".join(planned.phases),
-        subjects=len(judgement.subjects),
-        why=result.why,
-        fix=result.fix,
-        source=result.source,
+        rests=", ".join(_rests(result)),
+        why="" if settled else result.why,
+        fix="" if settled else result.fix,
+        source="" if settled else result.source,
         gherkin="\n".join(result.gherkin),
         violations=tuple(
             model.ViolationRow(found.subject, found.found, found.expected, found.where, found.fix)
             for found in result.violations[:MOST_VIOLATIONS]
         ),
         violations_more=max(0, len(result.violations) - MOST_VIOLATIONS),
+        remedies=any(found.fix for found in result.violations[:MOST_VIOLATIONS]),
         gaps=tuple(model.GapRow(gap.subject, gap.unknown.cause, gap.unknown.where) for gap in judgement.gaps[:MOST_VIOLATIONS]),
         gaps_more=max(0, len(judgement.gaps) - MOST_VIOLATIONS),
         notes=first(judgement.notes, MOST_NOTES),
         evidence=evidence,
         evidence_shown=shown,
-        evidence_more=len(result.evidence) - shown,
+        evidence_more=more,
     )
 
 
-def _evidence(result: Result) -> Iterator[model.Seen]:
-    """The first pieces of evidence, those that say the same together."""
-    groups: dict[str, list[model.Place]] = {}
-    for seen in islice(result.evidence, MOST_EVIDENCE):
-        groups.setdefault(seen.text, []).append(model.Place(seen.subject, seen.where))
-    yield from (model.Seen(text, tuple(places)) for text, places in groups.items())
+def _rests(result: Result) -> Iterator[str]:
+    """Severity, basis and the like, in words."""
+    yield result.planned.severity
+    yield result.judgement.basis.value
+    if result.planned.mode != "passive":
+        yield result.planned.mode
+    if result.planned.origin != "core":
+        yield "requirement of the team"
 
 
 def first(items: Sequence[str], most: int) -> model.Shown:
