@@ -67,27 +67,30 @@ def _junit_outcome(case: ET.Element) -> str:
 
 
 class _Requirements(HTMLParser):
-    """The ids and marks in the summary of each requirement of the HTML report."""
+    """The ids of the requirements in the HTML report, and the state under whose heading each stands."""
 
     def __init__(self, source: str) -> None:
         super().__init__()
         self.found: list[tuple[str, str]] = []
-        self._summary = self._text = ""
+        self._state = ""
+        self._in_mark = self._in_heading = False
         self.feed(source)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "summary":
-            self._text = ""
-        elif tag == "div" and self._summary and re.fullmatch(r"[A-Z][A-Z0-9]*-\d{4}", dict(attrs).get("id") or ""):
-            self.found.append((str(dict(attrs)["id"]), self._summary))
-            self._summary = ""
+        given = dict(attrs)
+        if tag == "h3":
+            self._in_heading, self._state = True, ""
+        self._in_mark = tag == "span" and self._in_heading
+        if tag == "pre" and re.fullmatch(r"[A-Z][A-Z0-9]*-\d{4}", given.get("id") or ""):
+            self.found.append((str(given["id"]), self._state))
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "summary":
-            self._summary = self._text
+        self._in_mark = False
+        self._in_heading = self._in_heading and tag != "h3"
 
     def handle_data(self, data: str) -> None:
-        self._text += data
+        if self._in_mark:
+            self._state += data
 
 
 _WORDS = {
@@ -97,11 +100,7 @@ _WORDS = {
 
 
 def from_html(text: str) -> Read:
-    found = {}
-    for name, summary in _Requirements(text).found:
-        before, _, _ = summary.partition(name)
-        [found[name]] = {_WORDS[word] for word in _WORDS if before.strip().endswith(word)}
-    return Read(found)
+    return Read(once((name, _WORDS[state.split(" ", 1)[1]]) for name, state in _Requirements(text).found))
 
 
 def from_cucumber(text: str) -> Read:

@@ -31,5 +31,5 @@ def embedded(started: RunStarted, finished: RunFinished) -> Embedded:
         if len(packed) <= MOST_EMBEDDED:
             packed += packer.compress(data)
     packed += packer.flush()
-    data = base64.b64encode(packed).decode("ascii") if len(packed) <= MOST_EMBEDDED else ""
-    return Embedded(digest.hexdigest()[:RUN_DIGITS], digest.hexdigest(), size, data)
+    encoded = base64.b64encode(packed).decode("ascii") if len(packed) <= MOST_EMBEDDED else ""
+    return Embedded(digest.hexdigest()[:RUN_DIGITS], digest.hexdigest(), size, encoded)
