@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from orsgate.evidence.keys import load_public_key, load_signing_key
+from orsgate.cli.keygen import keygen
+from orsgate.evidence.keys import key_id, load_public_key, load_signing_key
 from orsgate.sandbox.samples import place_sample
 from tests.cli.commands import files
 from tests.cli.test_prompt import Terminal
@@ -54,3 +56,13 @@ def test_typed_differently_no_key_is_made(tmp_path: Path) -> None:
         assert program.exit_code() == 2
     assert b"differ" in program.shown
     assert files(tmp_path) == set()
+
+
+def test_the_id_that_bundles_show_is_told(tmp_path: Path) -> None:
+    result = CliRunner().invoke(
+        keygen,
+        ["--private", str(tmp_path / "k.pem"), "--public", str(tmp_path / "k.pub"), "--unprotected"],
+        standalone_mode=False,
+    )
+    assert result.exit_code == 0, result.exception
+    assert f"its id {key_id(load_public_key(tmp_path / 'k.pub'))}\n" in result.output
