@@ -59,10 +59,7 @@ def test_typed_differently_no_key_is_made(tmp_path: Path) -> None:
 
 
 def test_the_id_that_bundles_show_is_told(tmp_path: Path) -> None:
-    result = CliRunner().invoke(
-        keygen,
-        ["--private", str(tmp_path / "k.pem"), "--public", str(tmp_path / "k.pub"), "--unprotected"],
-        standalone_mode=False,
-    )
+    words = ["--private", str(tmp_path / "k.pem"), "--public", str(tmp_path / "k.pub"), "--unprotected"]
+    result = CliRunner().invoke(keygen, words, standalone_mode=False)
     assert result.exit_code == 0, result.exception
     assert f"its id {key_id(load_public_key(tmp_path / 'k.pub'))}\n" in result.output
