@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import comparisons, discovering, report
+from benchmarks import comparisons, discovering, report, reports
 from benchmarks.measuring import Laboratory
 
 WHAT = {
@@ -16,6 +16,7 @@ WHAT = {
     "pytest-bdd": (comparisons.beside_pytest_bdd, 15),
     "growth": (comparisons.growth, 3),
     "ring": (comparisons.live, 11),
+    "reports": (reports.reports, 5),
     "discover": (discovering.discover, 5),
 }
 """Name -> what is measured, and how many turns it gets."""
