@@ -110,15 +110,21 @@ def no_licence_argument(estate: Estate) -> Judgement:
 
 
 def runs_the_target(estate: Estate) -> Judgement:
-    """The head of the newest log of every application says that the target build runs; a person attests the rest."""
+    """The head of the newest log of every application says that the target build runs; a person attests the rest.
+
+    That the head of a log tells the release is unconfirmed, so one that tells none is for a person, as if there were no log.
+    """
     findings = Findings()
+    runs = "the release of its stage" if estate.stage else estate.target
     for application, log in newest_logs(estate, findings):
         if isinstance(log.build, Unknown):
-            findings.gap(application.name, log.build)
+            if log.build.failure is Failure.NOT_GIVEN:
+                findings.manual(f"see what {application.name} runs, and attest that it is {runs}: {log.build.cause}")
+            else:
+                findings.gap(application.name, log.build)
         else:
             _judge_build(findings, estate, application, log, log.build)
     if without := without_log(estate):
-        runs = "the release of its stage" if estate.stage else estate.target
         findings.manual(
             f"see in the head of the newest log that {runs} runs, and attest it for {listed(without)}; or name the log of each "
             "(log in its [[application]])"

@@ -41,6 +41,7 @@ _BETWEEN = expect(not_applicable="ORS-0307 ORS-1007")
 """What cannot hold where only one side of every pair is upgraded."""
 _LOST = Unknown("record.json was changed after it was written", "record.json", Failure.UNREADABLE)
 _A1_LIMIT = ("ORS_A1", Aspect.OPTION, "orchestration/mcr-pull-limit")
+_UNTOLD = Unknown("logs/ORS_A1.log has no line with a version in its head", "logs/ORS_A1.log", Failure.NOT_GIVEN)
 _LOG_UNREADABLE = Unknown("logs/ORS_A1.log cannot be read: no permission", "logs/ORS_A1.log")
 
 
@@ -151,6 +152,7 @@ FAULTS = (
             logged("ORS_A1", application_name=_LOG_UNREADABLE, build=_LOG_UNREADABLE, troubles=_LOG_UNREADABLE)
         ),
     ),
+    fault("the head of a log tells no release", expect(manual="ORS-0906"), deployment(logged("ORS_A1", build=_UNTOLD))),
     fault(
         "a log from before the installation", expect(blocked="ORS-0906 ORS-1011"),
         deployment(logged("ORS_A1", started="2020-01-31T02:10:00")),
@@ -194,6 +196,10 @@ HARMLESS = (
     ),
     harmless("a log that names the release without a build", deployment(logged("ORS_A1", build="8.1.4"))),
     harmless("no log, and a person attests it", deployment(_no_logs), _UNNAMED_LOGS, attested("ORS-0906"), attested("ORS-1011")),
+    harmless(
+        "the head of a log tells no release, and a person attests it",
+        deployment(logged("ORS_A1", build=_UNTOLD)), attested("ORS-0906"),
+    ),
     harmless("an attestation more than needed", attested("ORS-0906", estate_name="Munich (made up)")),
     harmless(
         "after the first stage", *at_stage(1),

@@ -93,7 +93,7 @@ class Head:
         return self._missing("no line with a version that is that of ORS")
 
     def _missing(self, what: str) -> Unknown:
-        return self._unknown(f"has {what} in its head (is it the beginning of a log of ORS?)")
+        return self._unknown(f"has {what} in its head (is it the beginning of a log of ORS?)", Failure.NOT_GIVEN)
 
-    def _unknown(self, why: str) -> Unknown:
-        return Unknown(f"{self._place} {why}", self._place, Failure.UNREADABLE)
+    def _unknown(self, why: str, failure: Failure = Failure.UNREADABLE) -> Unknown:
+        return Unknown(f"{self._place} {why}", self._place, failure)

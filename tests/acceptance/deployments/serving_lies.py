@@ -64,7 +64,7 @@ def _at(kind: Kind, lie: transport.Transport, blocked: str) -> Case:
 
 CASES = (
     Case("another build runs than is registered", outcomes(fail="0906"), {ONE: [servers.WrongBuildInLog()]}),
-    Case("the log tells no build", outcomes(blocked="0906"), {ONE: [servers.NoBuildInLog()]}),
+    Case("the log tells no build", outcomes(manual="0906"), {ONE: [servers.NoBuildInLog()]}),
     Case("the log is of another application", outcomes(fail="0906", blocked="1011"), {ONE: [servers.LogOfAnother()]}),
     Case("the log is from before the installation", outcomes(blocked="0906 1011"), {ONE: [servers.OldLog()]}),
     Case("there is no log", outcomes(blocked="0906 1011"), {ONE: [servers.NoLog()]}),

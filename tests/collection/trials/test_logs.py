@@ -119,7 +119,7 @@ def test_the_log_of_another_type_tells_no_build(tmp_path: Path) -> None:
 def test_a_log_without_a_head(tmp_path: Path) -> None:
     found = seen(tmp_path, f"{QUIET}\n{LOST}\n")
     assert "no line 'Application name'" in unknown(found.application_name).cause
-    assert unknown(found.build).failure is Failure.UNREADABLE
+    assert unknown(found.build).failure is Failure.NOT_GIVEN
     assert found.started == ""
     assert found.troubles == (LogLine(2, LOST),)
 
