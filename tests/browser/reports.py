@@ -44,7 +44,7 @@ def write(kind: str, directory: Path) -> Path:
     Returns:
         the report.
     """
-    directory.mkdir()
+    directory.mkdir(exist_ok=True)
     path = directory / "report.html"
     if kind in SAMPLES:
         _sample(SAMPLES[kind], directory, path)
@@ -109,8 +109,8 @@ def hostile() -> tuple[RunStarted, RunFinished]:
         (HOSTILE,), (Violation(HOSTILE, bad, bad, HOSTILE, bad),), (Gap(HOSTILE, Unknown(bad, HOSTILE)),), (bad,),
         (Evidence(HOSTILE, bad, HOSTILE),),
     )  # fmt: skip
-    name = HOSTILE.replace("\ud800", "")
-    applications = (make.ors(HOSTILE), make.ors(LONG), *make.SERVERS)
+    name = "".join(c for c in HOSTILE if c.isprintable())  # the estate file refuses what is not
+    applications = (replace(make.ors("ORS_1"), name=HOSTILE), replace(make.ors("ORS_2"), name=LONG), *make.SERVERS)
     file = {"change": {"ticket": name, "engineer": name, "approver": LONG}}
     scenarios = {"ORS-0201": runs.scenario("ORS-0201", HOSTILE)}
     estate = make.estate(applications, (make.cluster(HOSTILE, {HOSTILE: HOSTILE}),), name=name, file=file)

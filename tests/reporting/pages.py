@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-
 _QUIET = {"style", "script"}
 
 

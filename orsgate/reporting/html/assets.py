@@ -29,7 +29,8 @@ def style(report: Report) -> str:
     name = report.estate if len(report.estate) <= MOST_NAME else f"{report.estate[:MOST_NAME]}…"
     foot = f"{report.verdict.word} · {name} · run {report.embedded.run}"
     states = "".join(
-        f".{anchor(mark)} summary::before{{content:{quoted(f'{mark.symbol} {mark.word}')}}}" for mark in {section.mark: None for section in report.sections}
+        f".{anchor(mark)} summary::before{{content:{quoted(f'{mark.symbol} {mark.word}')}}}"
+        for mark in {section.mark: None for section in report.sections}
     )
     return f"{smaller(text)}{states}@page{{@bottom-left{{content:{quoted(foot)}}}}}"
 

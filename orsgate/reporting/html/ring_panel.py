@@ -7,12 +7,12 @@ from collections import Counter
 from math import cos, pi, sin
 
 from orsgate.estate.estate import Estate
+from orsgate.estate.judgement import Outcome
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.ring import Node, Ring
 from orsgate.reporting.html.marks import MARKS, Mark
 from orsgate.reporting.html.shapes import Dot, Panel, Text, shortened
 from orsgate.reporting.html.trouble import Troubles
-from orsgate.estate.judgement import Outcome
 from orsgate.reporting.text import several
 
 MOST_NAMED = 10

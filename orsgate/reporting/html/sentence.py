@@ -80,4 +80,3 @@ def _open(deciding: Sequence[Result], total: str, finished: RunFinished) -> list
     if finished.problems:
         found.append(f"{several(len(finished.problems), 'error')} in the run itself")
     return found or [finished.verdict.sentence.partition(": ")[2]]
-
