@@ -77,7 +77,7 @@ def _cause(outcome: Outcome, text: str, results: Sequence[Result]) -> model.Caus
 
 
 def shown_places(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[model.Place, ...], int]:
-    """The first places of subjects and where they were read, and how many more there are."""
+    """The first subjects, each with where something of it was read, and how many more there are."""
     found = tuple(pairs)
     return tuple(model.Place(*pair) for pair in found[:MOST_PLACES]), max(0, len(found) - MOST_PLACES)
 
