@@ -6,7 +6,7 @@ WORKERS ?= 2
 # What every environment has to pass; `make test` uses Docker where a daemon answers, and says so where none does.
 ON_BOTH := tests/acceptance/test_rings.py tests/acceptance/test_migration.py tests/probes/test_real_ring.py
 
-.PHONY: demo test test-fast test-containers soak matrix lint setup bench clean
+.PHONY: demo test test-fast test-containers soak matrix pictures lint setup bench clean
 
 $(VENV)/.ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -37,6 +37,10 @@ soak: setup
 # Writes the table of docs/cassandra.md from a run on real rings.
 matrix: setup
 	$(BIN)/python -m tests.acceptance.matrix --markdown docs/cassandra.md
+
+# Takes the pictures of docs/report.md anew, with Chromium.
+pictures: setup
+	ORSGATE_WRITE_PICTURES=1 $(BIN)/python -m pytest tests/browser -k pictures
 
 lint: setup
 	$(BIN)/ruff check .

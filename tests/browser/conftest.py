@@ -69,8 +69,8 @@ def opened(browser: Browser, report: Callable[[str], Path]) -> Opened:
             page = made.new_page()
             page.on("pageerror", lambda error: wrong.append(str(error)))
             page.on("console", lambda message: wrong.append(message.text))
-            page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
-            page.on("request", lambda request: wrong.append(request.url) if _is_foreign(request.url, file) else None)
+            page.on("dialog", lambda dialog: wrong.append(dialog.message))
+            page.on("request", lambda request: wrong.extend(_foreign(request.url, file)))
             page.goto(file)
             yield page
             assert wrong == []
@@ -86,5 +86,5 @@ def _stripped(file: Path) -> Path:
     return path
 
 
-def _is_foreign(url: str, file: str) -> bool:
-    return not url.startswith((file, "blob:", "data:application/gzip"))
+def _foreign(url: str, file: str) -> list[str]:
+    return [] if url.startswith((file, "blob:", "data:application/gzip")) else [url]
