@@ -6,7 +6,7 @@ WORKERS ?= 2
 # What every environment has to pass; `make test` uses Docker where a daemon answers, and says so where none does.
 ON_BOTH := tests/acceptance/test_rings.py tests/acceptance/test_migration.py tests/probes/test_real_ring.py
 
-.PHONY: demo test test-fast test-containers soak matrix docs lint setup bench clean
+.PHONY: demo test test-fast test-containers soak matrix pictures docs lint setup bench clean
 
 $(VENV)/.ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -42,6 +42,10 @@ matrix: setup
 docs: setup
 	$(BIN)/orsgate list --markdown > docs/requirements.md
 
+# Takes the pictures of docs/report.md anew, with Chromium.
+pictures: setup
+	ORSGATE_WRITE_PICTURES=1 $(BIN)/python -m pytest tests/browser -k pictures
+
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -49,6 +53,7 @@ lint: setup
 	$(BIN)/lint-imports
 
 bench: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(BIN)/python -m benchmarks
 
 clean:

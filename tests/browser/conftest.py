@@ -16,7 +16,7 @@ from fixtures.at_hand import not_at_hand
 from tests.browser import reports
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Dialog, Page
 
 Opened = Callable[..., Any]
 
@@ -63,14 +63,19 @@ def opened(browser: Browser, report: Callable[[str], Path]) -> Opened:
     @contextmanager
     def shown(kind: str, *, js: bool = True, stripped: bool = False, **context: Any) -> Iterator[Page]:
         wrong: list[str] = []
+
+        def dismissed(dialog: Dialog) -> None:
+            wrong.append(dialog.message)
+            dialog.dismiss()
+
         file = (_stripped(report(kind)) if stripped else report(kind)).as_uri()
         with browser.new_context(java_script_enabled=js, **context) as made:
             made.set_default_timeout(15_000)
             page = made.new_page()
             page.on("pageerror", lambda error: wrong.append(str(error)))
             page.on("console", lambda message: wrong.append(message.text))
-            page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
-            page.on("request", lambda request: wrong.append(request.url) if _is_foreign(request.url, file) else None)
+            page.on("dialog", lambda dialog: wrong.append(dialog.message))
+            page.on("request", lambda request: wrong.extend(_foreign(request.url, file)))
             page.goto(file)
             yield page
             assert wrong == []
@@ -86,5 +91,5 @@ def _stripped(file: Path) -> Path:
     return path
 
 
-def _is_foreign(url: str, file: str) -> bool:
-    return not url.startswith((file, "blob:", "data:application/gzip"))
+def _foreign(url: str, file: str) -> list[str]:
+    return [] if url.startswith((file, "blob:", "data:application/gzip")) else [url]

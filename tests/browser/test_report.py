@@ -138,7 +138,8 @@ def test_a_keyboard_is_enough(opened: Opened) -> None:
         for _ in range(400):
             page.keyboard.press("Tab")
             tag, name, outline, visible = page.evaluate(
-                f"(node => [node.tagName, node.textContent, getComputedStyle(node).outlineStyle, node.checkVisibility()])({focus})"
+                "(node => [node.tagName, node.textContent, getComputedStyle(node).outlineStyle, node.checkVisibility()])"
+                f"({focus})"
             )
             if tag == "BODY":
                 break
@@ -192,11 +193,7 @@ def test_hostile_content_is_only_shown(opened: Opened, js: bool) -> None:  # noq
         assert "{{ 7*7 }}" in text
         assert not re.search("[\x00-\x08\x0b-\x1f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", text)
         assert "x" * 10_000 not in text
-        assert (
-            reports.HOSTILE
-            in [each["name"] for each in results(page, js=js)["scope"]["excluded"]]
-            + results(page, js=js)["scope"]["applications"]
-        )
+        assert reports.HOSTILE in results(page, js=js)["scope"]["applications"]
 
 
 def results(page: Page, *, js: bool) -> dict[str, Any]:

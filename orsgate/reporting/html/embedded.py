@@ -25,11 +25,11 @@ def embedded(started: RunStarted, finished: RunFinished) -> Embedded:
     packed = bytearray()
     size = 0
     for chunk in results_json.chunks(started, finished):
-        data = chunk.encode("ascii")
-        digest.update(data)
-        size += len(data)
+        piece = chunk.encode("ascii")
+        digest.update(piece)
+        size += len(piece)
         if len(packed) <= MOST_EMBEDDED:
-            packed += packer.compress(data)
+            packed += packer.compress(piece)
     packed += packer.flush()
     encoded = base64.b64encode(packed).decode("ascii") if len(packed) <= MOST_EMBEDDED else ""
     return Embedded(digest.hexdigest()[:RUN_DIGITS], digest.hexdigest(), size, encoded)
