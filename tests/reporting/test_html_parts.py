@@ -36,7 +36,10 @@ def violations(*subjects: str, found: str = "wrong", fix: str = "") -> Judgement
         ({}, "GO; every blocker that applies is met on facts that were read."),
         ({"ORS-0101": runs.DECLARED}, "GO; 1 of 37 blockers rests on declared facts."),
         (
-            {"ORS-0101": runs.DECLARED, "ORS-0102": runs.DECLARED, "ORS-0901": runs.FAIL, "ORS-0201": replace(runs.PASS, basis=Basis.ATTESTED)},
+            {
+                "ORS-0101": runs.DECLARED, "ORS-0102": runs.DECLARED, "ORS-0901": runs.FAIL,
+                "ORS-0201": replace(runs.PASS, basis=Basis.ATTESTED),
+            },
             "GO; 2 of 37 blockers rest on declared facts; 1 of 37 blockers rests on the word of a person.",
         ),
         ({"ORS-0103": runs.FAIL, "ORS-0507": runs.FAIL}, "GO; every blocker that applies is met on facts that were read."),
