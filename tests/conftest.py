@@ -10,8 +10,9 @@ from hypothesis import settings
 from fixtures.rings import NOTHING_BUILT, cassandra_ring, own_cassandra_ring, ring_builder
 from orsgate.plugin import environment_of
 from orsgate.probes.transport import Target
+from tests.browser.chromium import browser
 
-__all__ = ["cassandra_ring", "nowhere", "own_cassandra_ring", "ring_builder"]
+__all__ = ["browser", "cassandra_ring", "nowhere", "own_cassandra_ring", "ring_builder"]
 
 settings.register_profile("orsgate", deadline=None)  # how long an example takes says more of the machine than of the code
 settings.load_profile("orsgate")

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,30 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fixtures.at_hand import not_at_hand
 from tests.browser import reports
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Dialog, Page
 
 Opened = Callable[..., Any]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium of this machine, without a window."""
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        not_at_hand("browser", "playwright is not installed")
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if chromium is None:
-        not_at_hand("browser", "there is no chromium on the path")
-    as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=as_root)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -55,21 +54,6 @@ def render(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
         return page
 
     return rendered
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium of this machine."""
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        not_at_hand("browser", "playwright is not installed")
-    chromium = _program("chromium", "chromium-browser", "google-chrome")
-    as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=as_root)
-        yield started
-        started.close()
 
 
 @pytest.fixture
