@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from orsgate.reporting.html import model
+from orsgate.reporting.html import full, model
 from orsgate.reporting.html.marks import Mark
 
 
@@ -39,7 +39,7 @@ class Report:
     statements: tuple[model.Statement, ...]
     causes: tuple[model.Cause, ...]
     minor: tuple[model.Failure, ...]
-    sections: tuple[model.Section, ...]
+    sections: tuple[full.Section, ...]
     drawing: model.Drawing
     changes: model.Changes | None
     trace: tuple[model.TracedStep, ...]

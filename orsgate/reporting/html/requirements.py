@@ -9,7 +9,7 @@ from dataclasses import replace
 from orsgate.estate.estate import Estate
 from orsgate.estate.judgement import Outcome
 from orsgate.reporting import grouping
-from orsgate.reporting.html import marks, model
+from orsgate.reporting.html import full, marks, model
 from orsgate.reporting.html.seen import Everyone, seen
 from orsgate.reporting.results_json import NO_REASON, not_proven
 from orsgate.reporting.waivers import accepted_first
@@ -82,13 +82,13 @@ def shown_places(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[model.Place, .
     return tuple(model.Place(*pair) for pair in found[:MOST_PLACES]), max(0, len(found) - MOST_PLACES)
 
 
-def sections(estate: Estate, results: Sequence[Result]) -> Iterator[model.Section]:
+def sections(estate: Estate, results: Sequence[Result]) -> Iterator[full.Section]:
     """Every requirement in full, those that ended alike together, the worst first."""
     everyone = Everyone.of(estate)
     for state, meaning in marks.COUNTED.items():
         found = tuple(requirement(result, everyone) for result in results if mark(result) is state)
         if found:
-            yield model.Section(state, anchor(state), meaning, found)
+            yield full.Section(state, anchor(state), meaning, found)
 
 
 def anchor(state: marks.Mark) -> str:
@@ -96,12 +96,12 @@ def anchor(state: marks.Mark) -> str:
     return f"all-{state.word.replace(' ', '-')}"
 
 
-def requirement(result: Result, everyone: Everyone) -> model.Requirement:
+def requirement(result: Result, everyone: Everyone) -> full.Requirement:
     """A requirement in full; why it matters, its remedy and its source only where it did not pass."""
     judgement = result.judgement
     settled = result.outcome in _SETTLED
     evidence, shown, more = seen(result, everyone)
-    return model.Requirement(
+    return full.Requirement(
         reference=reference(result),
         mark=mark(result),
         was=marks.MARKS[result.original_outcome].word if result.original_outcome is not result.outcome else "",
@@ -112,12 +112,12 @@ def requirement(result: Result, everyone: Everyone) -> model.Requirement:
         source="" if settled else result.source,
         gherkin="\n".join(result.gherkin),
         violations=tuple(
-            model.ViolationRow(found.subject, found.found, found.expected, found.where, found.fix)
+            full.ViolationRow(found.subject, found.found, found.expected, found.where, found.fix)
             for found in result.violations[:MOST_VIOLATIONS]
         ),
         violations_more=max(0, len(result.violations) - MOST_VIOLATIONS),
         remedies=any(found.fix for found in result.violations[:MOST_VIOLATIONS]),
-        gaps=tuple(model.GapRow(gap.subject, gap.unknown.cause, gap.unknown.where) for gap in judgement.gaps[:MOST_VIOLATIONS]),
+        gaps=tuple(full.GapRow(gap.subject, gap.unknown.cause, gap.unknown.where) for gap in judgement.gaps[:MOST_VIOLATIONS]),
         gaps_more=max(0, len(judgement.gaps) - MOST_VIOLATIONS),
         notes=first(judgement.notes, MOST_NOTES),
         evidence=evidence,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from orsgate.estate.estate import Estate
 from orsgate.estate.ring import Ring
-from orsgate.reporting.html.model import Placed, Seen
+from orsgate.reporting.html.full import Placed, Seen
 from orsgate.reporting.results_json import scope_of
 from orsgate.verdict.result import Result
 
