@@ -6,6 +6,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from orsgate.estate.crosschecks import LIVE_SOURCES
@@ -54,6 +55,11 @@ class _Names:
 
     def command(self, name: str, *words: str) -> str:
         return shlex.join(["orsgate", name, self.estate, *words])
+
+    @property
+    def attestations(self) -> str:
+        """Where ``attest`` writes, beside the estate file."""
+        return str(Path(self.estate).parent / "attestations")
 
     @property
     def configuration(self) -> ConfigurationSection:
@@ -154,8 +160,12 @@ def _window(names: _Names) -> Iterator[Row]:
     told = "Step 10: test the deployment. GO ends the change."
     words = ("--baseline", BASELINE, "--record", RECORD, "--require-signed", PUBLIC_KEY, "--active", "--serve", "HOST:PORT")
     access = f"{names.both}; the HTTP port of every application; the start and stop commands of the estate file"
-    verify = names.command("verify", *words, "--disruptive", "--html", "deployment.html")
-    yield Row(WINDOW, ADMINISTRATOR, told, verify, access)
+    made = ("--html", "deployment.html", "--json", "deployment.json", "--snapshot", "deployment-snapshot.json")
+    yield Row(WINDOW, ADMINISTRATOR, told, names.command("verify", *words, "--disruptive", *made), access)
+    told = "Pack and sign what proves it, for the file; `orsgate bundle verify` tells offline whether it is as it was."
+    stays = ("--snapshot", "deployment-snapshot.json", "--report", "deployment.html", "--attestations", names.attestations)
+    packed = ("bundle", "deployment.json", "--output", "deployment.zip", "--sign", KEY, *stays)
+    yield Row(WINDOW, MANAGER, told, shlex.join(["orsgate", *packed]), NO_ACCESS)
 
 
 def _applied(names: _Names) -> Iterator[Row]:

@@ -170,6 +170,7 @@ def test_the_change_list_needs_nothing_and_says_what_persons_do(played: Played) 
 
 
 def test_everything_is_as_it_was_after_the_way_back(played: Played) -> None:
+    assert "INTACT: deployment.zip is what was signed" in (played.directory / "logs" / "10-bundle-verify.log").read_text()
     assert "no difference: B is as A" in (played.directory / "logs" / "11-compare.log").read_text()
     plan = (played.directory / "logs" / "11-rollback-plan.log").read_text()
     assert "Delete the application ORS_A1_B" in plan

@@ -16,7 +16,8 @@ MARK = "ORSGATE-DEMO.txt"
 """Says whose the directory is; locked while a demo runs in it."""
 SITE, LOGS, REPORTS, BASELINE, FIXED = "site", "logs", "reports", "baseline", "fixed"
 ANSWERS, RECORD, KEY, PUBLIC_KEY = "answers.toml", "record.json", "record-key.pem", "record-key.pub"
-OWN = frozenset({MARK, SITE, LOGS, REPORTS, BASELINE, FIXED, ANSWERS, RECORD, KEY, PUBLIC_KEY})
+BUNDLE = "deployment.zip"
+OWN = frozenset({MARK, SITE, LOGS, REPORTS, BASELINE, FIXED, ANSWERS, RECORD, KEY, PUBLIC_KEY, BUNDLE})
 """Everything that the demo makes."""
 _REMARK = (
     "Made by `orsgate demo --migrate`, and replaced by the next one that is told this directory.\n"

@@ -11,7 +11,7 @@ from typing import Literal
 
 from orsgate.cli.migration_demo.administrator import done
 from orsgate.cli.migration_demo.ahead import KEYSPACE
-from orsgate.cli.migration_demo.place import BASELINE, FIXED, KEY, PUBLIC_KEY, RECORD
+from orsgate.cli.migration_demo.place import BASELINE, BUNDLE, FIXED, KEY, PUBLIC_KEY, RECORD, REPORTS, SITE
 from orsgate.cli.migration_demo.running import PASSPHRASE
 from orsgate.cli.migration_demo.world import ESTATE, StepError, World
 from orsgate.remedy.changes import Task
@@ -28,6 +28,7 @@ UNPLANNED = ("ORS_A2", "orchestration/call-watching-timeout", "1")
 """An option that nobody planned to change."""
 CAUGHT = frozenset({"ORS-0305", "ORS-0901", "ORS-0904"})
 """The pair differs, what was audited is not what runs, and nothing asked for the change."""
+_PROTECTED = ("--passphrase-env", PASSPHRASE)
 _MADE_BY_HAND = {"ORS-0301", "ORS-0401"}
 _VERIFY = (
     "verify", ESTATE, "--baseline", BASELINE, "--record", RECORD, "--require-signed", PUBLIC_KEY, "--active", "--serve",
@@ -84,9 +85,8 @@ def writable(world: World) -> Iterator[None]:
 
 def is_ready(world: World) -> None:
     """Step 8: the audit says GO, and leaves a signed record."""
-    protected = ("--passphrase-env", PASSPHRASE)
-    world.run("08-keygen", "keygen", "--private", KEY, "--public", PUBLIC_KEY, *protected)
-    words = ("audit", ESTATE, "--baseline", BASELINE, "--record", RECORD, "--sign", KEY, *protected)
+    world.run("08-keygen", "keygen", "--private", KEY, "--public", PUBLIC_KEY, *_PROTECTED)
+    words = ("audit", ESTATE, "--baseline", BASELINE, "--record", RECORD, "--sign", KEY, *_PROTECTED)
     world.judge("08-readiness", *words, must=ExitCode.GO)
     record = json.loads((world.directory / RECORD).read_bytes())
     if not record["signature"] or record["verdict"] != "go":
@@ -120,9 +120,13 @@ def upgraded(world: World, names: list[str], build: str) -> None:
 
 
 def is_verified(world: World) -> None:
-    """Step 10: the deployment is verified; and after an unplanned change it is not any more."""
+    """Step 10: the deployment is verified, and what proves it is signed; after an unplanned change it is GO no more."""
     verify = (*_VERIFY, "--confirm", world.name)
-    world.judge("10-deployment", *verify, must=ExitCode.GO)
+    report, snapshot = f"{REPORTS}/10-deployment", f"{REPORTS}/10-snapshot.json"
+    world.judge("10-deployment", *verify, "--snapshot", snapshot, must=ExitCode.GO)
+    stays = ("--snapshot", snapshot, "--report", f"{report}.html", "--attestations", f"{SITE}/attestations")
+    world.run("10-bundle", "bundle", f"{report}.json", "--output", BUNDLE, "--sign", KEY, *_PROTECTED, *stays)
+    world.run("10-bundle-verify", "bundle", "verify", BUNDLE, "--key", PUBLIC_KEY)
     world.site.set_option(*UNPLANNED)
     application, option, value = UNPLANNED
     world.display.note(f"somebody changes what was not planned: {application}, {option} = {value}")
