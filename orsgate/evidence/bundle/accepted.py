@@ -64,4 +64,4 @@ def _text(value: object) -> str:
             return utc(value)
         except OverflowError:
             return str(value)
-    return str(value).strip()
+    return str(value)
