@@ -47,6 +47,7 @@ def outcome_word(result: StoredResult | None) -> str:
 ENDS = {
     End.FIXED: "fixed",
     End.LAPSED: "does not apply any more",
+    End.TYPED: "passed on declared facts only: not called fixed",
     End.LEFT: "passed after applications had left the scope: not called fixed",
 }
 
