@@ -121,7 +121,10 @@ def _end(now: datetime, begins: datetime, until: datetime | None, valid: timedel
     """
     if (until is None) == (valid is None):
         raise click.UsageError("say when it ends, once: --until 2026-01-31T06:00:00Z, or --valid 24h")
-    end = until if until is not None else begins + (valid or timedelta())
+    try:
+        end = until if until is not None else begins + (valid or timedelta())
+    except OverflowError:
+        raise click.UsageError("it would end after the year 9999; look at --from and --valid") from None
     if end <= max(begins, now):
         raise click.UsageError("it would end before it counts; look at --from, --until and --valid")
     return end

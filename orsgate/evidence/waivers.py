@@ -41,17 +41,30 @@ def results_in(path: Path, source: bytes) -> dict[str, Result]:
 
 def _result(entry: Mapping[str, Any]) -> Result:
     before = Outcome(entry["original_outcome"])
-    planned = Planned(entry["id"], entry["step"], tuple(entry["phase"]), entry["severity"], entry["mode"], entry["origin"])
+    planned = Planned(
+        _text(entry["id"]), entry["step"], tuple(entry["phase"]), _text(entry["severity"]), entry["mode"], entry["origin"]
+    )
     judgement = Judgement(
-        subjects=tuple(entry["subjects"]),
+        subjects=tuple(map(_text, entry["subjects"])),
         violations=tuple(
-            Violation(found["subject"], found["found"], found["expected"], found["where"]) for found in entry["violations"]
+            Violation(_text(found["subject"]), found["found"], found["expected"], found["where"]) for found in entry["violations"]
         ),
-        gaps=tuple(Gap(gap["subject"], Unknown(gap["cause"], gap["where"])) for gap in entry.get("gaps", ())),
-        evidence=tuple(Evidence(seen["subject"], seen["text"], seen["where"]) for seen in entry["evidence"]),
+        gaps=tuple(Gap(_text(gap["subject"]), Unknown(gap["cause"], gap["where"])) for gap in entry.get("gaps", ())),
+        evidence=tuple(Evidence(_text(seen["subject"]), seen["text"], seen["where"]) for seen in entry["evidence"]),
         manual=entry["reason"] if before is Outcome.MANUAL else "",
     )
     return Result(planned, before, entry["reason"], judgement=judgement)
+
+
+def _text(value: Any) -> Any:
+    """``value``, which waivers are matched with and so has to be text.
+
+    Raises:
+        TypeError: it is none.
+    """
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
 
 
 def foreseen(result: Result, waivers: Waivers, at: datetime) -> tuple[WaiverUse, ...]:

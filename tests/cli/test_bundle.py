@@ -183,7 +183,10 @@ class TestMaking:
     def test_files_of_two_runs_leave_nothing(self, program: Program, run: Left, tmp_path: Path) -> None:
         (tmp_path / "w").write_bytes(b"[")
         code, said = program(*arguments(run, tmp_path, waivers=tmp_path / "w"))
-        assert (code, said) == (2, "orsgate: nothing was packed: waivers.toml is no TOML: give the file that the run was given\n")
+        assert code == 2
+        assert said.startswith(
+            "orsgate: nothing was packed: waivers.toml is no TOML with waivers: give the file that the run was given"
+        )
         assert not (tmp_path / "b.zip").exists()
 
     @pytest.mark.parametrize("name", ["r.json", "s.json", "r.html", "w.toml"])

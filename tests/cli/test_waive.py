@@ -153,6 +153,7 @@ def test_it_adds_to_a_file_and_keeps_what_is_there(place: Place, program: Progra
         (("ORS-0202", "--subject", "ORS_A1", *WORDS, "--until", "2020-01-01T00:00:00Z"), "it would end before it counts"),
         (("ORS-0202", "--subject", "ORS_A1", *WORDS, "--until", "2999-01-01T00:00:00"), "says no time zone"),
         (("ORS-0202", "--subject", "ORS_A1", *WORDS, "--valid", "7 weeks"), "is no time"),
+        (("ORS-0202", "--subject", "ORS_A1", *DAY, "--from", "9999-12-31T23:59:59Z"), "it would end after the year 9999"),
         (("ORS-0202", "--subject", "ORS_A1", *DAY, "--approver", " "), "approver: must not be empty"),
         (("ORS-0202", "--subject", "ORS_A1", *DAY, "--reason", "a\nb"), "reason: must not hold control characters"),
         (("ORS-0202", "--subject", "ORS_A1", *DAY, "--reason", "\udcff"), "no text that UTF-8 can hold"),

@@ -61,6 +61,19 @@ def test_the_sentence_counts_exceptions():
     assert report.sentence == "GO, with 1 exception; 1 of 37 blockers rests on declared facts."
 
 
+def test_what_somebody_only_typed_is_never_counted_with_what_passed():
+    report = build(*runs.run({"ORS-0101": runs.DECLARED}))
+    counted = {count.mark.word: count.number for count in report.counts}
+    assert (counted["passed on declared facts"], counted["passed"]) == (1, report.planned - 1)
+    shown = {each.reference.id: section.mark for section in report.sections for each in section.requirements}
+    assert (shown["ORS-0101"].word, shown["ORS-0102"].word) == ("passed on declared facts", "passed")
+    assert [step.mark.word for step in report.steps if step.planned][:2] == ["passed on declared facts", "passed"]
+    traced = {
+        each.id: mark.word for step in report.trace for text in step.sentences for mark, ids in text.outcomes for each in ids
+    }
+    assert traced["ORS-0101"] == "passed on declared facts"
+
+
 def test_the_sentence_of_an_interrupted_run_says_so():
     report = build(*runs.run({}, others=None, interrupted=True))
     assert report.sentence.startswith("INCONCLUSIVE, which is no GO: the run was interrupted; ")

@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Iterator, Mapping
 
 from orsgate.estate.evidence_files import Attestation
 from orsgate.estate.snapshot import load
+from orsgate.evidence.bundle.accepted import problems_with_waivers
 from orsgate.evidence.bundle.attested import problems_with_attestations
-from orsgate.evidence.bundle.names import CATALOGUE, FEATURES, REPORT, RESULTS, SNAPSHOT, TEAM, WAIVERS, below
+from orsgate.evidence.bundle.names import CATALOGUE, FEATURES, REPORT, RESULTS, SNAPSHOT, TEAM, below
 from orsgate.evidence.bundle.statement import not_met
 from orsgate.evidence.bundle.told import Told
 from orsgate.home import digest_of_features
@@ -45,11 +45,8 @@ def mismatches(files: Mapping[str, bytes], said: Told) -> Iterator[str]:
             yield f"{RESULTS} does not tell which snapshot was judged: make it anew with orsgate judge"
         elif hashlib.sha256(files[SNAPSHOT]).hexdigest() != said.snapshot_sha256:
             yield f"{SNAPSHOT} is not the one that {RESULTS} was made of: give the one that --snapshot wrote in the same run"
-    if WAIVERS in files and not _is_toml(files[WAIVERS]):
-        yield f"{WAIVERS} is no TOML: give the file that the run was given"
-    if said.waivers and WAIVERS not in files:
-        yield f"{RESULTS} tells of waivers, and their file is not there: give it with --waivers"
-    if REPORT in files and not _is_of_run(files[REPORT], said):
+    yield from problems_with_waivers(files, said.waivers)
+    if REPORT in files and not _is_of_run(files[REPORT], files[RESULTS], said):
         yield f"{REPORT} is the report of another run than {RESULTS}: give the one that --html wrote in the same run"
     yield from problems_with_attestations(files, said, used)
 
@@ -59,15 +56,13 @@ def _features(files: Mapping[str, bytes]) -> str:
     return digest_of_features((name.rpartition("/")[2], data) for name, data in (*core, *team))
 
 
-def _is_toml(data: bytes) -> bool:
-    try:
-        tomllib.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        return False
-    return True
+def _is_of_run(report: bytes, results: bytes, said: Told) -> bool:
+    """Whether an HTML report names the times and the digests that results.json tells, and the digest of results.json itself.
 
-
-def _is_of_run(report: bytes, said: Told) -> bool:
-    """Whether an HTML report names the times and the digests that results.json tells."""
-    told_of = (said.started, said.finished, said.collected, said.tool.catalogue_sha256, said.tool.features_sha256)
+    Times alone are of whole seconds, in which one snapshot can be judged twice, with waivers and without.
+    """
+    told_of = (
+        said.started, said.finished, said.collected, said.tool.catalogue_sha256, said.tool.features_sha256,
+        hashlib.sha256(results).hexdigest(),
+    )  # fmt: skip
     return all(text.encode() in report for text in told_of)

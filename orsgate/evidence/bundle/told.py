@@ -60,7 +60,7 @@ class Told(_Told):
 
     Attributes:
         snapshot_sha256: of the snapshot that was judged; empty where results.json does not tell it.
-        waivers: what was waived; only whether there are any is used.
+        waivers: every waiver that the run was given, as results.json tells it.
     """
 
     form: str = Field(alias="schema")

@@ -78,7 +78,8 @@ def _lapsed(before: StoredResult, after: StoredResult, violations: Violations, s
     """Why a requirement that is green in B may not be called fixed; empty where it may."""
     if after.outcome is Outcome.NOT_APPLICABLE:
         return f"it does not apply any more: {after.reason}"
-    whys = [each.why for each in violations.unjudged]
+    whys = [sight.typed] if sight.typed else []
+    whys += [each.why for each in violations.unjudged]
     whys += filter(None, (sight.lost(gap.subject) for gap in before.gaps))
     return whys[0] if whys else ""
 

@@ -24,7 +24,7 @@ class Change(StrEnum):
     FIXED = "fixed"
     """Not green in A, and passed in B on the same subjects."""
     LAPSED = "lapsed"
-    """Not green in A, and green in B only since it does not apply any more, or does not cover what was wrong."""
+    """Not green in A, and in B green only since it does not apply, does not cover what was wrong, or rests on declared facts."""
     GREEN = "green"
     """Green in both."""
     ONLY_A = "only_a"

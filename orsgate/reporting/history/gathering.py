@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from orsgate.estate.knowledge import Basis
 from orsgate.estate.mistakes import InputError
 from orsgate.reporting.grouping import state_of
 from orsgate.reporting.history.openings import openings_in
@@ -105,7 +106,7 @@ class Keeper:
     stand_ins: tuple[str, ...]
     _runs: list[RunSeen] = field(default_factory=list)
     _planned: dict[tuple[tuple[str, Severity], ...], tuple[tuple[str, Severity], ...]] = field(default_factory=dict)
-    _scopes: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
+    _sets: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
     _steps: dict[tuple[Step, ...], tuple[Step, ...]] = field(default_factory=dict)
     _titles: dict[str, tuple[datetime, str]] = field(default_factory=dict)
 
@@ -113,12 +114,14 @@ class Keeper:
         """Take a run, in whatever order."""
         planned = tuple((result.id, result.severity) for result in run.results)
         scope = frozenset(run.scope.applications)
+        declared = frozenset(result.id for result in run.results if result.basis is Basis.DECLARED)
         steps = tuple(_steps_of(run.results))
         self._runs.append(
             RunSeen(
                 name, run.collected, run.finished, run.verdict, run.exceptions, bool(run.selection), run.interrupted,
                 self._steps.setdefault(steps, steps), self._planned.setdefault(planned, planned),
-                bytes(_CODES[result.outcome] for result in run.results), self._scopes.setdefault(scope, scope),
+                bytes(_CODES[result.outcome] for result in run.results), self._sets.setdefault(scope, scope),
+                self._sets.setdefault(declared, declared),
             )
         )  # fmt: skip
         for result in run.results:

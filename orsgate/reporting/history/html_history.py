@@ -13,7 +13,7 @@ from orsgate.reporting.history.history_document import SCHEMA
 from orsgate.reporting.history.page import page
 from orsgate.reporting.history.timeline import End, History, Opening, RunSeen, Series, Step
 from orsgate.reporting.history.words import ENDS, state_mark, verdict_mark
-from orsgate.reporting.html.marks import MARKS, UNPLANNED, WARNING, Mark
+from orsgate.reporting.html.marks import DECLARED, MARKS, UNPLANNED, WARNING, Mark
 from orsgate.reporting.text import how_long, several, utc
 from orsgate.rules.catalogue import STEPS
 
@@ -148,7 +148,10 @@ def _open(opening: Opening, series: Series, now: datetime) -> Blocker:
 
 
 def _closed(opening: Opening, now: datetime) -> Blocker:
-    kinds = {End.FIXED: MARKS[Outcome.PASS], End.LAPSED: MARKS[Outcome.NOT_APPLICABLE], End.LEFT: Mark("?", "unclear", "open")}
+    unclear = Mark("?", "unclear", "open")
+    kinds = {
+        End.FIXED: MARKS[Outcome.PASS], End.LAPSED: MARKS[Outcome.NOT_APPLICABLE], End.LEFT: unclear, End.TYPED: DECLARED,
+    }  # fmt: skip
     end = opening.end or End.FIXED
     told = [] if end is End.FIXED else [ENDS[end]]
     return _blocker(opening, kinds[end], now, [*told, f"was {MARKS[opening.outcome].word}, {several(opening.runs, 'run')}"])

@@ -42,15 +42,17 @@ class _Walk:
     last: Opening | None = None
     _judged: bool = False
     _scope: frozenset[str] = frozenset()
+    _declared: bool = True
 
     def take(self, run: RunSeen, outcome: Outcome) -> None:
         """Take the next run that judged it."""
         if outcome not in GREEN:
             self._open(run.collected, outcome)
             self._scope = self._scope | run.scope if run.scope is not self._scope else self._scope
+            self._declared = self._declared and self.name in run.declared
         elif self.last is not None and self.last.until is None:
             self.last = replace(self.last, until=run.collected, end=self._end(run, outcome))
-            self._scope = frozenset()
+            self._scope, self._declared = frozenset(), True
         self._judged = True
 
     def _open(self, time: datetime, outcome: Outcome) -> None:
@@ -63,4 +65,6 @@ class _Walk:
     def _end(self, run: RunSeen, outcome: Outcome) -> End:
         if outcome is Outcome.NOT_APPLICABLE:
             return End.LAPSED
+        if self.name in run.declared and not self._declared:
+            return End.TYPED
         return End.LEFT if self._scope - run.scope else End.FIXED

@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 from collections import Counter
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -152,7 +153,7 @@ def _place(loc: tuple[int | str, ...]) -> str:
 def _contradiction(run: StoredRun) -> str:
     """What cannot be true in one and the same run; empty where nothing is."""
     for name in ("started", "finished", "collected"):
-        if getattr(run, name).tzinfo is None:
+        if getattr(run, name).utcoffset() != timedelta():  # so that none lies beyond the years that UTC can tell
             return f"{name} is no time in UTC"
     again = next((name for name, number in Counter(result.id for result in run.results).items() if number > 1), None)
     if again is not None:

@@ -26,6 +26,8 @@ class End(StrEnum):
     """It does not apply any more."""
     LEFT = "left"
     """A run passed it, after applications had left the scope: whether it was fixed, nobody can tell from that."""
+    TYPED = "typed"
+    """A run passed it on declared facts only, where a run before had read: what somebody typed proves nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class RunSeen:
         planned: the id and severity of each requirement; one tuple for all runs that planned the same.
         outcomes: their outcomes, a byte each.
         scope: the applications that it judged; one set for all runs that judged the same.
+        declared: the ids of the requirements that rest on declared facts; likewise one set.
     """
 
     name: str
@@ -61,6 +64,7 @@ class RunSeen:
     planned: tuple[tuple[str, Severity], ...]
     outcomes: bytes
     scope: frozenset[str]
+    declared: frozenset[str] = frozenset()
 
     def results(self) -> Iterator[tuple[str, Severity, Outcome]]:
         """Id, severity and outcome of each requirement."""

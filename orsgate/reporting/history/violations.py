@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 
 from orsgate.estate.judgement import Outcome
+from orsgate.estate.knowledge import Basis
 from orsgate.reporting.history.difference import Seen, StillViolated, Unjudged, Violations
 from orsgate.reporting.history.stored import StoredEvidence, StoredResult, StoredRun, StoredViolation
 from orsgate.reporting.text import several
@@ -78,6 +79,13 @@ class Sight:
         self._wide = next((gap.cause for gap in self.after.gaps if gap.subject not in own), "")
         self._judged = frozenset(self.after.subjects)
 
+    @property
+    def typed(self) -> str:
+        """Why a pass of B proves nothing against what A found: somebody typed what A had read, or could not; else empty."""
+        if self.after.outcome is Outcome.PASS and self.after.basis is Basis.DECLARED and self.before.basis is not Basis.DECLARED:
+            return "it passed in B on declared facts only, which prove nothing"
+        return ""
+
     def lost(self, subject: str) -> str:
         """Why B proves nothing of a subject that it does not complain of; empty where it judged it.
 
@@ -91,7 +99,7 @@ class Sight:
             return f"B could not judge it, {outcome.value}: {self.after.reason}"
         if cause := self._gaps.get(subject) or self._wide:
             return f"not known in B: {cause}"
-        if why := self.left.why(subject):
+        if why := self.typed or self.left.why(subject):
             return why
         if self.left.names and subject not in self._judged:
             return f"B judged nothing called {subject}, and {several(len(self.left.names), 'application')} left the scope"

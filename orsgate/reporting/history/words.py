@@ -24,7 +24,10 @@ MEANINGS = {
     Change.NEW: "met in A, and failing or not proven in B",
     Change.STILL: "failing or not proven in A and in B",
     Change.FIXED: "failing or not proven in A, and passed in B on the same subjects",
-    Change.LAPSED: "failing or not proven in A; in B it does not apply, or does not cover what was wrong: not called fixed",
+    Change.LAPSED: (
+        "failing or not proven in A; in B it does not apply, does not cover what was wrong, or passed on declared facts only: "
+        "not called fixed"
+    ),
     Change.GREEN: "passed, or does not apply, in A and in B",
     Change.ONLY_A: "judged in A; B knows no such requirement",
     Change.ONLY_B: "judged in B; A knows no such requirement",
@@ -44,6 +47,7 @@ def outcome_word(result: StoredResult | None) -> str:
 ENDS = {
     End.FIXED: "fixed",
     End.LAPSED: "does not apply any more",
+    End.TYPED: "passed on declared facts only: not called fixed",
     End.LEFT: "passed after applications had left the scope: not called fixed",
 }
 

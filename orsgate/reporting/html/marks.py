@@ -45,6 +45,7 @@ COUNTED = {
     MARKS[Outcome.WAIVED]: "not met or not proven, and accepted by name",
     WARNING: "not met; it gates with --strict only",
     ADVICE: "not followed; it never gates",
+    DECLARED: "nothing contradicts what somebody typed in the estate file, and no system was read for it",
     MARKS[Outcome.PASS]: "judged, and nothing contradicts it; the evidence is listed",
     MARKS[Outcome.NOT_APPLICABLE]: "what it presupposes is known not to be so here",
 }

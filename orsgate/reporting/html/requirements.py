@@ -35,7 +35,9 @@ def reference(result: Result) -> model.Reference:
 
 
 def mark(result: Result) -> marks.Mark:
-    """The state of a result; what does not gate and failed is a warning or advice."""
+    """The state of a result; what does not gate and failed is a warning or advice, what was only typed is not simply passed."""
+    if result.outcome is Outcome.PASS and not_proven((result,)):
+        return marks.DECLARED
     if result.outcome is Outcome.FAIL and result.planned.severity != "blocker":
         return marks.WARNING if result.planned.severity == "warning" else marks.ADVICE
     return marks.MARKS[result.outcome]

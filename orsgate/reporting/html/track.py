@@ -25,6 +25,8 @@ def steps(results: Sequence[Result]) -> Iterator[model.Step]:
         mark = marks.MARKS[step.state]
         if step.state is Outcome.FAIL and not found[mark]:
             mark = marks.WARNING
+        if step.state is Outcome.PASS and found[marks.DECLARED]:
+            mark = marks.DECLARED
         counted = ", ".join(f"{found[each]} {each.word}" for each in marks.COUNTED if found[each])
         yield model.Step(step.number, title, mark, counted, planned=True)
 

@@ -36,6 +36,10 @@ def with_results(run: Left, **changed: Any) -> dict[str, bytes]:
     return run.files | {"results.json": json.dumps(json.loads(run.files["results.json"]) | changed).encode()}
 
 
+def with_results_only(run: Left, **changed: Any) -> dict[str, bytes]:
+    return {"results.json": with_results(run, **changed)["results.json"]}
+
+
 def without(run: Left, *names: str) -> dict[str, bytes]:
     return {name: data for name, data in run.files.items() if not name.startswith(names)}
 
@@ -108,21 +112,52 @@ class TestSnapshot:
         assert bundled(without(run, "snapshot.json"), key())
 
 
+ACCEPTED = {
+    "requirement": "ORS-0201", "outcome": "fail", "subject": "ORS_1", "reason": "made up", "approver": "A. Person (made up)",
+    "risk": "none", "ticket": "CHG-1", "from": "2026-01-31T00:00:00Z", "until": "2026-02-01T00:00:00Z",
+}  # fmt: skip
+
+
+def waiver_file(*entries: dict[str, str]) -> bytes:
+    """A waiver file; times stand in it without quotation marks."""
+    tables = ("".join(f"{k} = {v if k in ('from', 'until') else json.dumps(v)}\n" for k, v in each.items()) for each in entries)
+    return "\n".join(f"[[waiver]]\n{table}" for table in tables).encode()
+
+
 class TestWaivers:
     def test_used_and_not_given(self, run: Left) -> None:
         files = with_results(run, waivers=[{"requirement": "ORS-0201"}])
         del files["waivers.toml"]
-        assert refused(files) == "results.json tells of waivers, and their file is not there: give it with --waivers"
+        assert refused(files).startswith("results.json tells of waivers, and their file is not there: give the file")
 
     def test_that_are_none(self, run: Left) -> None:
-        for data in (b"[", b"\xff", b"a = 1\na = 2\n"):
-            assert refused(run.files | {"waivers.toml": data}).startswith("waivers.toml is no TOML")
+        for data in (b"[", b"\xff", b"a = 1\na = 2\n", b"waiver = 1", b"waiver = [1]"):
+            assert refused(run.files | {"waivers.toml": data}).startswith("waivers.toml is no TOML with waivers")
+
+    @pytest.mark.parametrize("field", ACCEPTED)
+    def test_of_another_run(self, run: Left, field: str) -> None:
+        told = ACCEPTED | {"state": "applied", "covered": ["ORS_1"], "problem": "", "where": "w.toml:1"}
+        other = "2026-01-31T12:00:00Z" if field in {"from", "until"} else "another"
+        files = without(run, "report.html") | with_results_only(run, waivers=[told])
+        assert bundled(files | {"waivers.toml": waiver_file(ACCEPTED)}, key())
+        changed = waiver_file(ACCEPTED | {field: other})
+        with pytest.raises(InputError, match=r"of a waiver of \"ORS-0201\" that waivers\.toml does not hold as it was then"):
+            bundled(files | {"waivers.toml": changed}, key())
+
+    def test_one_that_the_run_was_not_given(self, run: Left) -> None:
+        said = refused(run.files | {"waivers.toml": waiver_file(ACCEPTED)})
+        assert said.startswith('waivers.toml holds a waiver of "ORS-0201" that results.json does not tell of')
 
 
 def test_the_report_of_another_run(run: Left) -> None:
     for other in (b"", b"<html></html>", run.files["report.html"].replace(b"2026-01-31T01:00:07Z", b"2026-01-31T01:00:08Z")):
         assert other != run.files["report.html"]
         assert refused(run.files | {"report.html": other}).startswith("report.html is the report of another run")
+
+
+def test_the_report_of_another_run_in_the_same_second(run: Left) -> None:
+    files = with_results(run, exceptions=1)
+    assert refused(files).startswith("report.html is the report of another run")
 
 
 class TestAttestations:
@@ -133,7 +168,7 @@ class TestAttestations:
 
     def test_that_the_snapshot_holds(self, run: Left) -> None:
         files = with_results(run, results=[])
-        files = {name: data for name, data in files.items() if not name.startswith("attestations/")}
+        files = {name: data for name, data in files.items() if not name.startswith(("attestations/", "report.html"))}
         assert refused(files).startswith("snapshot.json holds the attestation ")
 
     def test_of_the_same_name_that_says_another_thing(self, run: Left, tmp_path: Path) -> None:

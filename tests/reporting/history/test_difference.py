@@ -142,6 +142,14 @@ class TestOneRequirement:
         found = one(run(result(Outcome.BLOCKED)), excluding("ORS_1", "too old", run(result(Outcome.PASS), days=1)))
         assert found.change is Change.LAPSED
 
+    @pytest.mark.parametrize("outcome", [Outcome.FAIL, Outcome.BLOCKED, Outcome.MANUAL, Outcome.SKIPPED])
+    def test_what_somebody_only_typed_fixes_nothing_that_was_read(self, outcome: Outcome) -> None:
+        typed = run(replace(result(Outcome.PASS), basis=Basis.DECLARED), days=1)
+        found = one(run(result(outcome)), typed)
+        assert (found.change, found.violations.fixed) == (Change.LAPSED, ())
+        assert found.lapsed == "it passed in B on declared facts only, which prove nothing"
+        assert one(run(replace(result(outcome), basis=Basis.DECLARED)), typed).change is Change.FIXED
+
     def test_what_does_not_apply_any_more_is_not_called_fixed(self) -> None:
         found = one(run(result(Outcome.FAIL)), run(result(Outcome.NOT_APPLICABLE), days=1))
         assert (found.change, len(found.violations.unjudged), found.worse) == (Change.LAPSED, 1, False)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import tracemalloc
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orsgate.estate.judgement import Outcome
+from orsgate.estate.knowledge import Basis
 from orsgate.estate.mistakes import InputError
 from orsgate.reporting.history import history_of
 from orsgate.reporting.history.gathering import Keeper
@@ -87,6 +89,13 @@ class TestOpenings:
         fewer = excluding("ORS_1", "too old", run(result(Outcome.FAIL), days=1))
         assert the_closed(series(run(result(Outcome.FAIL)), passed)).end is End.LEFT
         assert the_closed(series(run(result(Outcome.FAIL)), fewer, passed)).end is End.LEFT
+
+    def test_what_somebody_only_typed_fixes_nothing_that_was_read(self) -> None:
+        typed = {outcome: replace(result(outcome), basis=Basis.DECLARED) for outcome in (Outcome.FAIL, Outcome.PASS)}
+        passed = run(typed[Outcome.PASS], days=2)
+        assert the_closed(series(run(result(Outcome.FAIL)), passed)).end is End.TYPED
+        assert the_closed(series(run(result(Outcome.FAIL)), run(typed[Outcome.FAIL], days=1), passed)).end is End.TYPED
+        assert the_closed(series(run(typed[Outcome.FAIL]), passed)).end is End.FIXED
 
     def test_what_a_selection_left_out_tells_nothing(self) -> None:
         part = run(result(Outcome.SKIPPED), days=1, selection=("--only step:3",))

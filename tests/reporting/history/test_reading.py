@@ -75,6 +75,8 @@ def changed(change: Callable[[Any], None]) -> bytes:
         (changed(lambda it: it["results"][3].update(outcome="passed")), '"results[3].outcome" is "passed"'),
         (changed(lambda it: it.update(collected="yesterday")), '"collected" is "yesterday"'),
         (changed(lambda it: it.update(collected="2026-01-31T01:00:00")), "collected is no time in UTC"),
+        (changed(lambda it: it.update(collected="0001-01-01T00:00:00+14:00")), "collected is no time in UTC"),
+        (changed(lambda it: it.update(finished="9999-12-31T23:59:59-14:00")), "finished is no time in UTC"),
         (changed(lambda it: it["results"].append(it["results"][0])), '"ORS-0101" stands in it twice'),
         (changed(lambda it: it["counts"].update({"pass": 1})), "it counts 1 pass"),
         (changed(lambda it: it["results"][0].update(violations=[])), "ORS-0101: it failed, without any violation"),
