@@ -26,9 +26,14 @@ def json_of(adapter: TypeAdapter[_Fact], fact: _Fact, indent: int | None = None)
         return to_json(_writable(adapter.dump_python(fact, mode="json")), indent=indent)
 
 
+def without_halves(text: str) -> str:
+    """Text with each half of a character as its number, such as ``[U+DCFF]``."""
+    return _HALF.sub(lambda half: f"[U+{ord(half[0]):04X}]", text)
+
+
 def _writable(value: Any) -> Any:
     if isinstance(value, str):
-        return _HALF.sub(lambda half: f"[U+{ord(half[0]):04X}]", value)
+        return without_halves(value)
     if isinstance(value, dict):
         return {_writable(key): _writable(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orsgate.estate.json_text import without_halves
 from orsgate.estate.judgement import Outcome
 from orsgate.estate.mistakes import InputError, quoted
 from orsgate.reporting.history.stored import StoredResult, StoredRun
@@ -25,7 +26,6 @@ LARGEST_RESULTS = 512 * 2**20
 """Bytes; more than that no run writes."""
 
 _ESCAPED_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
-_HALF = re.compile("[\ud800-\udfff]")
 _FAMILY = SCHEMA.rpartition("/")[0]
 _ADVICE = "orsgate audit --json writes one"
 
@@ -113,8 +113,7 @@ def _without_halves(data: bytes) -> bytes:
         document = json.loads(data)
     except (ValueError, RecursionError):
         return data  # the parser says what is wrong
-    text = json.dumps(document, ensure_ascii=False)
-    return _HALF.sub(lambda match: f"[U+{ord(match[0]):04X}]", text).encode()
+    return without_halves(json.dumps(document, ensure_ascii=False)).encode()
 
 
 def _refusal(error: ValidationError) -> str:
