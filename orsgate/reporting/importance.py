@@ -10,6 +10,7 @@ from pathlib import Path, PureWindowsPath
 
 from orsgate.estate.judgement import Outcome
 from orsgate.reporting.results_json import reason_of
+from orsgate.rules.catalogue import gating
 from orsgate.verdict.events import RunStarted
 from orsgate.verdict.result import Result
 
@@ -41,7 +42,7 @@ def importance(started: RunStarted, result: Result) -> Importance:
         return Importance.TOLD
     if outcome is Outcome.ERROR:
         return Importance.OPEN
-    if severity == "blocker" or (started.strict and severity == "warning"):
+    if severity in gating(strict=started.strict):
         return _GATING[outcome]
     return Importance.LOOK if severity == "warning" else Importance.TOLD
 

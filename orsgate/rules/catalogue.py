@@ -27,8 +27,15 @@ STEPS = {
 }
 """The ten steps of the procedure, by number."""
 
+_BLOCKERS: frozenset[Severity] = frozenset({"blocker"})
+_BLOCKERS_AND_WARNINGS: frozenset[Severity] = frozenset({"blocker", "warning"})
 NEVER_WAIVABLE = frozenset({"ORS-0901"})
 """What no waiver covers."""
+
+
+def gating(*, strict: bool) -> frozenset[Severity]:
+    """The severities that decide the verdict; with ``--strict`` warnings too, advice never."""
+    return _BLOCKERS_AND_WARNINGS if strict else _BLOCKERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from orsgate.estate.judgement import Outcome
+from orsgate.rules.catalogue import gating
 from orsgate.rules.times import shown_time
 from orsgate.verdict.exit_codes import ExitCode
 from orsgate.verdict.result import Result
@@ -60,23 +61,20 @@ def decide(results: Sequence[Result], state: RunState) -> Verdict:
         results: one result for each planned requirement.
         state: of the run.
     """
-    gating = [
-        result for result in results
-        if result.planned.severity == "blocker" or (state.strict and result.planned.severity == "warning")
-    ]  # fmt: skip
-    exceptions = sum(result.outcome is Outcome.WAIVED for result in gating)
-    failed = [result.id for result in gating if result.outcome is Outcome.FAIL]
+    deciding = [result for result in results if result.planned.severity in gating(strict=state.strict)]
+    exceptions = sum(result.outcome is Outcome.WAIVED for result in deciding)
+    failed = [result.id for result in deciding if result.outcome is Outcome.FAIL]
     if failed:
         noun = "requirement" if state.strict else "blocker"
         sentence = f"NO-GO: {_count(len(failed), noun)} failed ({_ids(failed)})"
         return _verdict(VerdictName.NO_GO, sentence, exceptions, state)
-    if reasons := _inconclusive(results, gating, state):
+    if reasons := _inconclusive(results, deciding, state):
         return _verdict(VerdictName.INCONCLUSIVE, f"INCONCLUSIVE: {'; '.join(reasons)}", exceptions, state)
     sentence = "GO" + (f" with {_count(exceptions, 'exception')}" if exceptions else "")
     return _verdict(VerdictName.GO, f"{sentence}: {_go_detail(results)}", exceptions, state)
 
 
-def _inconclusive(results: Sequence[Result], gating: Sequence[Result], state: RunState) -> list[str]:
+def _inconclusive(results: Sequence[Result], deciding: Sequence[Result], state: RunState) -> list[str]:
     reasons = []
     if state.interrupted:
         reasons.append("the run was interrupted")
@@ -91,7 +89,7 @@ def _inconclusive(results: Sequence[Result], gating: Sequence[Result], state: Ru
     if errors := [result.id for result in results if result.outcome is Outcome.ERROR]:
         reasons.append(f"{_count(len(errors), 'requirement')} ended in an error ({_ids(errors)})")
     for outcome in (Outcome.BLOCKED, Outcome.MANUAL, Outcome.SKIPPED):
-        ids = [result.id for result in gating if result.outcome is outcome]
+        ids = [result.id for result in deciding if result.outcome is outcome]
         if ids and not (outcome is Outcome.SKIPPED and state.selected):
             reasons.append(f"{_count(len(ids), 'blocker' if not state.strict else 'requirement')} {outcome} ({_ids(ids)})")
     return reasons

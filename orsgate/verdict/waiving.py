@@ -10,7 +10,7 @@ from itertools import islice
 
 from orsgate.estate.judgement import Judgement, Outcome
 from orsgate.estate.mistakes import quoted
-from orsgate.rules.catalogue import NEVER_WAIVABLE
+from orsgate.rules.catalogue import NEVER_WAIVABLE, gating
 from orsgate.rules.times import shown_time
 from orsgate.verdict.result import Planned, Result
 from orsgate.verdict.waiver import WAIVABLE, Standing, Waiver, Waivers, WaiverUse
@@ -152,8 +152,7 @@ class Waiving:
             return Standing.EXPIRED, f"it expired at {shown_time(waiver.until)}"
         if self._at < waiver.begins:
             return Standing.FUTURE, f"it begins at {shown_time(waiver.begins)}, after this run began"
-        gates = planned.severity == "blocker" or (self._strict and planned.severity == "warning")
-        if waiver.is_wide and gates and not self._given.allow_wide:
+        if waiver.is_wide and planned.severity in gating(strict=self._strict) and not self._given.allow_wide:
             told = f"its subject {quoted(waiver.subject)} is as wide as everything, on a {planned.severity}"
             return Standing.TOO_WIDE, f"{told}: name the subjects, or allow it with --allow-wide-waivers"
         return None

@@ -18,6 +18,7 @@ from orsgate.evidence.bundle.dsse import canonical_json
 from orsgate.evidence.bundle.names import REPORT, RESULTS
 from orsgate.evidence.bundle.told import ResultTold, Told, run_id
 from orsgate.evidence.canonical import NotIntactError
+from orsgate.rules.catalogue import gating
 from orsgate.verdict.verdict import VerdictName
 
 TYPE = "https://in-toto.io/Statement/v1"
@@ -86,10 +87,10 @@ def _descriptor(name: str, digest: str) -> dict[str, Any]:
 
 def not_met(said: Told) -> list[str]:
     """The ids that keep a run from being GO: those that broke, and those that gate and are not met, proven or not."""
-    gating = {"blocker", "warning"} if said.strict else {"blocker"}
+    gates = gating(strict=said.strict)
     met = {*_MET, Outcome.WAIVED}
     return [
-        each.id for each in said.results if each.outcome is Outcome.ERROR or (each.severity in gating and each.outcome not in met)
+        each.id for each in said.results if each.outcome is Outcome.ERROR or (each.severity in gates and each.outcome not in met)
     ]
 
 

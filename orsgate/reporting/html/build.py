@@ -13,6 +13,7 @@ from orsgate.reporting.html.drawing import draw
 from orsgate.reporting.html.embedded import embedded
 from orsgate.reporting.html.report import Report
 from orsgate.reporting.html.trace import trace
+from orsgate.rules.catalogue import gating
 from orsgate.verdict.events import RunFinished, RunStarted
 
 if TYPE_CHECKING:
@@ -29,9 +30,9 @@ def build(started: RunStarted, finished: RunFinished, previous: StoredRun | None
     """
     estate, snapshot = started.estate, started.estate.snapshot
     results = sorted(finished.results, key=lambda result: result.id)
-    gating = {"blocker", "warning"} if started.strict else {"blocker"}
+    deciding = gating(strict=started.strict)
     failed = [result for result in results if result.outcome is Outcome.FAIL]
-    in_the_way = obstacles.obstacles(result for result in failed if result.planned.severity in gating)
+    in_the_way = obstacles.obstacles(result for result in failed if result.planned.severity in deciding)
     causes = requirements.causes(results)
     verdict = sentence.verdict_mark(finished.verdict)
     held = embedded(started, finished)
@@ -55,13 +56,13 @@ def build(started: RunStarted, finished: RunFinished, previous: StoredRun | None
         counts=tuple(track.counts(results)),
         planned=len(results),
         obstacles=in_the_way,
-        undecided=obstacles.undecided(causes, gating),
+        undecided=obstacles.undecided(causes, deciding),
         problems=tuple(model.Fact(problem.where, problem.message) for problem in finished.problems),
         waivers=people.waivers(finished.waivers),
         waived=tuple(requirements.waived(result) for result in results if result.outcome is Outcome.WAIVED),
         statements=tuple(people.statements(snapshot, results)),
         causes=causes,
-        minor=tuple(requirements.failure(result) for result in failed if result.planned.severity not in gating),
+        minor=tuple(requirements.failure(result) for result in failed if result.planned.severity not in deciding),
         sections=tuple(requirements.sections(estate, results)),
         drawing=draw(estate, results),
         changes=changes(previous, started, finished) if previous else None,

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from orsgate.estate.judgement import Outcome
@@ -59,7 +59,7 @@ def _obstacle(group: _Group) -> model.Obstacle:
     )
 
 
-def undecided(causes: Sequence[model.Cause], severities: set[str]) -> tuple[model.Cause, ...]:
+def undecided(causes: Sequence[model.Cause], severities: Collection[str]) -> tuple[model.Cause, ...]:
     """The root causes, of all that is not proven, that keep a requirement of these severities from being judged."""
     waiting = {marks.MARKS[outcome] for outcome in _WAITING}
     return tuple(

@@ -9,6 +9,7 @@ from orsgate.estate.judgement import Outcome
 from orsgate.estate.knowledge import Basis
 from orsgate.reporting.html import marks
 from orsgate.reporting.text import several
+from orsgate.rules.catalogue import gating
 from orsgate.verdict.events import RunFinished, RunStarted
 from orsgate.verdict.result import Result
 from orsgate.verdict.verdict import Verdict, VerdictName
@@ -44,8 +45,7 @@ def sentence(started: RunStarted, finished: RunFinished, causes: int) -> str:
         finished: how it ended.
         causes: how many root causes the failed blockers have.
     """
-    gating = {"blocker", "warning"} if started.strict else {"blocker"}
-    deciding = [result for result in finished.results if result.planned.severity in gating]
+    deciding = [result for result in finished.results if result.planned.severity in gating(strict=started.strict)]
     total = f"{len(deciding):,} blockers and warnings" if started.strict else several(len(deciding), "blocker")
     match finished.verdict.name:
         case VerdictName.NO_GO:
