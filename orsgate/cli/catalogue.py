@@ -15,12 +15,13 @@ import click
 def list_requirements(phase: str | None, *, as_markdown: bool, verbose: bool) -> None:
     """List the requirements."""
     from orsgate.cli.features import phases, requirements
-    from orsgate.cli.requirements_page import markdown
     from orsgate.rules.catalogue import STEPS
 
     del verbose
     asked = [found for found in requirements() if not phase or phase in found.requirement.phases]
     if as_markdown:
+        from orsgate.cli.requirements_page import markdown
+
         click.echo("\n".join(markdown(asked)))
         return
     step = 0
