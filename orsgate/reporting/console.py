@@ -29,7 +29,7 @@ from orsgate.reporting.grouping import (
     steps_of,
     was_read,
 )
-from orsgate.reporting.text import in_one_line
+from orsgate.reporting.text import in_one_line, no_command
 from orsgate.reporting.waivers import accepted_first, elsewhere, problem, without_effect
 from orsgate.verdict.events import Event, RunFinished, RunStarted
 from orsgate.verdict.result import Result
@@ -107,8 +107,8 @@ class ConsoleReporter:
         text = in_one_line(text)
         if self._console.is_terminal:
             self._console.print(Padding(Text(text, style=style), (0, 0, 0, indent), expand=False))
-        else:  # whoever reads a pipe or a file wants whole lines
-            self._console.print(Text(" " * indent + text, style=style), soft_wrap=True)
+        else:  # whoever reads a pipe or a file wants whole lines; a build server obeys some
+            self._console.print(Text(no_command(" " * indent + text), style=style), soft_wrap=True)
 
     def _head(self, started: RunStarted) -> None:
         estate = started.estate
