@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from orsgate.estate.atomic import sync_directory
+from orsgate.estate.atomic import STAGED, sync_directory
 from orsgate.estate.mistakes import InputError
 from orsgate.reporting.files import ReportError, is_device, report_error, write, write_whole
 
@@ -87,7 +87,7 @@ class Outputs:
     def path(self, what: str) -> Path:
         """A path to write a result to; it is put in its place at the end of ``together``."""
         target = self._targets[what]
-        name = f".orsgate.{secrets.token_hex(8)}.{what}"
+        name = f"{STAGED}{secrets.token_hex(8)}.{what}"
         staged = Path(os.path.realpath(target)).with_name(name) if self._is_file(what) else self._away() / name
         self._staged[what] = staged
         return staged

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from orsgate.reporting.history.difference import Change, Compared, Difference, StillViolated
 from orsgate.reporting.history.stored import StoredRun, StoredViolation
-from orsgate.reporting.history.words import CHANGES, VERDICTS, outcomes_of
+from orsgate.reporting.history.words import CHANGES, outcomes_of, verdict_mark
 from orsgate.reporting.text import several, shortened, utc
 
 MOST_LINES = 10
@@ -57,7 +57,7 @@ def lines_of(compared: Compared, names: tuple[str, str], *, everything: bool = F
 
 
 def _side(letter: str, run: StoredRun, name: str) -> str:
-    return f"{letter}: {name}: {VERDICTS[run.verdict].word}, {run.phase}, facts of {utc(run.collected)}"
+    return f"{letter}: {name}: {verdict_mark(run.verdict, run.exceptions).word}, {run.phase}, facts of {utc(run.collected)}"
 
 
 def _requirements(found: Iterable[Difference], most: int | None) -> Iterator[str]:

@@ -12,7 +12,7 @@ from orsgate.reporting.history.diff_document import SCHEMA
 from orsgate.reporting.history.difference import Change, Compared, Difference, Violations
 from orsgate.reporting.history.page import page, shown
 from orsgate.reporting.history.stored import StoredRun, StoredViolation
-from orsgate.reporting.history.words import CHANGES, MEANINGS, VERDICTS, outcomes_of
+from orsgate.reporting.history.words import CHANGES, MEANINGS, outcomes_of, verdict_mark
 from orsgate.reporting.html.marks import Mark
 from orsgate.reporting.text import several, utc
 
@@ -152,7 +152,7 @@ def _verdict(compared: Compared) -> Mark:
 
 
 def _side(letter: str, word: str, name: str, run: StoredRun) -> Side:
-    return Side(letter, word, name, VERDICTS[run.verdict], utc(run.collected))
+    return Side(letter, word, name, verdict_mark(run.verdict, run.exceptions), utc(run.collected))
 
 
 def _sections(compared: Compared) -> Iterator[Section]:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from orsgate.estate.judgement import Outcome
 from orsgate.reporting.history.difference import Change, Difference
 from orsgate.reporting.history.stored import StoredResult
@@ -53,9 +55,12 @@ ENDS = {
 
 
 def verdict_mark(verdict: str, exceptions: int) -> Mark:
-    """The verdict of a run: ``GO with 2 exceptions``."""
+    """The verdict of a run: ``GO with 2 exceptions``; exceptions make a GO less, and nothing else any better."""
     mark = VERDICTS[verdict]
-    return Mark("≈", f"{mark.word} with {several(exceptions, 'exception')}", "warn") if exceptions else mark
+    if not exceptions:
+        return mark
+    word = f"{mark.word} with {several(exceptions, 'exception')}"
+    return Mark("≈", word, "warn") if verdict == "go" else replace(mark, word=word)
 
 
 def state_mark(state: Outcome, severity: Severity) -> Mark:
