@@ -148,6 +148,8 @@ class Outputs:
     @staticmethod
     def _place(staged: Path, target: str) -> None:
         if target == STDOUT:
+            if getattr(sys.stdout, "name", "") == os.devnull:  # opened in place of a stream that was closed
+                raise ReportError("cannot write the report to standard output: it is closed; name a file")
             with staged.open(encoding="utf-8", newline="") as lines:
                 write(sys.stdout, lines)
         elif is_device(Path(target)):
