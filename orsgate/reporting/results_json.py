@@ -13,6 +13,7 @@ from typing import Any
 
 from orsgate import __version__
 from orsgate.estate.estate import Estate, FactUnknownError
+from orsgate.estate.json_text import ascii_json
 from orsgate.estate.judgement import Outcome
 from orsgate.estate.knowledge import Basis, Unknown
 from orsgate.estate.schema import Change
@@ -220,7 +221,6 @@ def _plain(value: Any) -> Any:
     return value
 
 
-_ENCODER = json.JSONEncoder(allow_nan=False)
 _BATCH = 256
 
 
@@ -228,7 +228,7 @@ def _object(entries: Iterable[tuple[str, Any]], indent: str = "") -> Iterator[st
     yield "{"
     separator = "\n"
     for key, value in entries:
-        yield f"{separator}{indent} {_ENCODER.encode(key)}: "
+        yield f"{separator}{indent} {ascii_json(key)}: "
         yield from _value(value, f"{indent} ")
         separator = ",\n"
     yield f"\n{indent}}}"
@@ -241,7 +241,7 @@ def _value(value: Any, indent: str) -> Iterator[str]:
     elif isinstance(value, Iterator):
         yield from _lines(value, indent)
     else:
-        yield _ENCODER.encode(value)
+        yield ascii_json(value)
 
 
 def _is_long(value: Any) -> bool:
@@ -258,6 +258,6 @@ def _lines(values: Iterator[Any], indent: str) -> Iterator[str]:
                 yield from _object(entry.items(), inner)
                 separator = ","
         else:
-            yield f"{separator}\n{inner}" + f",\n{inner}".join(map(_ENCODER.encode, batch))
+            yield f"{separator}\n{inner}" + f",\n{inner}".join(map(ascii_json, batch))
         separator = ","
     yield f"\n{indent}]" if separator == "," else "[]"

@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-_ENCODER = json.JSONEncoder(allow_nan=False)
+from orsgate.estate.json_text import ascii_json
 
 
 def json_lines(head: Mapping[str, Any], lists: Mapping[str, Iterable[Any]]) -> Iterator[str]:
@@ -15,13 +14,13 @@ def json_lines(head: Mapping[str, Any], lists: Mapping[str, Iterable[Any]]) -> I
     yield "{"
     separator = "\n"
     for key, value in head.items():
-        yield f"{separator} {_ENCODER.encode(key)}: {_ENCODER.encode(value)}"
+        yield f"{separator} {ascii_json(key)}: {ascii_json(value)}"
         separator = ",\n"
     for key, values in lists.items():
-        yield f"{separator} {_ENCODER.encode(key)}: ["
+        yield f"{separator} {ascii_json(key)}: ["
         inner = "\n  "
         for value in values:
-            yield f"{inner}{_ENCODER.encode(value)}"
+            yield f"{inner}{ascii_json(value)}"
             inner = ",\n  "
         yield "]" if inner == "\n  " else "\n ]"
         separator = ",\n"
