@@ -10,16 +10,18 @@ from typing import TypeVar
 from orsgate import __version__
 from orsgate.reporting.history.diff_document import SCHEMA
 from orsgate.reporting.history.difference import Change, Compared, Difference, Violations
-from orsgate.reporting.history.page import page, shown
 from orsgate.reporting.history.stored import StoredRun, StoredViolation
 from orsgate.reporting.history.words import CHANGES, MEANINGS, VERDICTS, outcomes_of
 from orsgate.reporting.html.marks import Mark
-from orsgate.reporting.text import several, utc
+from orsgate.reporting.html.plain import page
+from orsgate.reporting.text import several, shortened, utc
 
 MOST_VIOLATIONS = 50
 """Violations shown of one requirement; the JSON has all."""
 MOST_EVIDENCE = 20
 """Pieces of evidence shown of one requirement; the JSON has all."""
+LONGEST = 2000
+"""Characters shown of one text; the JSON has all."""
 
 _TITLES = {
     Change.NEW: "New: was met, and is not",
@@ -128,7 +130,10 @@ def page_of(compared: Compared, names: tuple[str, str]) -> Iterator[str]:
     anchors = {section.anchor for section in sections}
     told = compared.violations
     yield from page(
+        "orsgate.reporting.history",
         "diff.html.j2",
+        "history.css",
+        skip="Skip to the differences",
         title=f"{verdict.word}: {compared.b.estate.name}, {compared.b.phase}",
         compared=compared,
         verdict=verdict,
@@ -176,15 +181,15 @@ def _groups(found: Iterable[Difference]) -> Iterator[Group]:
     for each in found:
         together.setdefault(each.reason, []).append(_requirement(each))
     for reason, requirements in together.items():
-        yield Group(shown(reason), tuple(requirements))
+        yield Group(_shown(reason), tuple(requirements))
 
 
 def _requirement(each: Difference) -> Requirement:
     rows, rows_more = _first(list(_rows(each.violations)), MOST_VIOLATIONS)
     evidence = [("B", seen) for seen in each.evidence.came] + [("A", seen) for seen in each.evidence.gone]
     first, evidence_more = _first(evidence, MOST_EVIDENCE)
-    pieces = tuple(Evidence(side, *map(shown, (seen.subject, seen.text, seen.where))) for side, seen in first)
-    told = [shown(each.lapsed)] if each.lapsed else []
+    pieces = tuple(Evidence(side, *map(_shown, (seen.subject, seen.text, seen.where))) for side, seen in first)
+    told = [_shown(each.lapsed)] if each.lapsed else []
     if each.weaker:
         told.append(f"It passed on observed facts, and rests on {each.shown.basis} ones now")
     return Requirement(
@@ -213,8 +218,13 @@ def _rows(found: Violations) -> Iterator[Row]:
 
 def _row(mark: Mark, violation: StoredViolation, *, before: str = "", why: str = "") -> Row:
     texts = (violation.subject, violation.found, violation.expected, violation.where, before, why)
-    return Row(mark, *map(shown, texts))
+    return Row(mark, *map(_shown, texts))
 
 
 def _first(items: Sequence[Item], most: int) -> tuple[tuple[Item, ...], int]:
     return tuple(items[:most]), max(0, len(items) - most)
+
+
+def _shown(text: str) -> str:
+    """A text of a foreign system, cut where it would bury the rest."""
+    return shortened(text, LONGEST)
