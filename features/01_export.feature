@@ -45,8 +45,8 @@ Feature: Step 1: export, the way back
 
   @ORS-0105 @readiness @deployment @blocker
   Scenario: The inventory is complete
-    Why: Nobody judges an application that the inventory lacks, and a name that leads nowhere may hide one. You would notice
-    | it when it does not start.
+    Why: An application outside the inventory stays unjudged, and a name that leads nowhere may hide one. You would meet it
+    | first when it does not start.
     Fix: Estate file: correct the name, or add an [[application]] for the object. If somebody deleted the object, create it
     | again, or remove its name from the Connections tab or the Server Info tab. If the object exists, let the account that
     | reads see it. Estate file, [estate]: set expected_applications to the number of Orchestration Server applications,

@@ -53,8 +53,8 @@ Feature: Step 4: ORS cluster
   @ORS-0406 @readiness @deployment @warning
   Scenario: No application contradicts the shared options of its cluster
     Why: Genesys does not say which value counts when the application and the cluster Transaction set one option differently.
-    Fix: If the shared value is right, delete the option on the Options tab of the application. If the value of the
-    | application is right, delete the option on the Annex tab of the cluster Transaction.
+    Fix: If the shared value is right, delete the option on the Options tab of the application and of its Backup. If the value
+    | of the application is right, delete the option on the Annex tab of the cluster Transaction.
     Source: Genesys, "Clustering", ORS 8.1.4 (options shared by all nodes, from 8.1.400.64). Unconfirmed: which value counts.
 
     Given a cluster has shared options

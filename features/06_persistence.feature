@@ -2,8 +2,8 @@ Feature: Step 6: persistence, yes or no
 
   @ORS-0601 @readiness @deployment @blocker
   Scenario: A cluster decides on Cassandra as one
-    Why: All ORS nodes of a cluster must work with the same persistent storage. Nobody can recover a session of an ORS node
-    | without it.
+    Why: All ORS nodes of a cluster must work with the same persistent storage. No other ORS node can recover a session of one
+    | that works without it.
     Fix: Options tab of the applications that the report names, section persistence: set the cassandra-* options as on the
     | other members. If you decided against Cassandra, delete them on all members. Do the same on the Backup.
     Source: ORS Migration Procedure 8.1.2 to 8.1.4, step 6; Genesys, "Persistence", ORS 8.1.4; Genesys, "Clustering", ORS

@@ -92,14 +92,14 @@ Feature: Step 7: Cassandra options
   @ORS-0708 @readiness @deployment @blocker
   Scenario: An existing keyspace is replicated as the options say
     Why: Options do not change a keyspace that exists. The ring goes on replicating as before, whatever the options promise.
-    Fix: Cassandra administrator: alter the keyspace to the planned class and options. On 1.1, use cassandra-cli: `update
-    | keyspace KEYSPACE with placement_strategy='NetworkTopologyStrategy' and strategy_options={DC1:2,DC2:2};`. From 2.2 on,
-    | use cqlsh: `ALTER KEYSPACE "KEYSPACE" WITH replication = {'class': 'NetworkTopologyStrategy', 'DC1': 2, 'DC2': 2};`.
-    | Then run `nodetool repair KEYSPACE` on every Cassandra node, with -full from 2.2 on. If the keyspace is right as it is,
-    | set the options to match it instead.
+    Fix: Cassandra administrator: alter the keyspace to the planned class and options. On 1.1, use cassandra-cli, for example:
+    | `update keyspace KEYSPACE with placement_strategy='NetworkTopologyStrategy' and strategy_options={DC1:2,DC2:2};`. From
+    | 2.2 on, use cqlsh, for example: `ALTER KEYSPACE "KEYSPACE" WITH replication = {'class': 'NetworkTopologyStrategy',
+    | 'DC1': 2, 'DC2': 2};`. Then run `nodetool repair KEYSPACE` on every Cassandra node; from 2.2 on,
+    | `nodetool repair -full KEYSPACE`. If the keyspace is right as it is, set the options to match it instead.
     Source: ORS Migration Procedure 8.1.2 to 8.1.4, step 7 (the replication factor for a given keyspace); measured on
-    | Cassandra 1.1.12 (cassandra-cli); Apache Cassandra, NEWS.txt (CQL from 1.2 on, no cassandra-cli from 2.2 on).
-    | Unconfirmed: that ORS leaves an existing keyspace as it is.
+    | Cassandra 1.1.12 (cassandra-cli); Apache Cassandra, NEWS.txt (no cassandra-cli from 2.2 on); Apache Cassandra, nodetool
+    | help repair (-full). Unconfirmed: that ORS leaves an existing keyspace as it is.
 
     Given persistence is Cassandra
     Then a keyspace that already exists has the strategy class and options of the application options
@@ -142,8 +142,8 @@ Feature: Step 7: Cassandra options
     Why: ORS keeps sessions in the column families Session and SessionIDServerInfo. If they are missing, nobody loaded the
     | schema, or the keyspace belongs to something else.
     Fix: Cassandra administrator: load the ORS schema into the keyspace, as the Cassandra Installation/Configuration Guide
-    | says. Options tab of the application, section persistence: correct the letter case of cassandra-keyspace-name. If nobody
-    | uses the second keyspace, take a snapshot with `nodetool snapshot KEYSPACE` and drop it.
+    | says. If nobody uses a second keyspace, run `nodetool snapshot KEYSPACE` on every Cassandra node and drop it. Options
+    | tab of the application, section persistence: correct the letter case of cassandra-keyspace-name.
     Source: Genesys, "Sizing Guidance", ORS 8.1.4 (the column families); measured on Cassandra 1.1.12 (it refuses
     | Orchestration where orchestration exists).
 

@@ -36,8 +36,8 @@ Feature: Step 8: multimedia
   @ORS-0804 @readiness @blocker
   Scenario: The decision on multimedia agrees with connections and options
     Why: If the two disagree, one of them is wrong. Then somebody does step 8, or leaves it out, by mistake.
-    Fix: Estate file, [estate]: set multimedia to what you decided. If it is right, correct the Connections tab and the
-    | mcr-pull-* options (section orchestration) of the applications that the report names.
+    Fix: Estate file, [estate]: set multimedia to what you decided. If multimedia is right, correct the Connections tab and
+    | the mcr-pull-* options (section orchestration) of the applications that the report names.
     Source: ORS Migration Procedure 8.1.2 to 8.1.4, step 8 (if needed); Genesys, "eServices", ORS 8.1.4.
 
     Then the decision on multimedia agrees with the connections and options of every application

@@ -2,7 +2,7 @@ Feature: Step 9: install
 
   @ORS-0901 @deployment @blocker
   Scenario: An audit said GO before the installation, and nothing changed since
-    Why: Without that record nobody knows what the installation started from. Nobody can then tell whether the migration or a
+    Why: Without that audit nobody knows what the installation started from. Nobody can then tell whether the migration or a
     | later change broke something.
     Fix: Before step 9, run `orsgate audit ESTATE --record FILE`. Estate file, [estate]: set installed_at to the time of the
     | installation. Then run `orsgate verify ESTATE --record FILE`. If something changed since the audit, undo it on the tab
