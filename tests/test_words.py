@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ EACH = pytest.mark.parametrize("told", TOLD, ids=[each.requirement.id for each i
 MOST_WORDS = 25
 
 _CODE = re.compile(r"`[^`]+`")
+_KEY = re.compile(r"\[\[?\w+\]?\](?: \w+)?")
 _END = re.compile(r"(?<=[.!?]) ")
 _PLACE = (
     r"(?:(?:Options|Annex|Connections|Tenants|Server Info|Start Info|General) tab of [^:]+"
@@ -59,7 +61,7 @@ UNWANTED = [word.strip() for _, words, _ in _tables("One thing, one name") for w
 
 
 def _unwanted_in(text: str) -> list[str]:
-    words = _CODE.sub("", text)
+    words = _KEY.sub("", _CODE.sub("", text))
     return [word for word in UNWANTED if re.search(rf"(?<![\w\[-]){re.escape(word)}s?(?![\w-])", words)]
 
 
@@ -129,6 +131,17 @@ def test_a_blocker_rests_on_a_source(told: Told):
     """What is unconfirmed, or a choice of this project, may be said beside a source, but cannot carry a blocker."""
     confirmed = told.description.source.partition(" Unconfirmed:")[0]
     assert told.requirement.severity != "blocker" or not confirmed.startswith("this catalogue")
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "orsgate" / "rules").glob("*.py")), ids=lambda path: path.stem)
+def test_what_rules_say_uses_the_same_words(path: Path):
+    """A rule may speak of the failover that orsgate tries, and of the Annex of an object where no tab is meant."""
+    tree = ast.parse(path.read_text("utf-8"))
+    documentation = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value and node not in documentation:
+            unwanted = set(_unwanted_in(node.value)) - {"failover"}
+            assert not unwanted or (unwanted == {"Annex of"} and not node.value.startswith("Annex")), node.value
 
 
 def test_no_feature_file_has_blanks_at_the_end_of_a_line():
