@@ -75,7 +75,7 @@ Feature: Step 1: export, the way back
 
   @ORS-0108 @readiness @warning
   Scenario: No export was saved for two applications
-    Why: Two equal files are usually one export under two names. Then the options of the other application were never saved.
+    Why: Two equal files are usually one export under two names. Then nobody saved the options of the other application.
     Fix: Options tab of each application that the report names: export the options again. Check that each file has the name of
     | its application. If the options really are equal, leave them: a warning decides the verdict only with --strict.
     Source: ORS Migration Procedure 8.1.2 to 8.1.4, step 1 (from the Options tab of the ORS Application object).
