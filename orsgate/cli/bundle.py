@@ -77,14 +77,17 @@ def make(
     RESULTS.json is what --json wrote. The catalogue and the feature files of this package are packed too. Files that are not of
     the same run are refused. The same files and key give the same bundle, byte for byte.
     """
+    from hashlib import sha256
+
     from orsgate.cli.outputs import STDOUT, Outputs
     from orsgate.cli.prompt import passphrase_of
     from orsgate.estate.atomic import write_whole
     from orsgate.evidence.bundle.contents import Given, read_contents
     from orsgate.evidence.bundle.making import bundled
-    from orsgate.evidence.bundle.told import run_id
+    from orsgate.evidence.bundle.names import RESULTS
     from orsgate.evidence.keys import key_id, load_signing_key
     from orsgate.reporting.files import report_error
+    from orsgate.reporting.results_json import run_id
     from orsgate.reporting.text import several
 
     if str(output) == STDOUT:
@@ -100,7 +103,8 @@ def make(
         write_whole(output, data)
     except OSError as error:
         raise report_error(str(output), error) from error
-    say(f"{output}: {several(len(files), 'file')} of the run {run_id(files['results.json'])}, signed by the key")
+    run = run_id(sha256(files[RESULTS]).hexdigest())
+    say(f"{output}: {several(len(files), 'file')} of the run {run}, signed by the key")
     say(f"  {key_id(key.public_key)}")
     return ExitCode.GO
 

@@ -16,8 +16,9 @@ from orsgate.estate.judgement import Outcome
 from orsgate.estate.mistakes import InputError
 from orsgate.evidence.bundle.dsse import canonical_json
 from orsgate.evidence.bundle.names import REPORT, RESULTS
-from orsgate.evidence.bundle.told import ResultTold, Told, run_id
+from orsgate.evidence.bundle.told import ResultTold, Told
 from orsgate.evidence.canonical import NotIntactError
+from orsgate.reporting.results_json import run_id
 from orsgate.rules.catalogue import gating
 from orsgate.verdict.verdict import VerdictName
 
@@ -49,7 +50,7 @@ def statement(files: Mapping[str, bytes], said: Told) -> bytes:
             "result": _result(said, failed),
             "configuration": [_descriptor(name, digest) for name, digest in digests.items() if name not in {RESULTS, REPORT}],
             **_tests(said.results, failed),
-            "orsgate": _more(said, run_id(files[RESULTS])),
+            "orsgate": _more(said, run_id(digests[RESULTS])),
         },
     }  # fmt: skip
     try:

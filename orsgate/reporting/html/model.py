@@ -232,7 +232,7 @@ class Embedded:
     """results.json as the report holds it.
 
     Attributes:
-        run: the id of the run: the first digits of ``sha256``.
+        run: the id of the run, which is the beginning of ``sha256``.
         sha256: of results.json, as ``--json`` writes it.
         size: of results.json, in bytes.
         data: compressed by gzip, in base64; empty where that is too large.
