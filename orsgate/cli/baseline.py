@@ -60,8 +60,9 @@ def baseline(
 
 
 def _say(stored: StoredBaseline, *, verbose: bool) -> None:
+    from orsgate.estate.wording import several
     from orsgate.evidence.baseline import NOT_IN_IT
-    from orsgate.reporting.text import several, utc
+    from orsgate.reporting.text import utc
 
     say(f"{stored.directory}: what was there at {utc(stored.created)}, with {several(stored.exports, 'file')} for import")
     say("It holds real option values, passwords included, readable by its owner only.")

@@ -82,13 +82,13 @@ def make(
     from orsgate.cli.outputs import STDOUT, Outputs
     from orsgate.cli.prompt import passphrase_of
     from orsgate.estate.atomic import write_whole
+    from orsgate.estate.wording import several
     from orsgate.evidence.bundle.contents import Given, read_contents
     from orsgate.evidence.bundle.making import bundled
     from orsgate.evidence.bundle.names import RESULTS
     from orsgate.evidence.keys import key_id, load_signing_key
     from orsgate.reporting.files import report_error
     from orsgate.reporting.results_json import run_id
-    from orsgate.reporting.text import several
 
     if str(output) == STDOUT:
         raise click.UsageError("--output needs a file: what a stream does to a bundle on its way could change it")
@@ -120,11 +120,11 @@ def verify(file: Path, key: Path, extract: Path | None) -> int:
     and signed by PUBLIC_KEY, whatever the verdict in it, and with 5 where it is not.
     """
     from orsgate.discovery.new_directory import new_directory, refuse_what_is_there
+    from orsgate.estate.wording import several
     from orsgate.evidence.bundle.contents import read_bundle
     from orsgate.evidence.bundle.names import ENVELOPE
     from orsgate.evidence.bundle.verifying import NotIntact, verified
     from orsgate.evidence.keys import load_public_key
-    from orsgate.reporting.text import several
 
     public = load_public_key(key)
     if extract is not None:

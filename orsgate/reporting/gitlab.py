@@ -14,11 +14,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from orsgate.estate.judgement import Outcome
+from orsgate.estate.wording import several
 from orsgate.reporting.bounded import MOST_LINES, shortened
 from orsgate.reporting.importance import Importance, Place, importance, path_of_estate, place_of
 from orsgate.reporting.reporter import FileReporter
 from orsgate.reporting.results_json import reason_of
-from orsgate.reporting.text import in_one_line, several
+from orsgate.reporting.text import in_one_line
 from orsgate.verdict.events import RunFinished, RunStarted
 from orsgate.verdict.result import Result
 from orsgate.verdict.verdict import VerdictName

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from orsgate.estate.wording import several
 from orsgate.reporting.history.difference import Change, Compared, Difference, StillViolated
 from orsgate.reporting.history.stored import StoredRun, StoredViolation
 from orsgate.reporting.history.words import CHANGES, VERDICTS, outcomes_of
-from orsgate.reporting.text import several, shortened, utc
+from orsgate.reporting.text import beginning, utc
 
 MOST_LINES = 10
 """Violations or pieces of evidence that are shown of one requirement and kind, unless all are asked for."""
@@ -99,7 +100,7 @@ def _before(pair: StillViolated) -> str:
 def _first(lines: list[str], most: int | None) -> Iterator[str]:
     shown = lines if most is None else lines[:most]
     for line in shown:
-        yield f"      {line if most is None else shortened(line, LONGEST_LINE)}"
+        yield f"      {line if most is None else beginning(line, LONGEST_LINE)}"
     if len(lines) > len(shown):
         yield f"      and {len(lines) - len(shown):,} more (--verbose shows them)"
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from orsgate import __version__
+from orsgate.estate.wording import several
 from orsgate.reporting.history.diff_document import SCHEMA
 from orsgate.reporting.history.difference import Change, Compared, Difference, Violations
 from orsgate.reporting.history.page import page, shown
 from orsgate.reporting.history.stored import StoredRun, StoredViolation
 from orsgate.reporting.history.words import CHANGES, MEANINGS, VERDICTS, outcomes_of
 from orsgate.reporting.html.marks import Mark
-from orsgate.reporting.text import several, utc
+from orsgate.reporting.text import utc
 
 MOST_VIOLATIONS = 50
 """Violations shown of one requirement; the JSON has all."""

@@ -9,12 +9,13 @@ from datetime import datetime
 
 from orsgate import __version__
 from orsgate.estate.judgement import Outcome
+from orsgate.estate.wording import several
 from orsgate.reporting.history.history_document import SCHEMA
 from orsgate.reporting.history.page import page
 from orsgate.reporting.history.timeline import End, History, Opening, RunSeen, Series, Step
 from orsgate.reporting.history.words import ENDS, state_mark, verdict_mark
 from orsgate.reporting.html.marks import DECLARED, MARKS, UNPLANNED, WARNING, Mark
-from orsgate.reporting.text import how_long, several, utc
+from orsgate.reporting.text import how_long, utc
 from orsgate.rules.catalogue import STEPS
 
 MOST_RUNS = 60

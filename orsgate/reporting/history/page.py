@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from orsgate.reporting.html.render import environment
-from orsgate.reporting.text import shortened
+from orsgate.reporting.text import beginning
 
 LONGEST = 2000
 """Characters of one text that a page shows; the JSON has all."""
@@ -18,7 +18,7 @@ LONGEST = 2000
 
 def shown(text: str) -> str:
     """A text of a foreign system, cut where it would bury the rest."""
-    return shortened(text, LONGEST)
+    return beginning(text, LONGEST)
 
 
 def page(body: str, **values: Any) -> Iterator[str]:

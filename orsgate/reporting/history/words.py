@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 from orsgate.estate.judgement import Outcome
+from orsgate.estate.wording import several
 from orsgate.reporting.history.difference import Change, Difference
 from orsgate.reporting.history.stored import StoredResult
 from orsgate.reporting.history.timeline import End
 from orsgate.reporting.html.marks import MARKS, WARNING, Mark
-from orsgate.reporting.text import several
 from orsgate.rules.catalogue import Severity
 
 CHANGES = {

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from orsgate.estate.wording import several
 from orsgate.reporting.html import marks, model
-from orsgate.reporting.text import several, utc
+from orsgate.reporting.text import utc
 from orsgate.verdict.events import RunFinished, RunStarted
 
 if TYPE_CHECKING:

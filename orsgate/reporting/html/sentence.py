@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from orsgate.estate.judgement import Outcome
 from orsgate.estate.knowledge import Basis
+from orsgate.estate.wording import several
 from orsgate.reporting.html import marks
-from orsgate.reporting.text import several
 from orsgate.rules.catalogue import gating
 from orsgate.verdict.events import RunFinished, RunStarted
 from orsgate.verdict.result import Result
