@@ -101,9 +101,9 @@ def counts(results: Iterable[Result]) -> dict[Outcome, int]:
     return found
 
 
-def collected(snapshot: Snapshot) -> str:
+def collected(snapshot: Snapshot) -> datetime:
     """When the youngest part of the snapshot was collected; without a part, when collecting began."""
-    return utc(max((part.collected for part in snapshot.parts), default=snapshot.started))
+    return max((part.collected for part in snapshot.parts), default=snapshot.started)
 
 
 def _entries(started: RunStarted, finished: RunFinished) -> Iterator[tuple[str, Any]]:
@@ -131,7 +131,7 @@ def _entries(started: RunStarted, finished: RunFinished) -> Iterator[tuple[str, 
     yield "scope", _scope(scope_of(started.estate))
     yield "started", utc(started.started)
     yield "finished", utc(finished.finished)
-    yield "collected", collected(snapshot)
+    yield "collected", utc(collected(snapshot))
     yield "snapshot_sha256", sha256(snapshot)
     yield "tool", {
         "name": "orsgate", "version": __version__, "catalogue_sha256": catalogue_sha256(),

@@ -50,6 +50,11 @@ def utc(time: datetime) -> str:
     return time.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
+def readable(time: datetime) -> str:
+    """The same time as a person reads it: ``2026-01-31 02:00:00 UTC``."""
+    return utc(time).replace("T", " ").replace("Z", " UTC")
+
+
 def how_long(time: timedelta) -> str:
     """A span of time as people say it, in at most two units: ``3 days 4 h``, ``12 min``; ten days and more in days."""
     seconds = max(0, int(time.total_seconds()))

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from orsgate.reporting.html.marks import Mark
@@ -32,6 +33,11 @@ class Shown:
 
     items: tuple[str, ...]
     more: int = 0
+
+    @classmethod
+    def first(cls, items: Sequence[str], most: int) -> Shown:
+        """The first ``most`` of them."""
+        return cls(tuple(items[:most]), max(0, len(items) - most))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from orsgate.estate.judgement import Outcome
 from orsgate.estate.snapshot import Snapshot
 from orsgate.reporting.html import marks, model
 from orsgate.reporting.html.requirements import reason, reference
-from orsgate.reporting.text import utc
+from orsgate.reporting.text import readable, utc
 from orsgate.verdict.result import Result
 from orsgate.verdict.waiver import Standing, WaiverUse
 
@@ -22,12 +22,7 @@ NOT_COUNTED = marks.Mark("✗", "attested, and does not count", "fail")
 
 def moment(label: str, time: datetime) -> model.Fact:
     """A time in a form for persons and one for machines."""
-    return model.Fact(label, readable(utc(time)), utc(time))
-
-
-def readable(time: str) -> str:
-    """A time of results.json as a person reads it: ``2026-01-31 02:00:00 UTC``."""
-    return time.replace("T", " ").replace("Z", " UTC")
+    return model.Fact(label, readable(time), utc(time))
 
 
 def waivers(uses: Iterable[WaiverUse]) -> tuple[model.Waiver, ...]:

@@ -121,7 +121,7 @@ def requirement(result: Result, everyone: Everyone) -> full.Requirement:
         remedies=any(found.fix for found in result.violations[:MOST_VIOLATIONS]),
         gaps=tuple(full.GapRow(gap.subject, gap.unknown.cause, gap.unknown.where) for gap in judgement.gaps[:MOST_VIOLATIONS]),
         gaps_more=max(0, len(judgement.gaps) - MOST_VIOLATIONS),
-        notes=first(judgement.notes, MOST_NOTES),
+        notes=model.Shown.first(judgement.notes, MOST_NOTES),
         evidence=evidence,
         evidence_shown=shown,
         evidence_more=more,
@@ -136,11 +136,6 @@ def _rests(result: Result) -> Iterator[str]:
         yield result.planned.mode
     if result.planned.origin != "core":
         yield "requirement of the team"
-
-
-def first(items: Sequence[str], most: int) -> model.Shown:
-    """The first of many strings."""
-    return model.Shown(tuple(items[:most]), max(0, len(items) - most))
 
 
 def waived(result: Result) -> model.Failure:
