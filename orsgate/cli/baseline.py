@@ -47,12 +47,12 @@ def baseline(
     from orsgate.discovery.new_directory import refuse_what_is_there
     from orsgate.estate.file import load_estate_file
     from orsgate.evidence.baseline import store_baseline
-    from orsgate.evidence.before import read_before
+    from orsgate.evidence.before import Terms, read_before
 
     loaded = load_estate_file(estate)
     refuse_what_is_there(directory)
     with progress(enabled=not quiet) as observer:
-        before = read_before(loaded, ask, observer, timeout=timeout, allow_http=allow_http, offline=offline)
+        before = read_before(loaded, Terms(ask, observer, timeout, allow_http=allow_http, offline=offline))
     stored = store_baseline(directory, loaded, before)
     if not quiet:
         _say(stored, verbose=verbose)
