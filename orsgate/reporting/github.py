@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from orsgate.estate.judgement import Outcome
 from orsgate.reporting.bounded import left_out, shortened
+from orsgate.reporting.grouping import violation_line
 from orsgate.reporting.importance import Importance, importance, place_of
 from orsgate.reporting.reporter import FileReporter
 from orsgate.reporting.results_json import reason_of
@@ -69,7 +70,7 @@ def _message(result: Result) -> Iterator[str]:
     if reason := reason_of(result):
         yield shortened(reason)
     for found in result.violations[:SHOWN_VIOLATIONS]:
-        yield shortened(f"{found.subject}: {found.found}; expected {found.expected} ({found.where})")
+        yield shortened(violation_line(found))
     if (more := len(result.violations) - SHOWN_VIOLATIONS) > 0:
         yield left_out(more, "violation")
     if result.fix and result.outcome is not Outcome.PASS:

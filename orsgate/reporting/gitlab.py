@@ -16,6 +16,7 @@ from typing import Any
 from orsgate.estate.judgement import Outcome
 from orsgate.estate.wording import several
 from orsgate.reporting.bounded import MOST_LINES, shortened
+from orsgate.reporting.grouping import violation_line
 from orsgate.reporting.importance import Importance, Place, importance, path_of_estate, place_of
 from orsgate.reporting.reporter import FileReporter
 from orsgate.reporting.results_json import reason_of
@@ -78,7 +79,7 @@ def _requirement(result: Result, severity: str, general: Place) -> Iterator[dict
         text = f"{head}: {reason_of(result)}. {result.planned.title}"
         yield _finding(result.id, severity, shortened(text), general, result.outcome)
     for found in result.violations[:MOST_LINES]:
-        text = f"{head}: {found.subject}: {found.found}; expected {found.expected} ({found.where})"
+        text = f"{head}: {violation_line(found)}"
         place = place_of(found.where) or general
         yield _finding(result.id, severity, shortened(text), place, result.outcome, found.subject, found.found, found.expected)
     if (more := len(result.violations) - MOST_LINES) > 0:

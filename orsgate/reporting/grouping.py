@@ -115,6 +115,11 @@ def alike(result: Result) -> list[Alike]:
     ]
 
 
+def violation_line(found: Violation) -> str:
+    """A violation as the reports in lines give it: ``subject: found; expected something (where)``."""
+    return f"{found.subject}: {found.found}; expected {found.expected} ({found.where})"
+
+
 def _common_fix(result: Result, group: Sequence[Violation]) -> str:
     fixes = {result.remedy(violation) for violation in group}
     return fixes.pop() if len(fixes) == 1 else result.fix

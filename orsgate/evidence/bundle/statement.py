@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import rfc8785
 
-from orsgate.estate.judgement import Outcome
+from orsgate.estate.judgement import MET, Outcome
 from orsgate.estate.mistakes import InputError
 from orsgate.evidence.bundle.dsse import canonical_json
 from orsgate.evidence.bundle.names import REPORT, RESULTS
@@ -26,8 +26,6 @@ TYPE = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE = "https://in-toto.io/attestation/test-result/v0.1"
 SCHEMA = "orsgate/bundle/1"
 """Of the key ``orsgate`` in the predicate, which holds what the predicate has no field for."""
-
-_MET = frozenset({Outcome.PASS, Outcome.NOT_APPLICABLE})
 
 
 def statement(files: Mapping[str, bytes], said: Told) -> bytes:
@@ -89,7 +87,7 @@ def _descriptor(name: str, digest: str) -> dict[str, Any]:
 def not_met(said: Told) -> list[str]:
     """The ids that keep a run from being GO: those that broke, and those that gate and are not met, proven or not."""
     gates = gating(strict=said.strict)
-    met = {*_MET, Outcome.WAIVED}
+    met = {*MET, Outcome.WAIVED}
     return [
         each.id for each in said.results if each.outcome is Outcome.ERROR or (each.severity in gates and each.outcome not in met)
     ]
@@ -99,7 +97,7 @@ def _result(said: Told, failed: list[str]) -> Literal["PASSED", "WARNED", "FAILE
     """What is not GO has failed; a GO has warnings where anything was waived or an ungated requirement is not met."""
     if said.verdict is not VerdictName.GO or failed:
         return "FAILED"
-    return "PASSED" if all(each.outcome in _MET for each in said.results) else "WARNED"
+    return "PASSED" if all(each.outcome in MET for each in said.results) else "WARNED"
 
 
 def _tests(results: Iterable[ResultTold], failed: list[str]) -> dict[str, list[str]]:

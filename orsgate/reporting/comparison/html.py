@@ -12,7 +12,7 @@ from orsgate.reporting.comparison.document import SCHEMA
 from orsgate.reporting.comparison.model import MARKS, ComparedSide, Comparison, Group
 from orsgate.reporting.html import assets
 from orsgate.reporting.html.marks import Mark
-from orsgate.reporting.html.render import environment
+from orsgate.reporting.html.render import environment, in_ascii
 from orsgate.reporting.text import utc
 from orsgate.rules.planned import Classified, Sort
 from orsgate.rules.unplanned import described
@@ -57,7 +57,7 @@ def page_of(comparison: Comparison) -> Iterator[str]:
 
     style = assets.sheets(assets.BASE, assets.PRINT) + _resource("comparison.css")
     template = environment().from_string(_resource("comparison.html.j2"))
-    pieces = template.generate(
+    return in_ascii(template.generate(
         comparison=comparison,
         verdict=_verdict(comparison),
         sides=[("A", "was", *_side(comparison.before)), ("B", "is", *_side(comparison.after))],
@@ -65,9 +65,7 @@ def page_of(comparison: Comparison) -> Iterator[str]:
         blocks=[_block(group) for group in comparison.groups],
         provenance=f"orsgate {__version__}; for machines: --json ({SCHEMA})",
         style=Markup(assets.smaller(style)),  # noqa: S704 - the package's own
-    )
-    for piece in pieces:
-        yield piece.encode("ascii", "xmlcharrefreplace").decode("ascii")
+    ))  # fmt: skip
 
 
 def _verdict(comparison: Comparison) -> Mark:

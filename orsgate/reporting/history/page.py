@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any
 
-from orsgate.reporting.html.render import environment
+from orsgate.reporting.html import assets
+from orsgate.reporting.html.render import environment, in_ascii
 from orsgate.reporting.text import beginning
 
 LONGEST = 2000
@@ -31,15 +30,9 @@ def page(body: str, **values: Any) -> Iterator[str]:
     from markupsafe import Markup  # noqa: PLC0415 - heavy imports are lazy
 
     style = " ".join(_resource("history.css").split())
-    policy = f"default-src 'none'; style-src 'sha256-{_digest(style)}'; base-uri 'none'; form-action 'none'"
     template = environment().from_string(_resource("head.html.j2") + _resource(body) + "</body>\n</html>\n")
-    own = {"style": Markup(style), "policy": Markup(policy)}  # noqa: S704 - the package's own
-    for piece in template.generate(**own, **values):
-        yield piece.encode("ascii", "xmlcharrefreplace").decode("ascii")
-
-
-def _digest(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    own = {"style": Markup(style), "policy": Markup(assets.policy(style))}  # noqa: S704 - the package's own
+    return in_ascii(template.generate(**own, **values))
 
 
 def _resource(name: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from orsgate.estate.estate import Estate
-from orsgate.estate.judgement import Outcome
+from orsgate.estate.judgement import MET, Outcome
 from orsgate.reporting import grouping
 from orsgate.reporting.html import full, marks, model
 from orsgate.reporting.html.seen import Everyone, seen
@@ -24,7 +24,6 @@ MOST_PLACES = 8
 """Subjects for one row, or one root cause, in the summary."""
 
 _ORDER = (Outcome.ERROR, Outcome.BLOCKED, Outcome.MANUAL, Outcome.SKIPPED, Outcome.PASS)
-_SETTLED = {Outcome.PASS, Outcome.NOT_APPLICABLE}
 _ATTEST = "a person has to attest them, and nobody has"
 _DECLARED = "they pass, but on facts that somebody typed in the estate file and that were read from no system"
 
@@ -101,7 +100,7 @@ def anchor(state: marks.Mark) -> str:
 def requirement(result: Result, everyone: Everyone) -> full.Requirement:
     """A requirement in full; why it matters, its remedy and its source only where it did not pass."""
     judgement = result.judgement
-    settled = result.outcome in _SETTLED
+    settled = result.outcome in MET
     evidence, shown, more = seen(result, everyone)
     return full.Requirement(
         reference=reference(result),

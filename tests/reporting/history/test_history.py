@@ -15,15 +15,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orsgate.estate.judgement import Outcome
+from orsgate.estate.judgement import MET, Outcome
 from orsgate.estate.knowledge import Basis
 from orsgate.estate.mistakes import InputError
-from orsgate.reporting.history import history_of
-from orsgate.reporting.history.gathering import Keeper
+from orsgate.reporting.history.gathering import Keeper, history_of
 from orsgate.reporting.history.history_document import document_of
 from orsgate.reporting.history.history_text import lines_of
 from orsgate.reporting.history.html_history import LEGEND, page_of
-from orsgate.reporting.history.stored import GREEN, StoredEstate, StoredPart, StoredRun
+from orsgate.reporting.history.stored import StoredEstate, StoredPart, StoredRun
 from orsgate.reporting.history.timeline import End, History, Opening, Series
 from tests.reporting.history.stored import START, excluding, result, run, saved
 from tests.reporting.pages import Page
@@ -121,7 +120,7 @@ class TestOpenings:
         made = [run(result(outcome), days=number) for number, outcome in enumerate(told)]
         shuffle.shuffle(made)
         found = series(*made)
-        red = [outcome not in GREEN for outcome in told]
+        red = [outcome not in MET for outcome in told]
         assert bool(found.open) == red[-1]
         assert bool(found.open or found.closed) == any(red)
         if red[-1]:

@@ -10,7 +10,7 @@ import re
 import pytest
 
 from orsgate.estate.judgement import Outcome
-from orsgate.reporting.history import difference_between
+from orsgate.reporting.history.comparing import difference_between
 from orsgate.reporting.history.html_diff import page_of as diff_page
 from orsgate.reporting.history.html_history import page_of as history_page
 from orsgate.reporting.history.timeline import History
