@@ -14,7 +14,7 @@ from orsgate.estate.knowledge import Basis, Unknown
 from orsgate.estate.rehearsal import Rehearsal, Twin
 from orsgate.estate.ring import Ring
 from orsgate.estate.snapshot import Part, Snapshot
-from orsgate.reporting.text import several
+from orsgate.estate.wording import several
 from orsgate.rules.catalogue import STEPS, Severity
 from orsgate.verdict.result import Result
 
@@ -115,6 +115,11 @@ def alike(result: Result) -> list[Alike]:
         Alike(found, expected, _common_fix(result, group), tuple((violation.subject, violation.where) for violation in group))
         for (found, expected), group in groups.items()
     ]
+
+
+def violation_line(found: Violation) -> str:
+    """A violation as the reports in lines give it: ``subject: found; expected something (where)``."""
+    return f"{found.subject}: {found.found}; expected {found.expected} ({found.where})"
 
 
 def _common_fix(result: Result, group: Sequence[Violation]) -> str:

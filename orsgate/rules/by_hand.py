@@ -7,8 +7,8 @@ from orsgate.estate.decisions import interaction_connections, said_not_to_pull, 
 from orsgate.estate.estate import Estate
 from orsgate.estate.inventory import TELEPHONY_SERVERS, Application
 from orsgate.estate.judgement import Findings, Judgement
+from orsgate.estate.wording import listed
 from orsgate.rules.multimedia import ALL_WITHOUT, NONE_CONNECTED
-from orsgate.rules.subjects import listed
 
 NO_TELEPHONY = "no member of a cluster in scope is connected to a T-Server or SIP Server"
 

@@ -10,9 +10,9 @@ from orsgate.estate.estate import Estate
 from orsgate.estate.inventory import Application, Cluster, Member
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Unknown
+from orsgate.estate.wording import listed
 from orsgate.rules.annex import as_in_annex
 from orsgate.rules.references import Near, Reference, References
-from orsgate.rules.subjects import listed
 
 NO_CLUSTER = "no ORS cluster is configured in the scope; see ORS-0401"
 LIST = "list"

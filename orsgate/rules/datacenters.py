@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from orsgate.estate.estate import Estate
 from orsgate.estate.inventory import Cluster, Member
 from orsgate.estate.judgement import Findings, Judgement
+from orsgate.estate.wording import listed
 from orsgate.rules.cluster import NO_CLUSTER
 from orsgate.rules.references import folded
-from orsgate.rules.subjects import listed
 
 NO_DATACENTER = "no member of a cluster names a data center"
 

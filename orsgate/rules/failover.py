@@ -12,9 +12,9 @@ from orsgate.estate.deployment import CommandRun, Failover, Response
 from orsgate.estate.estate import Estate, FactUnknownError, Pair
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Failure, Unknown
+from orsgate.estate.wording import listed
 from orsgate.rules.pairs import NO_PAIR, judged_pairs
 from orsgate.rules.stages import upgraded_alike
-from orsgate.rules.subjects import listed
 from orsgate.rules.trials import undone
 
 _NOT_IN_TIME = frozenset({Failure.REFUSED, Failure.TIMEOUT, Failure.CLOSED, Failure.GARBLED})

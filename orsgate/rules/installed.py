@@ -11,9 +11,10 @@ from orsgate.estate.inventory import Application
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Basis, Failure, Unknown
 from orsgate.estate.release import OrsRelease, release_or_none
+from orsgate.estate.wording import listed
 from orsgate.rules.logs import newest_logs, of_another, older_than_the_installation, without_log
 from orsgate.rules.stages import release_to_have, stages_without_an_application
-from orsgate.rules.subjects import every_application, listed
+from orsgate.rules.subjects import every_application
 
 _WORD = re.compile(r'(?:"[^"]*"?|[^\s"])+')
 LICENCE = "-l"

@@ -11,7 +11,8 @@ from orsgate.estate.estate import Estate
 from orsgate.estate.inventory import Application
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Failure, Unknown
-from orsgate.rules.subjects import every_application, listed
+from orsgate.estate.wording import listed
+from orsgate.rules.subjects import every_application
 from orsgate.rules.times import CLOCK_TOLERANCE, shown_time
 
 

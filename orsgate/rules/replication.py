@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from orsgate.estate.estate import Estate, FactUnknownError
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Unknown
+from orsgate.estate.wording import listed
 from orsgate.rules.members import RING, membership_unknown, ring_name
 from orsgate.rules.references import Near
 from orsgate.rules.strategy import FACTOR, NETWORK, SIMPLE, Strategy, class_of, strategy_of
-from orsgate.rules.subjects import every_application, listed
+from orsgate.rules.subjects import every_application
 from orsgate.rules.topology import Topology, topology
 
 FEWEST_NODES = 3

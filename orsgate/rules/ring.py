@@ -9,10 +9,10 @@ from orsgate.estate.estate import Estate
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.ring import UNREACHABLE, Node
+from orsgate.estate.wording import listed
 from orsgate.rules.members import NO_NODES, at, every_node, has_peers_table, members, name_of, ring_name
 from orsgate.rules.parties import Party, Said, parties
 from orsgate.rules.policy import Status, end_of_life, policy_of, without_thrift
-from orsgate.rules.subjects import listed
 
 CONFIRM = "confirm with Genesys' Supported Operating Environment"
 

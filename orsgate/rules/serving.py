@@ -7,9 +7,9 @@ from orsgate.estate.deployment import CommandRun, Response
 from orsgate.estate.estate import Estate, Pair
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Unknown
+from orsgate.estate.wording import listed
 from orsgate.rules.nodes import Answers, Node, is_refusal, nodes
 from orsgate.rules.pairs import NO_PAIR, judged_pairs
-from orsgate.rules.subjects import listed
 
 
 def one_answers(estate: Estate) -> Judgement:

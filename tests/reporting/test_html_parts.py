@@ -19,7 +19,7 @@ from orsgate.reporting.html import assets
 from orsgate.reporting.html.build import build
 from orsgate.reporting.html.drawing import MOST_PAIRS, MOST_PANELS
 from orsgate.reporting.html.harmless import MOST_LETTERS, Harmless
-from orsgate.reporting.html.shapes import shortened
+from orsgate.reporting.html.shapes import fitted
 from orsgate.reporting.text import utc
 from orsgate.rules.catalogue import STEPS, catalogue
 from orsgate.rules.procedure import procedure
@@ -295,4 +295,4 @@ def test_assets_are_ascii():
 
 @pytest.mark.parametrize(("name", "shown"), [("ORS_1", "ORS_1"), ("ORS_FRANKFURT_0017_B", "ORS_FRA…_0017_B")])
 def test_a_long_name_keeps_its_end(name, shown):
-    assert shortened(name, 15) == shown
+    assert fitted(name, 15) == shown

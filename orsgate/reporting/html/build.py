@@ -11,6 +11,7 @@ from orsgate.reporting.html import head, model, obstacles, people, provenance, r
 from orsgate.reporting.html.changes import changes
 from orsgate.reporting.html.drawing import draw
 from orsgate.reporting.html.embedded import embedded
+from orsgate.reporting.html.marks import verdict_mark
 from orsgate.reporting.html.report import Report
 from orsgate.reporting.html.trace import trace
 from orsgate.rules.catalogue import gating
@@ -34,7 +35,7 @@ def build(started: RunStarted, finished: RunFinished, previous: StoredRun | None
     failed = [result for result in results if result.outcome is Outcome.FAIL]
     in_the_way = obstacles.obstacles(result for result in failed if result.planned.severity in deciding)
     causes = requirements.causes(results)
-    verdict = sentence.verdict_mark(finished.verdict)
+    verdict = verdict_mark(finished.verdict.name, finished.verdict.exceptions)
     held = embedded(started, finished)
     return Report(
         title=f"{verdict.word}: {estate.name}, {started.phase}{' of a plan' if snapshot.plan else ''}",

@@ -9,7 +9,7 @@ from datetime import datetime
 from orsgate.estate.estate import Estate
 from orsgate.estate.snapshot import Part, Snapshot
 from orsgate.reporting import grouping
-from orsgate.reporting.html import model, requirements
+from orsgate.reporting.html import model
 from orsgate.reporting.html.people import moment
 from orsgate.reporting.results_json import scope_of
 
@@ -52,10 +52,10 @@ def scope(estate: Estate) -> model.Scope:
     return model.Scope(
         known=True,
         total=len(names),
-        applications=requirements.first(names, MOST_NAMES),
-        clusters=requirements.first(tuple(cluster.transaction for cluster in found.clusters), MOST_NAMES),
+        applications=model.Shown.first(names, MOST_NAMES),
+        clusters=model.Shown.first(tuple(cluster.transaction for cluster in found.clusters), MOST_NAMES),
         excluded=tuple(model.Fact(excluded.name, excluded.reason) for excluded in found.excluded),
-        disabled=requirements.first(found.disabled, MOST_NAMES),
+        disabled=model.Shown.first(found.disabled, MOST_NAMES),
     )
 
 

@@ -10,7 +10,7 @@ from orsgate.estate.estate import Estate
 from orsgate.estate.judgement import Outcome
 from orsgate.reporting.html import marks, model
 from orsgate.reporting.html.requirements import reason, reference
-from orsgate.reporting.text import utc
+from orsgate.reporting.text import readable, utc
 from orsgate.rules.attestations import why_not
 from orsgate.verdict.result import Result
 from orsgate.verdict.waiver import Standing, WaiverUse
@@ -23,12 +23,7 @@ NOT_COUNTED = marks.Mark("✗", "attested, and does not count", "fail")
 
 def moment(label: str, time: datetime) -> model.Fact:
     """A time in a form for persons and one for machines."""
-    return model.Fact(label, readable(utc(time)), utc(time))
-
-
-def readable(time: str) -> str:
-    """A time of results.json as a person reads it: ``2026-01-31 02:00:00 UTC``."""
-    return time.replace("T", " ").replace("Z", " UTC")
+    return model.Fact(label, readable(time), utc(time))
 
 
 def exceptions(results: Iterable[Result], deciding: Collection[str]) -> Iterator[model.Accepted]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from orsgate.estate.estate import Estate
-from orsgate.estate.judgement import Outcome
+from orsgate.estate.judgement import MET, Outcome
 from orsgate.reporting import grouping
 from orsgate.reporting.html import full, marks, model
 from orsgate.reporting.html.seen import Everyone, seen
@@ -23,7 +23,6 @@ MOST_PLACES = 8
 """Subjects for one row, or one root cause, in the summary."""
 
 _ORDER = (Outcome.ERROR, Outcome.BLOCKED, Outcome.MANUAL, Outcome.SKIPPED, Outcome.PASS)
-_SETTLED = {Outcome.PASS, Outcome.NOT_APPLICABLE}
 _ATTEST = "a person has to attest them, and no attestation counts"
 _DECLARED = "they pass, but on facts that somebody typed in the estate file and that were read from no system"
 
@@ -100,7 +99,7 @@ def anchor(state: marks.Mark) -> str:
 def requirement(result: Result, everyone: Everyone) -> full.Requirement:
     """A requirement in full; why it matters, its remedy and its source only where it did not pass."""
     judgement = result.judgement
-    settled = result.outcome in _SETTLED
+    settled = result.outcome in MET
     evidence, shown, more = seen(result, everyone)
     return full.Requirement(
         reference=reference(result),
@@ -120,7 +119,7 @@ def requirement(result: Result, everyone: Everyone) -> full.Requirement:
         remedies=any(found.fix for found in result.violations[:MOST_VIOLATIONS]),
         gaps=tuple(full.GapRow(gap.subject, gap.unknown.cause, gap.unknown.where) for gap in judgement.gaps[:MOST_VIOLATIONS]),
         gaps_more=max(0, len(judgement.gaps) - MOST_VIOLATIONS),
-        notes=first(judgement.notes, MOST_NOTES),
+        notes=model.Shown.first(judgement.notes, MOST_NOTES),
         evidence=evidence,
         evidence_shown=shown,
         evidence_more=more,
@@ -135,11 +134,6 @@ def _rests(result: Result) -> Iterator[str]:
         yield result.planned.mode
     if result.planned.origin != "core":
         yield "requirement of the team"
-
-
-def first(items: Sequence[str], most: int) -> model.Shown:
-    """The first of many strings."""
-    return model.Shown(tuple(items[:most]), max(0, len(items) - most))
 
 
 def waived(result: Result) -> model.Failure:

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 
 from orsgate.estate.judgement import Outcome
 from orsgate.estate.knowledge import Basis
+from orsgate.estate.wording import several
 from orsgate.reporting.grouping import reservation, stand_ins
-from orsgate.reporting.html import marks
-from orsgate.reporting.text import several
 from orsgate.rules.catalogue import gating
 from orsgate.verdict.events import RunFinished, RunStarted
 from orsgate.verdict.result import Result
-from orsgate.verdict.verdict import Verdict, VerdictName
+from orsgate.verdict.verdict import VerdictName
 
 _OPEN = {Outcome.ERROR: "ended in an error", Outcome.BLOCKED: "could not be judged", Outcome.MANUAL: "wait for a person",
          Outcome.SKIPPED: "were left out"}  # fmt: skip
@@ -28,19 +27,6 @@ _GRANTED = {
     "rehearsal": "Cassandra of the planned release takes the options",
 }
 _BASES = {Basis.DECLARED: "on declared facts, typed and not read", Basis.ATTESTED: "on the word of a person"}
-_VERDICTS = {
-    VerdictName.GO: marks.Mark("✓", "GO", "pass"),
-    VerdictName.NO_GO: marks.Mark("✗", "NO-GO", "fail"),
-    VerdictName.INCONCLUSIVE: marks.Mark("?", "INCONCLUSIVE", "open"),
-}
-
-
-def verdict_mark(verdict: Verdict) -> marks.Mark:
-    """The verdict as the report's largest words."""
-    shown = _VERDICTS[verdict.name]
-    if verdict.exceptions and verdict.name is VerdictName.GO:
-        return marks.Mark("≈", f"{shown.word} with {several(verdict.exceptions, 'exception')}", "warn")
-    return shown
 
 
 def sentence(started: RunStarted, finished: RunFinished, causes: int) -> str:
