@@ -77,15 +77,18 @@ def make(
     RESULTS.json is what --json wrote. The catalogue and the feature files of this package are packed too. Files that are not of
     the same run are refused. The same files and key give the same bundle, byte for byte.
     """
+    from hashlib import sha256
+
     from orsgate.cli.outputs import STDOUT, Outputs
     from orsgate.cli.prompt import passphrase_of
     from orsgate.estate.atomic import write_whole
+    from orsgate.estate.wording import several
     from orsgate.evidence.bundle.contents import Given, read_contents
     from orsgate.evidence.bundle.making import bundled
-    from orsgate.evidence.bundle.told import run_id
+    from orsgate.evidence.bundle.names import RESULTS
     from orsgate.evidence.keys import key_id, load_signing_key
     from orsgate.reporting.files import report_error
-    from orsgate.reporting.text import several
+    from orsgate.reporting.results_json import run_id
 
     if str(output) == STDOUT:
         raise click.UsageError("--output needs a file: what a stream does to a bundle on its way could change it")
@@ -100,7 +103,8 @@ def make(
         write_whole(output, data)
     except OSError as error:
         raise report_error(str(output), error) from error
-    say(f"{output}: {several(len(files), 'file')} of the run {run_id(files['results.json'])}, signed by the key")
+    run = run_id(sha256(files[RESULTS]).hexdigest())
+    say(f"{output}: {several(len(files), 'file')} of the run {run}, signed by the key")
     say(f"  {key_id(key.public_key)}")
     return ExitCode.GO
 
@@ -116,11 +120,11 @@ def verify(file: Path, key: Path, extract: Path | None) -> int:
     and signed by PUBLIC_KEY, whatever the verdict in it, and with 5 where it is not.
     """
     from orsgate.discovery.new_directory import new_directory, refuse_what_is_there
+    from orsgate.estate.wording import several
     from orsgate.evidence.bundle.contents import read_bundle
     from orsgate.evidence.bundle.names import ENVELOPE
     from orsgate.evidence.bundle.verifying import NotIntact, verified
     from orsgate.evidence.keys import load_public_key
-    from orsgate.reporting.text import several
 
     public = load_public_key(key)
     if extract is not None:

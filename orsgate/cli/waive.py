@@ -88,6 +88,7 @@ def waive(
 
     from orsgate.estate.judgement import Outcome
     from orsgate.evidence.waivers import DEFAULT_NAME, add_waivers, stored_waivers
+    from orsgate.reporting.text import utc
     from orsgate.verdict.waiver import Waiver
 
     del verbose
@@ -106,7 +107,7 @@ def waive(
     notes = _checked(made, stored, result, max(now, begins), allow_wide=allow_wide_waivers)
     add_waivers(target, made)
     for waiver in made:
-        say(f"{target}: {approver} accepts {requirement} {waiver.outcome} of {waiver.subject} until {until:%Y-%m-%dT%H:%M:%SZ}")
+        say(f"{target}: {approver} accepts {requirement} {waiver.outcome} of {waiver.subject} until {utc(until)}")
     for note in notes:
         say(note)
     say(f"use it with: --waivers {target}{' --allow-wide-waivers' if any(waiver.is_wide for waiver in made) else ''}")

@@ -3,14 +3,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from orsgate.estate.judgement import Outcome
 from orsgate.reporting.history.difference import Change, Difference
 from orsgate.reporting.history.stored import StoredResult
 from orsgate.reporting.history.timeline import End
 from orsgate.reporting.html.marks import MARKS, WARNING, Mark
-from orsgate.reporting.text import several
 from orsgate.rules.catalogue import Severity
 
 CHANGES = {
@@ -34,7 +31,6 @@ MEANINGS = {
     Change.ONLY_A: "judged in A; B knows no such requirement",
     Change.ONLY_B: "judged in B; A knows no such requirement",
 }
-VERDICTS = {"go": Mark("✓", "GO", "pass"), "no_go": Mark("✗", "NO-GO", "fail"), "inconclusive": Mark("?", "INCONCLUSIVE", "open")}
 
 
 def outcome_word(result: StoredResult | None) -> str:
@@ -52,15 +48,6 @@ ENDS = {
     End.TYPED: "passed on declared facts only: not called fixed",
     End.LEFT: "passed after applications had left the scope: not called fixed",
 }
-
-
-def verdict_mark(verdict: str, exceptions: int) -> Mark:
-    """The verdict of a run: ``GO with 2 exceptions``; exceptions make a GO less, and nothing else any better."""
-    mark = VERDICTS[verdict]
-    if not exceptions:
-        return mark
-    word = f"{mark.word} with {several(exceptions, 'exception')}"
-    return Mark("≈", word, "warn") if verdict == "go" else replace(mark, word=word)
 
 
 def state_mark(state: Outcome, severity: Severity) -> Mark:

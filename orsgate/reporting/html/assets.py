@@ -47,11 +47,10 @@ def script() -> str:
     return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
-def policy(style: str, script: str) -> str:
-    """The Content-Security-Policy: this style, this script, and nothing else at all."""
-    return (
-        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; base-uri 'none'; form-action 'none'"
-    )
+def policy(style: str, script: str = "") -> str:
+    """The Content-Security-Policy: this style, this script if there is one, and nothing else at all."""
+    scripts = f" script-src '{_digest(script)}';" if script else ""
+    return f"default-src 'none'; style-src '{_digest(style)}';{scripts} base-uri 'none'; form-action 'none'"
 
 
 def smaller(css: str) -> str:
