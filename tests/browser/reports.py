@@ -22,6 +22,7 @@ from orsgate.verdict.run import Run
 from orsgate.verdict.selection import Selection
 from orsgate.verdict.waiver import Waivers
 from tests import make
+from tests.browser.other_pages import WRITERS
 from tests.faults.workshop import ADDRESSES, Workshop
 from tests.reporting import runs
 
@@ -38,7 +39,7 @@ def write(kind: str, directory: Path) -> Path:
     """Write the report of a kind.
 
     Args:
-        kind: ``no-go`` or ``go`` of the sample, ``every`` outcome, ``hostile`` or ``large``.
+        kind: ``no-go`` or ``go`` of the sample, ``every`` outcome, ``hostile``, ``large``, or one of ``other_pages``.
         directory: where to; it is made.
 
     Returns:
@@ -48,6 +49,9 @@ def write(kind: str, directory: Path) -> Path:
     path = directory / "report.html"
     if kind in SAMPLES:
         _sample(SAMPLES[kind], directory, path)
+        return path
+    if kind in WRITERS:
+        WRITERS[kind](path)
         return path
     started, finished = {"every": every, "hostile": hostile, "large": large}[kind]()
     reporter = HtmlReporter(path)

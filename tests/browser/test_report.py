@@ -7,6 +7,7 @@ import gzip
 import json
 import os
 import re
+import unicodedata
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -52,20 +53,52 @@ def does_not_scroll_sideways(page: Page) -> bool:
     return bool(wide <= shown)
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("kind", ["no-go", "go", "every"])
-def test_axe_finds_nothing(opened: Opened, kind: str, mode: str) -> None:
+def no_axe_violation(page: Page) -> None:
+    """No rule of axe is violated, and many were looked at."""
     try:
         from axe_playwright_python.sync_playwright import Axe
     except ImportError:
         not_at_hand("browser", "axe-playwright-python is not installed")
+    page.evaluate(Axe().axe_script)
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")
+    assert len(found["passes"]) > 20
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("kind", ["no-go", "go", "every"])
+def test_axe_finds_nothing(opened: Opened, kind: str, mode: str) -> None:
     with opened(kind, **MODES[mode]) as page:
         in_mode(page, mode)
-        axe = Axe()
-        page.evaluate(axe.axe_script)
-        found = page.evaluate("axe.run({resultTypes: ['violations']})")
-        assert len(found["passes"]) > 20
-        assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
+        no_axe_violation(page)
+
+
+@pytest.mark.parametrize("kind", ["deployment", "changed", "diff", "history", "comparison"])
+def test_axe_finds_nothing_in_the_other_pages_either(opened: Opened, kind: str) -> None:
+    for mode in ("script", "dark", "narrow", "large text", "print"):
+        with opened(kind, **MODES[mode]) as page:
+            in_mode(page, mode)
+            no_axe_violation(page)
+            assert mode == "print" or does_not_scroll_sideways(page)
+
+
+@pytest.mark.parametrize("kind", ["diff", "history", "comparison"])
+def test_the_other_pages_print_whole(opened: Opened, kind: str) -> None:
+    try:
+        from pypdf import PdfReader
+    except ImportError:
+        not_at_hand("browser", "pypdf is not installed")
+    with opened(kind, js=False) as page:
+        headings = page.locator("h1, h2, h3, th[scope=row]").all_text_contents()
+        pdf = page.pdf(prefer_css_page_size=True)
+    whole = "".join(_letters(each.extract_text()) for each in PdfReader(BytesIO(pdf)).pages)
+    assert len(headings) > 5
+    assert [each for each in headings if _letters(each) not in whole] == []
+
+
+def _letters(text: str) -> str:
+    """A text without blanks and ligatures, which are not what was written but how it is set."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 @pytest.mark.parametrize("kind", ["no-go", "go", "every", "hostile", "large"])

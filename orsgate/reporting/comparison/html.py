@@ -5,14 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.resources import files
 
 from orsgate import __version__
 from orsgate.reporting.comparison.document import SCHEMA
 from orsgate.reporting.comparison.model import MARKS, ComparedSide, Comparison, Group
-from orsgate.reporting.html import assets
 from orsgate.reporting.html.marks import Mark
-from orsgate.reporting.html.render import environment, in_ascii
+from orsgate.reporting.html.plain import page
 from orsgate.reporting.text import utc
 from orsgate.rules.planned import Classified, Sort
 from orsgate.rules.unplanned import described
@@ -30,6 +28,7 @@ MEANINGS = {
     Sort.UNPLANNED: "nobody asked for it",
     Sort.OPEN: "whether anything asks for it could not be judged",
 }
+_TO_BE_LOOKED_AT = (Sort.UNPLANNED, Sort.OPEN, Sort.NOTE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +52,20 @@ class Block:
 
 def page_of(comparison: Comparison) -> Iterator[str]:
     """The page in ASCII, piece by piece; other characters are written as references."""
-    from markupsafe import Markup  # noqa: PLC0415 - heavy imports are lazy
-
-    style = assets.sheets(assets.BASE, assets.PRINT) + _resource("comparison.css")
-    template = environment().from_string(_resource("comparison.html.j2"))
-    return in_ascii(template.generate(
+    verdict = _verdict(comparison)
+    yield from page(
+        "orsgate.reporting.comparison",
+        "comparison.html.j2",
+        "comparison.css",
+        title=f"{verdict.word}: {comparison.estate}",
+        skip="Skip to the comparison",
         comparison=comparison,
-        verdict=_verdict(comparison),
+        verdict=verdict,
         sides=[("A", "was", *_side(comparison.before)), ("B", "is", *_side(comparison.after))],
         counts=[(MARKED[sort], comparison.counts[sort], MEANINGS[sort]) for sort in Sort],
-        blocks=[_block(group) for group in comparison.groups],
+        blocks=[_block(group) for group in sorted(comparison.groups, key=_first_of)],
         provenance=f"orsgate {__version__}; for machines: --json ({SCHEMA})",
-        style=Markup(assets.smaller(style)),  # noqa: S704 - the package's own
-    ))  # fmt: skip
+    )
 
 
 def _verdict(comparison: Comparison) -> Mark:
@@ -80,8 +80,17 @@ def _side(side: ComparedSide) -> tuple[str, str, tuple[str, ...]]:
     return side.called, utc(side.read) if side.read else "", side.stand_ins
 
 
+def _first_of(group: Group) -> int:
+    return min(map(_place, group.differences))
+
+
+def _place(each: Classified) -> int:
+    """What has to be looked at stands before what was asked for; the order within is that of the comparison."""
+    return _TO_BE_LOOKED_AT.index(each.of.sort) if each.of.sort in _TO_BE_LOOKED_AT else len(_TO_BE_LOOKED_AT)
+
+
 def _block(group: Group) -> Block:
-    rows = [(each, _row(each)) for each in group.differences]
+    rows = [(each, _row(each)) for each in sorted(group.differences, key=_place)]
     if group.whole is None:
         return Block(group.name, tuple(row for _, row in rows), ())
     shown = tuple(row for each, row in rows if each is group.whole or each.of.sort is not group.whole.of.sort)
@@ -92,7 +101,3 @@ def _block(group: Group) -> Block:
 def _row(each: Classified) -> Row:
     by = "; ".join(part for part in (each.of.asked_by, each.of.why) if part)
     return Row(MARKED[each.of.sort], described(each.difference), by, each.difference.where)
-
-
-def _resource(path: str) -> str:
-    return (files("orsgate.reporting.comparison") / path).read_text("utf-8")

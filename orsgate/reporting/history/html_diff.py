@@ -11,17 +11,19 @@ from orsgate import __version__
 from orsgate.estate.wording import several
 from orsgate.reporting.history.diff_document import SCHEMA
 from orsgate.reporting.history.difference import Change, Compared, Difference, Violations
-from orsgate.reporting.history.page import page, shown
 from orsgate.reporting.history.sections import Section, by_reason, sections_of
 from orsgate.reporting.history.stored import StoredRun, StoredViolation
 from orsgate.reporting.history.words import CHANGES, MEANINGS, outcomes_of
 from orsgate.reporting.html.marks import Mark, verdict_mark
-from orsgate.reporting.text import utc
+from orsgate.reporting.html.plain import page
+from orsgate.reporting.text import beginning, utc
 
 MOST_VIOLATIONS = 50
 """Violations shown of one requirement; the JSON has all."""
 MOST_EVIDENCE = 20
 """Pieces of evidence shown of one requirement; the JSON has all."""
+LONGEST = 2000
+"""Characters shown of one text; the JSON has all."""
 
 _KINDS = {"new": "new", "still": "still there", "fixed": "fixed", "unjudged": "not judged any more"}
 _NEW, _STILL = Mark("✗", "new", "fail"), Mark("✗", "still", "fail")
@@ -121,7 +123,10 @@ def page_of(compared: Compared, names: tuple[str, str]) -> Iterator[str]:
     anchors = {section.anchor for section in sections}
     told = compared.violations
     yield from page(
+        "orsgate.reporting.history",
         "diff.html.j2",
+        "history.css",
+        skip="Skip to the differences",
         title=f"{verdict.word}: {compared.b.estate.name}, {compared.b.phase}",
         compared=compared,
         verdict=verdict,
@@ -150,7 +155,7 @@ def _side(letter: str, word: str, name: str, run: StoredRun) -> Side:
 
 def _section(section: Section) -> ShownSection:
     groups = tuple(
-        Group(shown(reason), tuple(map(_requirement, together))) for reason, together in by_reason(section.found).items()
+        Group(_shown(reason), tuple(map(_requirement, together))) for reason, together in by_reason(section.found).items()
     )
     return ShownSection(section.name, f"{section.title} ({len(section.found):,})", groups)
 
@@ -159,8 +164,8 @@ def _requirement(each: Difference) -> Requirement:
     rows, rows_more = _first(list(_rows(each.violations)), MOST_VIOLATIONS)
     evidence = [("B", seen) for seen in each.evidence.came] + [("A", seen) for seen in each.evidence.gone]
     first, evidence_more = _first(evidence, MOST_EVIDENCE)
-    pieces = tuple(Evidence(side, *map(shown, (seen.subject, seen.text, seen.where))) for side, seen in first)
-    told = [shown(each.lapsed)] if each.lapsed else []
+    pieces = tuple(Evidence(side, *map(_shown, (seen.subject, seen.text, seen.where))) for side, seen in first)
+    told = [_shown(each.lapsed)] if each.lapsed else []
     if each.weaker:
         told.append(f"It passed on observed facts, and rests on {each.shown.basis} ones now")
     return Requirement(
@@ -189,8 +194,13 @@ def _rows(found: Violations) -> Iterator[Row]:
 
 def _row(mark: Mark, violation: StoredViolation, *, before: str = "", why: str = "") -> Row:
     texts = (violation.subject, violation.found, violation.expected, violation.where, before, why)
-    return Row(mark, *map(shown, texts))
+    return Row(mark, *map(_shown, texts))
 
 
 def _first(items: Sequence[Item], most: int) -> tuple[tuple[Item, ...], int]:
     return tuple(items[:most]), max(0, len(items) - most)
+
+
+def _shown(text: str) -> str:
+    """A text of a foreign system, cut where it would bury the rest."""
+    return beginning(text, LONGEST)

@@ -11,10 +11,10 @@ from orsgate import __version__
 from orsgate.estate.judgement import Outcome
 from orsgate.estate.wording import several
 from orsgate.reporting.history.history_document import SCHEMA
-from orsgate.reporting.history.page import page
 from orsgate.reporting.history.timeline import End, History, Opening, RunSeen, Series, Step
 from orsgate.reporting.history.words import ENDS, state_mark
 from orsgate.reporting.html.marks import DECLARED, MARKS, UNPLANNED, WARNING, Mark, verdict_mark
+from orsgate.reporting.html.plain import page
 from orsgate.reporting.text import how_long, readable, utc
 from orsgate.rules.catalogue import STEPS
 
@@ -102,7 +102,10 @@ def page_of(history: History) -> Iterator[str]:
     number = sum(len(series.open) for series in history.series)
     verdict = Mark("✗", f"{several(number, 'blocker')} open", "fail") if number else Mark("✓", "No blocker open", "pass")
     yield from page(
+        "orsgate.reporting.history",
         "history.html.j2",
+        "history.css",
+        skip="Skip to the history",
         title=f"{verdict.word}: history of {history.directory}",
         history=history,
         verdict=verdict,

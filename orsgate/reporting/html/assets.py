@@ -48,9 +48,9 @@ def script() -> str:
 
 
 def policy(style: str, script: str = "") -> str:
-    """The Content-Security-Policy: this style, this script where there is one, and nothing else at all."""
-    allowed = f"script-src '{_digest(script)}'; " if script else ""
-    return f"default-src 'none'; style-src '{_digest(style)}'; {allowed}base-uri 'none'; form-action 'none'"
+    """The Content-Security-Policy: this style, this script if there is one, and nothing else at all."""
+    scripts = f" script-src '{_digest(script)}';" if script else ""
+    return f"default-src 'none'; style-src '{_digest(style)}';{scripts} base-uri 'none'; form-action 'none'"
 
 
 def smaller(css: str) -> str:

@@ -37,7 +37,7 @@ def sentence(started: RunStarted, finished: RunFinished, causes: int) -> str:
         case VerdictName.NO_GO:
             failed = sum(result.outcome is Outcome.FAIL for result in deciding)
             roots = f", from {several(causes, 'root cause')}" if causes != failed else ""
-            return f"NO-GO: {failed} of {total} failed{roots}; {_REFUSED[started.phase]}."
+            return f"NO-GO: {failed} of {total} failed{roots}{_more(deciding)}; {_REFUSED[started.phase]}."
         case VerdictName.INCONCLUSIVE:
             return f"INCONCLUSIVE, which is no GO: {'; '.join(_open(deciding, total, finished))}."
         case VerdictName.GO:
@@ -54,6 +54,12 @@ def _go(exceptions: int, deciding: Sequence[Result], total: str) -> str:
     head = f"GO, with {several(exceptions, 'exception')}" if exceptions else "GO"
     other = "every other blocker" if exceptions else "every blocker"
     return f"{head}; {'; '.join(rests) or f'{other} that applies is met on facts that were read'}"
+
+
+def _more(deciding: Sequence[Result]) -> str:
+    """What is open besides the failures, so that nobody takes mending them for the whole work."""
+    number = sum(result.outcome in _OPEN for result in deciding)
+    return f", and {number:,} more {'is' if number == 1 else 'are'} not proven" if number else ""
 
 
 def _open(deciding: Sequence[Result], total: str, finished: RunFinished) -> list[str]:

@@ -9,21 +9,30 @@ import re
 
 import pytest
 
+from orsgate.estate.differences import Difference
+from orsgate.estate.items import Aspect, Key, Value
 from orsgate.estate.judgement import Outcome
+from orsgate.reporting.comparison.html import page_of as comparison_page
+from orsgate.reporting.comparison.model import ComparedSide, Comparison
 from orsgate.reporting.history.comparing import difference_between
 from orsgate.reporting.history.html_diff import page_of as diff_page
 from orsgate.reporting.history.html_history import page_of as history_page
 from orsgate.reporting.history.timeline import History
-from tests.reporting.history.stored import result, run
+from orsgate.rules.planned import Classified, unplanned
+from tests.reporting.history.stored import START, result, run
 from tests.reporting.history.test_history import NOW, outcomes
 from tests.reporting.pages import Page
 
 
-@pytest.fixture(params=["diff", "history"])
+@pytest.fixture(params=["diff", "history", "comparison"])
 def source(request: pytest.FixtureRequest) -> str:
     if request.param == "diff":
         found = difference_between(run(result(Outcome.PASS)), run(result(Outcome.FAIL), days=1))
         return "".join(diff_page(found, ("a.json", "b.json")))
+    if request.param == "comparison":
+        states = ComparedSide("before", START), ComparedSide("after")
+        differing = Difference(Key("ORS_1", Aspect.OPTION, "log/verbose"), Value("standard"), Value("debug", "ORS_1.cfg:3"))
+        return "".join(comparison_page(Comparison(*states, "Sample", (Classified(differing, unplanned()),))))
     return "".join(history_page(History("runs", NOW, (outcomes(Outcome.FAIL, Outcome.PASS),), (), ())))
 
 
