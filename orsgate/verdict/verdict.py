@@ -127,7 +127,9 @@ def _go_detail(results: Sequence[Result]) -> str:
     if waived and (end := first_end([waiver for result in waived for waiver in result.waivers])):
         text += f", {len(waived)} waived until {shown_time(end)}"
     found = Counter(result.outcome for result in results if result.planned.severity == "warning")
-    return text + "".join(f"; {several(found[outcome], 'warning')} {words}" for outcome, words in _WARNINGS.items() if found[outcome])
+    return text + "".join(
+        f"; {several(found[outcome], 'warning')} {words}" for outcome, words in _WARNINGS.items() if found[outcome]
+    )
 
 
 def _verdict(name: VerdictName, sentence: str, exceptions: int, state: RunState) -> Verdict:

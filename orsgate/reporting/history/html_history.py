@@ -12,8 +12,8 @@ from orsgate.estate.judgement import Outcome
 from orsgate.estate.wording import several
 from orsgate.reporting.history.history_document import SCHEMA
 from orsgate.reporting.history.timeline import End, History, Opening, RunSeen, Series, Step
-from orsgate.reporting.history.words import ENDS, state_mark
-from orsgate.reporting.html.marks import DECLARED, MARKS, UNPLANNED, WARNING, Mark, verdict_mark
+from orsgate.reporting.history.words import ENDS
+from orsgate.reporting.html.marks import DECLARED, MARKS, UNPLANNED, WARNING, Mark, state_mark, verdict_mark
 from orsgate.reporting.html.plain import page
 from orsgate.reporting.text import how_long, readable, utc
 from orsgate.rules.catalogue import STEPS

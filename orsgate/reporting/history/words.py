@@ -7,8 +7,7 @@ from orsgate.estate.judgement import Outcome
 from orsgate.reporting.history.difference import Change, Difference
 from orsgate.reporting.history.stored import StoredResult
 from orsgate.reporting.history.timeline import End
-from orsgate.reporting.html.marks import MARKS, WARNING, Mark
-from orsgate.rules.catalogue import Severity
+from orsgate.reporting.html.marks import MARKS, Mark
 
 CHANGES = {
     Change.NEW: Mark("✗", "new", "fail"),
@@ -48,11 +47,6 @@ ENDS = {
     End.TYPED: "passed on declared facts only: not called fixed",
     End.LEFT: "passed after applications had left the scope: not called fixed",
 }
-
-
-def state_mark(state: Outcome, severity: Severity) -> Mark:
-    """The state of a step; one that only warnings or advice failed is marked apart."""
-    return WARNING if state is Outcome.FAIL and severity != "blocker" else MARKS[state]
 
 
 def outcomes_of(each: Difference) -> str:
