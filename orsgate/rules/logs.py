@@ -83,7 +83,7 @@ def no_trouble_since_start(estate: Estate) -> Judgement:
             findings.evidence(name, "no connection or Cassandra error since the start", log.place)
     if without := without_log(estate):
         findings.manual(
-            "look through the newest log for connection and Cassandra errors since the start, and attest it for "
+            "read the newest log for connection and Cassandra errors since the start, and attest it for "
             f"{listed(without)}; or name the log of each (log in its [[application]])"
         )
     return findings.judgement()

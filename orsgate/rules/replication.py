@@ -67,7 +67,7 @@ def can_be_met(estate: Estate) -> Judgement:
     for wrong in places.wrongly_declared:
         found = f'[cassandra] datacenters says "{wrong.said}"'
         expected = f'"{wrong.located.datacenter}", as the ring says ({wrong.located.where})'
-        findings.violation(wrong.member, found, expected, wrong.where, "Put it right in the estate file, or delete it.")
+        findings.violation(wrong.member, found, expected, wrong.where, "Estate file: correct it, or delete it.")
     for old in places.outdated:
         said = f'{old.where} says "{old.said}" for {old.member}, the ring says "{old.located.datacenter}"'
         findings.note(f"{said}: save the output of `nodetool ring` again")

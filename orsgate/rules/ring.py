@@ -100,7 +100,7 @@ def _remedy(node: Node) -> str:
     """What makes a node that refuses Thrift answer it: since 2.2 it is off by default, and since 4.0 it is gone."""
     if not node.native:
         return (
-            "Start Cassandra on this node, or put right its port in [cassandra] nodes (rpc_port in cassandra.yaml);"
+            "Start Cassandra on this node, or correct its port in [cassandra] nodes (rpc_port in cassandra.yaml);"
             " from 2.2 on set start_rpc: true there."
         )
     if isinstance(node.release, str) and without_thrift(node.release):

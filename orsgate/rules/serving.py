@@ -102,7 +102,7 @@ def every_backup_runs(estate: Estate) -> Judgement:
             _note_primary(findings, pair, answers, statuses.get(pair.primary.name))
     if not_shown:
         findings.manual(
-            "see that each of these Backups runs (Solution Control Interface: Started, Backup), and attest it: "
+            "check that each of these Backups runs (Solution Control Interface: Started, Backup), and attest it: "
             f"{listed(not_shown)}; or give a status command for each"
         )
     return findings.judgement(NO_PAIR)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from orsgate.estate.estate import Estate
 from orsgate.estate.snapshot import Part, Snapshot
@@ -25,7 +26,7 @@ def question(snapshot: Snapshot, phase: str) -> str:
     return text
 
 
-def head(estate: Estate) -> Iterator[model.Fact]:
+def head(estate: Estate, judged: datetime) -> Iterator[model.Fact]:
     """The estate, and the change under which it is migrated; what the estate file does not say of that is named as missing."""
     file = estate.snapshot.estate
     section, change = file.estate, file.change
@@ -36,6 +37,7 @@ def head(estate: Estate) -> Iterator[model.Fact]:
     for label, time in (("Window opens", change.window_start), ("Window closes", change.window_end)):
         if time:
             yield moment(label, time)
+    yield moment("Judged", judged)
     if section.session_loss_accepted_by:
         yield model.Fact("Loss of sessions accepted by", section.session_loss_accepted_by)
 
@@ -69,5 +71,7 @@ def parts(snapshot: Snapshot) -> tuple[model.Part, ...]:
 
 def _source(snapshot: Snapshot, part: Part) -> str:
     """What a part was collected from, and whether it could be read at all."""
-    source = part.source or "the estate"
-    return source if grouping.was_read(snapshot, part) else f"{source}: tried, and not read"
+    found = [] if grouping.was_read(snapshot, part) else ["tried, and not read"]
+    if silent := grouping.silent_nodes(snapshot, part):
+        found.append(silent)
+    return ": ".join(filter(None, (part.source or "the estate", "; ".join(found))))

@@ -48,7 +48,7 @@ COUNTED = {
     MARKS[Outcome.FAIL]: "blockers that at least one subject contradicts",
     MARKS[Outcome.ERROR]: "collecting or judging broke unexpectedly",
     MARKS[Outcome.BLOCKED]: "nothing known contradicts it, but a fact that it needs could not be learnt",
-    MARKS[Outcome.MANUAL]: "a person has to attest it, and nobody has",
+    MARKS[Outcome.MANUAL]: "a person has to attest it, and no attestation counts",
     MARKS[Outcome.SKIPPED]: "nobody asked for it in this run",
     MARKS[Outcome.WAIVED]: "not met or not proven, and accepted by name",
     WARNING: "not met; it gates with --strict only",

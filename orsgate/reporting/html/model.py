@@ -159,12 +159,28 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Accepted:
+    """A waived requirement that decides the verdict: what it was, who accepts that, and when the first waiver of it ends."""
+
+    mark: Mark
+    reference: Reference
+    by: tuple[str, ...]
+    until: Fact
+
+
+@dataclass(frozen=True, slots=True)
 class Waiver:
-    """A waiver: what it covers, who accepts it, until when, what became of it, and why it does not apply where it does not."""
+    """A waiver: what it covers, who accepts it, until when, what became of it, and why it does not apply where it does not.
+
+    Attributes:
+        reference: None where this run does not judge the requirement.
+        outcome: what is accepted, in words.
+    """
 
     mark: Mark
     problem: str
     requirement: str
+    reference: Reference | None
     outcome: str
     subject: str
     reason: str
