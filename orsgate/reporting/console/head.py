@@ -20,6 +20,7 @@ from orsgate.reporting.grouping import (
     was_read,
 )
 from orsgate.reporting.html.marks import COUNTED, counted, mark_of_step
+from orsgate.reporting.text import readable
 from orsgate.verdict.events import RunStarted
 from orsgate.verdict.result import Result
 
@@ -38,7 +39,7 @@ def head(started: RunStarted) -> Iterator[Line]:
     for part in snapshot.parts:
         of = f" from {part.source}" if part.source else ""
         done = "collected" if was_read(snapshot, part) else "tried, and not read,"
-        yield Line(f"{part.part} {done} {part.collected:%Y-%m-%d %H:%M} UTC on {part.host} by {part.user}{of}", "dim")
+        yield Line(f"{part.part} {done} {readable(part.collected)} on {part.host} by {part.user}{of}", "dim")
     for notice in filter(None, (plan_notice(snapshot), reservation(snapshot, started.phase))):
         yield Line(notice, "bold yellow")
     for stand_in in stand_ins(snapshot, started.phase):

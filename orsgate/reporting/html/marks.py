@@ -70,9 +70,14 @@ def mark_of(result: Result) -> Mark:
     """The state of a result; what does not gate and failed is a warning or advice, what was only typed is not simply passed."""
     if result.outcome is Outcome.PASS and result.judgement.basis is Basis.DECLARED:
         return DECLARED
-    if result.outcome is Outcome.FAIL and result.planned.severity != "blocker":
-        return WARNING if result.planned.severity == "warning" else ADVICE
-    return MARKS[result.outcome]
+    return mark_as(result.outcome, result.planned.severity)
+
+
+def mark_as(outcome: Outcome, severity: Severity) -> Mark:
+    """An outcome; what does not gate and failed is a warning or advice."""
+    if outcome is Outcome.FAIL and severity != "blocker":
+        return WARNING if severity == "warning" else ADVICE
+    return MARKS[outcome]
 
 
 def mark_of_step(step: StepState) -> Mark:
