@@ -83,7 +83,7 @@ def test_a_step_is_counted_as_the_html_report_counts_it():
             word = step.mark.word
             assert found[step.number].startswith((f"{word}  ", f"{word.upper()}  "))
     assert found[2].endswith("1 failed, 1 warning, 3 passed")
-    numbers = [int(number) for row in found.values() for number in re.findall(r"(\d+) [a-z]", row)]
+    numbers = [int(number) for row in found.values() for number in re.findall(r"(\d+)(?= [a-z]|$)", row)]
     assert sum(numbers) == len(finished.results)
 
 

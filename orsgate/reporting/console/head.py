@@ -69,7 +69,7 @@ def steps(results: Sequence[Result]) -> Iterator[Text]:
     for step in steps_of(results):
         word = loud(mark_of_step(step))
         word.pad_right(_WIDEST + 2 - len(word))
-        yield Text.assemble(f"{step.number:>4}  {step.title:<26}", word, (counted(step.results), "dim"))
+        yield Text.assemble(f"{step.number:>4}  {step.title:<26}", word, (counted(step), "dim"))
 
 
 def left(started: RunStarted) -> Iterator[Line]:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from orsgate.estate.judgement import Outcome
@@ -92,9 +92,14 @@ def state_mark(state: Outcome, severity: Severity) -> Mark:
     return WARNING if state is Outcome.FAIL and severity != "blocker" else MARKS[state]
 
 
-def counted(results: Iterable[Result]) -> str:
-    """How many results have which state, each result in exactly one, the worst first: ``1 failed, 3 passed``."""
-    found = Counter(map(mark_of, results))
+def counted(step: StepState) -> str:
+    """How many results of a step have which state, each in exactly one, the worst first: ``1 failed, 3 passed``.
+
+    Where all of them have that of the step it is not said once more: ``all 5``.
+    """
+    found = Counter(map(mark_of, step.results))
+    if set(found) == {mark_of_step(step)}:
+        return f"all {len(step.results)}"
     return ", ".join(f"{found[mark]} {mark.word}" for mark in COUNTED if found[mark])
 
 

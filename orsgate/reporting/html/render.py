@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 
-_LINE_FEED = re.compile(r"\n(?=</?(?!section|h2|h3|details|table|tr\b|figure|script|style))")
+_LINE_FEED = re.compile(r"\n(?=(?:\{%[^%]*%\}\n?)*</|<(?!section|h2|h3|details|table|tr\b|figure|script|style))")
 
 
 class HtmlReporter(FileReporter):

@@ -20,7 +20,7 @@ def steps(results: Sequence[Result]) -> Iterator[model.Step]:
         if step is None:
             yield model.Step(number, title, marks.UNPLANNED, "", planned=False)
             continue
-        yield model.Step(step.number, title, marks.mark_of_step(step), marks.counted(step.results), planned=True)
+        yield model.Step(step.number, title, marks.mark_of_step(step), marks.counted(step), planned=True)
 
 
 def counts(results: Sequence[Result]) -> Iterator[model.Count]:
