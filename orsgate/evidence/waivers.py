@@ -14,6 +14,7 @@ from orsgate.estate.judgement import Evidence, Gap, Judgement, Outcome, Violatio
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.mistakes import InputError
 from orsgate.estate.toml_text import toml_string
+from orsgate.evidence.in_turn import in_turn
 from orsgate.reporting.results_json import SCHEMA
 from orsgate.reporting.text import utc
 from orsgate.verdict.result import Planned, Result
@@ -85,10 +86,21 @@ def stored_waivers(path: Path) -> tuple[Waiver, ...]:
 def add_waivers(path: Path, added: Sequence[Waiver]) -> None:
     """Write waivers at the end of a file, which is made where there is none; what is in it stays as it is.
 
+    Several may do so at once, and none is lost.
+
     Raises:
         WaiverFileError: the file is wrong as it is.
         InputError: the waivers are not such that they can be read back, or the file cannot be written.
     """
+    try:
+        with in_turn(path):
+            write_whole(path, _with(path, added))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror or error}") from None
+
+
+def _with(path: Path, added: Sequence[Waiver]) -> bytes:
+    """What a file holds once waivers were added."""
     before = path.read_bytes() if path.exists() else b""
     stored_waivers(path)
     separated = b"" if not before else b"\n" if before.endswith(b"\n") else b"\n\n"
@@ -101,10 +113,7 @@ def add_waivers(path: Path, added: Sequence[Waiver]) -> None:
     except WaiverFileError as error:
         told = "; ".join(mistake.message for mistake in error.mistakes)
         raise InputError(f"{path}: the waiver is not written: {told}") from None
-    try:
-        write_whole(path, after)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror or error}") from None
+    return after
 
 
 def _table(waiver: Waiver) -> str:

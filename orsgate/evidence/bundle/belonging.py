@@ -11,10 +11,9 @@ from orsgate.estate.snapshot import load
 from orsgate.evidence.bundle.accepted import problems_with_waivers
 from orsgate.evidence.bundle.attested import problems_with_attestations
 from orsgate.evidence.bundle.names import CATALOGUE, FEATURES, REPORT, RESULTS, SNAPSHOT, TEAM, below
-from orsgate.evidence.bundle.statement import not_met
 from orsgate.evidence.bundle.told import Told
 from orsgate.home import digest_of_features
-from orsgate.verdict.verdict import VerdictName
+from orsgate.verdict.coherence import contradiction
 
 
 def mismatches(files: Mapping[str, bytes], said: Told) -> Iterator[str]:
@@ -35,8 +34,8 @@ def mismatches(files: Mapping[str, bytes], said: Told) -> Iterator[str]:
             f"{RESULTS} was made with other feature files: bundle it with {made_by}, and with --features DIR exactly where "
             "the run had a team's own"
         )
-    if said.verdict is VerdictName.GO and (open_ones := not_met(said)):
-        yield f"{RESULTS} contradicts itself: it says GO, and {open_ones[0]} is not met: bundle what --json wrote"
+    if told := contradiction(said):
+        yield f"{RESULTS} contradicts itself: {told}: bundle what --json wrote"
     used: tuple[Attestation, ...] = ()
     if SNAPSHOT in files:
         snapshot = load(files[SNAPSHOT], SNAPSHOT)

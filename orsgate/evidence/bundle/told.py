@@ -40,6 +40,20 @@ class ToolTold(_Told):
 
 
 @dataclass(frozen=True, slots=True)
+class ViolationTold:
+    """A subject that did not meet a requirement."""
+
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorTold:
+    """Something that went wrong with the run itself."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceTold:
     """Where a piece of evidence was read; no model of its own, since ten thousand applications have a million of them."""
 
@@ -52,6 +66,8 @@ class ResultTold(_Told):
     id: str
     severity: Severity
     outcome: Outcome
+    original_outcome: Outcome
+    violations: tuple[ViolationTold, ...]
     evidence: tuple[EvidenceTold, ...]
 
 
@@ -70,6 +86,10 @@ class Told(_Told):
     exit_code: int
     exceptions: int
     strict: bool
+    interrupted: bool
+    selection: tuple[str, ...]
+    errors: tuple[ErrorTold, ...]
+    counts: dict[Outcome, int]
     estate: EstateTold
     started: str
     finished: str

@@ -63,11 +63,41 @@ def test_another_catalogue(run: Left) -> None:
 
 
 def test_results_that_contradict_themselves(run: Left) -> None:
-    results = json.loads(run.files["results.json"])["results"]
+    document = json.loads(run.files["results.json"])
+    results, counts = document["results"], document["counts"]
     results[0] |= {"outcome": "blocked"}
     assert results[0]["severity"] == "blocker"
     assert refused(with_results(run, results=results)) == (
-        "results.json contradicts itself: it says GO, and ORS-0101 is not met: bundle what --json wrote"
+        f"results.json contradicts itself: it counts {counts['pass']} pass and holds {counts['pass'] - 1}: "
+        "bundle what --json wrote"
+    )
+    counts |= {"pass": counts["pass"] - 1, "blocked": counts["blocked"] + 1}
+    assert refused(with_results(run, results=results, counts=counts)) == (
+        "results.json contradicts itself: it says go, and ORS-0101 is blocked: bundle what --json wrote"
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"verdict": "inconclusive", "exit_code": 3}, "it says inconclusive, and in words"),
+        ({"interrupted": True}, "it says go, and it was interrupted"),
+        ({"selection": ["only step:2"]}, "it says go, and only a selection was judged"),
+        ({"errors": [{"where": "harness", "message": "it broke"}]}, "it says go, and there are errors in the run itself"),
+        ({"results": [], "counts": {}}, "it says go, and holds no result"),
+        ({"exit_code": 1}, "it says go, and the exit code 1"),
+    ],
+)
+def test_results_that_read_better_than_they_are(run: Left, change: dict[str, Any], told: str) -> None:
+    assert refused(with_results(run, **change)).startswith(f"results.json contradicts itself: {told}")
+
+
+def test_a_pass_that_is_none(run: Left) -> None:
+    results = json.loads(run.files["results.json"])["results"]
+    passed = next(each for each in results if each["outcome"] == "pass")
+    passed["violations"] = [{"subject": "ORS_A1", "found": "a", "expected": "b", "where": "c", "fix": "d"}]
+    assert refused(with_results(run, results=results)).startswith(
+        f"results.json contradicts itself: {passed['id']}: it passed, and has violations"
     )
 
 
@@ -156,7 +186,7 @@ def test_the_report_of_another_run(run: Left) -> None:
 
 
 def test_the_report_of_another_run_in_the_same_second(run: Left) -> None:
-    files = with_results(run, exceptions=1)
+    files = with_results(run, left_behind=["another run left something behind"])
     assert refused(files).startswith("report.html is the report of another run")
 
 
@@ -167,7 +197,11 @@ class TestAttestations:
         assert said.endswith("give the directory that it lies in with --attestations")
 
     def test_that_the_snapshot_holds(self, run: Left) -> None:
-        files = with_results(run, results=[])
+        results = json.loads(run.files["results.json"])["results"]
+        for result in results:
+            for seen in result["evidence"]:
+                seen["where"] = ""
+        files = with_results(run, results=results)
         files = {name: data for name, data in files.items() if not name.startswith(("attestations/", "report.html"))}
         assert refused(files).startswith("snapshot.json holds the attestation ")
 
