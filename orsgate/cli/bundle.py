@@ -83,7 +83,7 @@ def make(
     from orsgate.evidence.bundle.contents import Given, read_contents
     from orsgate.evidence.bundle.making import bundled
     from orsgate.evidence.bundle.told import run_id
-    from orsgate.evidence.keys import key_id, load_signing_key
+    from orsgate.evidence.keys import load_signing_key
     from orsgate.reporting.files import report_error
     from orsgate.reporting.text import several
 
@@ -101,7 +101,7 @@ def make(
     except OSError as error:
         raise report_error(str(output), error) from error
     say(f"{output}: {several(len(files), 'file')} of the run {run_id(files['results.json'])}, signed by the key")
-    say(f"  {key_id(key.public_key)}")
+    say(f"  {key.key_id}")
     return ExitCode.GO
 
 

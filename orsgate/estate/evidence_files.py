@@ -8,6 +8,7 @@ from datetime import datetime
 
 from orsgate.estate.inventory import Configuration
 from orsgate.estate.items import Aspect, Items, Key, Value
+from orsgate.estate.key_id import key_id
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.ring import Ring
 from orsgate.estate.secret import Secret
@@ -53,6 +54,11 @@ class Signature:
 
     public_key: str
     demanded: bool | None = None
+
+    @property
+    def key_id(self) -> str:
+        """How a sentence names the key."""
+        return key_id(self.public_key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ def _content(started: RunStarted, finished: RunFinished, salt: bytes, key: Signi
             for key, value in items.values.items()
         ],
         "unknown": [list(key) for key in items.unknown],
-        "protection": protection(key.public_key if key else None),
+        "protection": protection(key.key_id if key else None),
     }  # fmt: skip
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from orsgate.estate.key_id import key_id
 from orsgate.evidence.bundle.verifying import Intact, verified
-from orsgate.evidence.keys import key_id, load_public_key, write_key_pair
+from orsgate.evidence.keys import load_public_key, write_key_pair
 from orsgate.sandbox.samples import place_sample
 from orsgate.verdict.exit_codes import ExitCode
 from tests.cli.commands import Program, files, program
