@@ -106,7 +106,7 @@ def _waivers(files: tuple[str, ...], *, allow_wide: bool) -> Waivers:
         return NO_WAIVERS
     from orsgate.verdict.waiver_file import load_waivers
 
-    return Waivers(load_waivers(files), allow_wide)
+    return load_waivers(files, allow_wide=allow_wide)
 
 
 def _previous(path: str, phase: Phase, outputs: Outputs) -> StoredRun:

@@ -74,6 +74,7 @@ class ReadinessRecord:
         unknown: ``(object, aspect)`` of what was not fully known.
         signature: None where it is not signed.
         require_signed: whether this run demands a signature.
+        sha256: of the bytes of the file, hexadecimal; empty in a snapshot that does not tell it.
     """
 
     place: str
@@ -90,6 +91,7 @@ class ReadinessRecord:
     signature: Signature | None = None
     require_signed: bool = False
     stand_ins: tuple[str, ...] = ()
+    sha256: str = ""
 
     @property
     def as_items(self) -> Items:

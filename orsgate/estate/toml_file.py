@@ -32,7 +32,12 @@ def placed(path: Path, lines: Lines, said: Iterable[tuple[KeyPath, str]]) -> Ite
 
 
 def read_text(path: Path, what: str, make: str, error_class: type[MistakesError] = MistakesError) -> bytes:
-    """The bytes of a file, which are UTF-8, without byte order mark.
+    """The bytes of a file, which are UTF-8, without byte order mark; see ``read_source``."""
+    return text_of(path, read_source(path, what, make, error_class), error_class)
+
+
+def read_source(path: Path, what: str, make: str, error_class: type[MistakesError] = MistakesError) -> bytes:
+    """The bytes of a file as it is.
 
     Args:
         path: the file.
@@ -44,8 +49,8 @@ def read_text(path: Path, what: str, make: str, error_class: type[MistakesError]
         MistakesError: it cannot be read.
     """
 
-    def alone(sentence: str, line: int | None = None) -> MistakesError:
-        return error_class([Mistake(str(path), line, None, sentence)])
+    def alone(sentence: str) -> MistakesError:
+        return error_class([Mistake(str(path), None, None, sentence)])
 
     if path.is_dir():
         raise alone(f"is a directory; name the {what} in it")
@@ -59,13 +64,23 @@ def read_text(path: Path, what: str, make: str, error_class: type[MistakesError]
         raise alone(f"cannot be read: {reason}") from None
     if len(source) > LARGEST_FILE:
         raise alone(f"is larger than {LARGEST_FILE // 2**20} MB, which no {what} is; was another file meant?")
-    source = source.removeprefix(_BOM)
-    try:
-        source.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = source.count(b"\n", 0, error.start) + 1
-        raise alone("is not UTF-8 text from here on; save the file with the encoding UTF-8", line) from None
     return source
+
+
+def text_of(path: Path, source: bytes, error_class: type[MistakesError] = MistakesError) -> bytes:
+    """``source`` without its byte order mark, where it has one.
+
+    Raises:
+        MistakesError: it is no UTF-8.
+    """
+    text = source.removeprefix(_BOM)
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = text.count(b"\n", 0, error.start) + 1
+        told = "is not UTF-8 text from here on; save the file with the encoding UTF-8"
+        raise error_class([Mistake(str(path), line, None, told)]) from None
+    return text
 
 
 def parsed(path: Path, source: bytes, what: str, error_class: type[MistakesError] = MistakesError) -> Mapping[str, Any]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Iterator
 from datetime import datetime
@@ -136,6 +137,7 @@ def load_record(path: Path, *, require_signed: str | None = None) -> ReadinessRe
         signature=signature,
         require_signed=require_signed is not None,
         stand_ins=tuple(document["stand_ins"]),
+        sha256=hashlib.sha256(canonical(document).encode("ascii")).hexdigest(),  # a record is in one form only
     )
 
 

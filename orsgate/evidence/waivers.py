@@ -109,7 +109,7 @@ def _with(path: Path, added: Sequence[Waiver]) -> bytes:
     except UnicodeEncodeError:
         raise InputError("the waiver is not written: something in it is no text that UTF-8 can hold") from None
     try:
-        waivers_in(path, after.removeprefix(b"\xef\xbb\xbf"))
+        waivers_in(path, after)
     except WaiverFileError as error:
         told = "; ".join(mistake.message for mistake in error.mistakes)
         raise InputError(f"{path}: the waiver is not written: {told}") from None

@@ -78,15 +78,30 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenFile:
+    """A file of waivers.
+
+    Attributes:
+        path: as it was named.
+        sha256: of its bytes, hexadecimal.
+    """
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Waivers:
     """What a run was given.
 
     Attributes:
+        files: where the entries are from.
         allow_wide: whether patterns for almost anything count on requirements that decide the verdict.
     """
 
     entries: tuple[Waiver, ...] = ()
     allow_wide: bool = False
+    files: tuple[GivenFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

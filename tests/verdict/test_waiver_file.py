@@ -37,7 +37,7 @@ def mistakes(tmp_path: Path, text: str | bytes) -> str:
 def test_a_file_that_is_well(tmp_path):
     path = tmp_path / "waivers.toml"
     path.write_text(WHOLE + WHOLE.replace("ORS_1*", "ORS_2").replace("00:00Z", "00:00+00:00"))
-    one, two = load_waivers([path, str(path)])
+    one, two = load_waivers([path, str(path)]).entries
     assert (one.requirement, one.outcome, one.subject, one.risk) == ("ORS-0301", Outcome.FAIL, "ORS_1*", "no switchover")
     assert (one.begins, one.until) == (datetime(2026, 1, 31, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC))
     assert (one.where, two.where) == (f"{path}:2", f"{path}:13")
@@ -46,7 +46,7 @@ def test_a_file_that_is_well(tmp_path):
 
 def test_an_empty_file_holds_none(tmp_path):
     (tmp_path / "waivers.toml").write_text("# none\n")
-    assert load_waivers([tmp_path / "waivers.toml"]) == ()
+    assert load_waivers([tmp_path / "waivers.toml"]).entries == ()
 
 
 @pytest.mark.parametrize("key", ["requirement", "outcome", "subject", "reason", "approver", "risk", "ticket", "from", "until"])
@@ -101,4 +101,4 @@ def test_what_is_no_text_or_not_there(tmp_path):
 
 def test_the_requirement_of_a_team_is_known_by_its_form_alone(tmp_path):
     (tmp_path / "waivers.toml").write_text(WHOLE.replace("ORS-0301", "ACME-0101"))
-    assert load_waivers([tmp_path / "waivers.toml"])[0].requirement == "ACME-0101"
+    assert load_waivers([tmp_path / "waivers.toml"]).entries[0].requirement == "ACME-0101"
