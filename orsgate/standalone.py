@@ -40,6 +40,8 @@ class StandaloneGate(Gate):
         try:
             loaded = load_estate_file(config.getoption("--estate"))
             waivers = load_waivers(config.getoption("--waivers"), allow_wide=config.getoption("--allow-wide-waivers"))
+            for path in waivers.empty_files:
+                sys.stderr.write(f"orsgate: {path} holds no waiver\n")
             snapshot = collect(loaded, PARTS, allow_http=config.getoption("--allow-http"))
             features = harness_directory() / "features"
             if config.args_source is not pytest.Config.ArgsSource.ARGS:

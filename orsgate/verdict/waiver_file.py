@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, PlainValidator, ValidationError
 
-from orsgate.estate.field_types import Name, Time, wrong
+from orsgate.estate.field_types import NeededName, UtcTime, wrong
 from orsgate.estate.judgement import Outcome
 from orsgate.estate.mistakes import MistakesError, any_of, did_you_mean, quoted
 from orsgate.estate.schema_objects import Table
@@ -76,25 +76,25 @@ def _instant(value: datetime) -> datetime:
     return moment
 
 
-_Instant = Annotated[Time, AfterValidator(_instant)]
+_Instant = Annotated[UtcTime, AfterValidator(_instant)]
 
 
 class WaiverEntry(Table):
     """``[[waiver]]``: one exception."""
 
-    requirement: Annotated[Name, AfterValidator(_requirement)]
+    requirement: Annotated[NeededName, AfterValidator(_requirement)]
     """Id of the requirement."""
     outcome: Annotated[Outcome, PlainValidator(_outcome)]
     """What is accepted: "fail", "blocked", "manual" or "skipped"."""
-    subject: Name
+    subject: NeededName
     """Name or pattern (*, ?, [...], case counts) of the subjects it is accepted of, as the report names them."""
-    reason: Name
+    reason: NeededName
     """Why it is accepted."""
-    approver: Name
+    approver: NeededName
     """Who accepts it."""
-    risk: Name
+    risk: NeededName
     """What can happen because of it."""
-    ticket: Name
+    ticket: NeededName
     """Number of the change or risk record."""
     begins: Annotated[_Instant, Field(alias="from")]
     """The first moment at which it counts, in UTC, such as 2026-01-31T02:10:00Z."""
@@ -141,7 +141,7 @@ def waivers_in(path: Path, source: bytes) -> tuple[Waiver, ...]:
         WaiverFileError: with every mistake in it; a syntax error comes alone.
     """
     text = text_of(path, source, WaiverFileError)
-    data = parsed(path, text, WHAT, WaiverFileError)
+    data = parsed(path, text, WHAT, WaiverFileError, lists=("waiver",))
     lines = Lines.of(text)
     said: list[Said] = [*_backwards(data)]
     file = None
