@@ -10,25 +10,34 @@ from pathlib import Path
 from benchmarks.comparisons import GO, ORSGATE, Row, made, times
 from benchmarks.estates import SNAPSHOT
 from benchmarks.measuring import PYTHON, Laboratory, Program, Spread
+from orsgate.cli.harness import vocabulary
+from orsgate.home import harness_directory
 
 SCENARIOS = 1000
 _CORE = Path(__file__).resolve().parent.parent / "features"
 _ENVIRONMENT = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-_STEPS = '''\
-from pytest_bdd import given, parsers, scenarios, then
+_TEST = 'from pytest_bdd import scenarios\n\nscenarios(".")\n'
+_CONFTEST = """\
+from pathlib import Path
 
-scenarios(".")
+import pytest
+
+from orsgate.estate.estate import Estate
+from orsgate.estate.snapshot import load
+from orsgate.verdict.case import Case
+
+pytest_plugins = {plugins}
 
 
-@given(parsers.re(".*"))
-def _() -> None:
-    """Nothing."""
+@pytest.fixture(scope="session")
+def estate() -> Estate:
+    return Estate(load(Path({snapshot}).read_bytes(), "the snapshot"))
 
 
-@then(parsers.re(".*"))
-def _() -> None:
-    """Nothing."""
-'''
+@pytest.fixture
+def case(estate: Estate) -> Case:
+    return Case(estate)
+"""
 _SCENARIO = """\
   @{id} @readiness @deployment @warning
   Scenario: Made up {number}
@@ -43,7 +52,11 @@ _SCENARIO = """\
 
 
 def reports(laboratory: Laboratory, directory: Path, runs: int) -> Iterator[Row]:
-    """Judging a thousand scenarios with a report, beside pytest-bdd running the same with steps that do nothing."""
+    """Judging a thousand scenarios with a report, beside the same scenarios and steps under pytest with another reporter.
+
+    The others run the steps of the harness on the same snapshot, in the simplest project that can: what differs is what
+    reports, and what makes a verdict of what was handed over.
+    """
     estate = made(laboratory, directory, 0)
     team = directory / "team"
     team.mkdir()
@@ -53,7 +66,7 @@ def reports(laboratory: Laboratory, directory: Path, runs: int) -> Iterator[Row]
     ]
     scenarios = [_SCENARIO.format(id=name, number=number) for number, name in enumerate(names[: SCENARIOS - readiness])]
     (team / "made_up.feature").write_text("Feature: Made up\n\n" + "".join(scenarios), encoding="utf-8")
-    project = _project(directory / "project", team)
+    project = _project(directory / "project", team, estate / SNAPSHOT)
     ours = Program((*ORSGATE, "judge", SNAPSHOT, "--features", str(team), "--quiet", "--html", "report.html"), estate, GO)
     run = (PYTHON, "-m", "pytest", "-q", "-m", "readiness", "-p", "pytest_bdd.plugin")
     html = (*run, "-p", "pytest_metadata.plugin", "-p", "pytest_html.plugin", "--html", "report.html", "--self-contained-html")
@@ -73,13 +86,18 @@ def reports(laboratory: Laboratory, directory: Path, runs: int) -> Iterator[Row]
         yield Row(f"size of the report ({size // 1024} KB) : {name}", 1, "times", Spread(share, share, share))
 
 
-def _project(directory: Path, team: Path) -> Path:
-    """A pytest-bdd project of the same scenarios; its steps match everything and do nothing."""
+def _project(directory: Path, team: Path, snapshot: Path) -> Path:
+    """A pytest-bdd project of the same scenarios with the steps of the harness, which judge the same snapshot."""
     directory.mkdir()
     for path in (*_CORE.glob("*.feature"), *team.glob("*.feature")):
         shutil.copy(path, directory)
-    (directory / "test_scenarios.py").write_text(_STEPS, encoding="utf-8")
-    (directory / "pytest.ini").write_text("[pytest]\nfilterwarnings = ignore\n", encoding="utf-8")
+    (directory / "test_scenarios.py").write_text(_TEST, encoding="utf-8")
+    steps = [module.__name__ for module in vocabulary() if module.__name__.startswith("steps.")]
+    conftest = _CONFTEST.format(plugins=steps, snapshot=repr(str(snapshot)))
+    (directory / "conftest.py").write_text(conftest, encoding="utf-8")
+    (directory / "pytest.ini").write_text(
+        f"[pytest]\nfilterwarnings = ignore\npythonpath = {harness_directory()}\n", encoding="utf-8"
+    )
     return directory
 
 

@@ -14,7 +14,8 @@ from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from orsgate.estate.judgement import Outcome
 from orsgate.verdict.case import Case
-from orsgate.verdict.run import Run, ScenarioSeen
+from orsgate.verdict.entry import ScenarioSeen
+from orsgate.verdict.run import Run
 
 if TYPE_CHECKING:
     from pytest_bdd.parser import ScenarioTemplate

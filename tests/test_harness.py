@@ -34,8 +34,7 @@ def test_a_description_was_parsed_as_it_was_written(path, scenario):
     end = next(number for number, line in enumerate(lines) if re.match(r"\s*Given |\s*Then ", line))
     written = [line.strip() for line in lines[:end] if line.strip()]
     assert [line.strip() for line in scenario.description.splitlines() if line.strip()] == written
-    description = parse_description(scenario.description)
-    assert all(len(part) > 20 for part in (description.why, description.fix, description.source))
+    parse_description(scenario.description)
 
 
 def test_a_scenario_stands_in_the_feature_file_of_its_step():
@@ -43,14 +42,6 @@ def test_a_scenario_stands_in_the_feature_file_of_its_step():
         [name] = scenario.tags & catalogue().keys()
         assert path.name.startswith(f"{catalogue()[name].step:02}_"), name
         assert catalogue()[name].step in STEPS
-
-
-def test_no_unconfirmed_rule_is_a_blocker_for_that_alone():
-    """What is unconfirmed may be said beside a blocker, but a source that is nothing else cannot carry one."""
-    for _, scenario in SCENARIOS:
-        if "blocker" in scenario.tags:
-            source = parse_description(scenario.description).source
-            assert not source.lower().startswith("unconfirmed"), scenario.name
 
 
 def test_every_step_is_defined_exactly_once():

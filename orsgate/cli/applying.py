@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from orsgate.cli.say import say
-from orsgate.reporting.text import in_one_line, several
+from orsgate.estate.wording import several
+from orsgate.reporting.text import in_one_line
 from orsgate.verdict.exit_codes import ExitCode
 
 if TYPE_CHECKING:

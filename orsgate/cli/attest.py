@@ -72,6 +72,7 @@ def attest(
     from orsgate.estate.file import load_estate_file
     from orsgate.estate.inventory import Configuration
     from orsgate.evidence.attestations import DIRECTORY, Statement, require_attestable, write_attestation
+    from orsgate.reporting.text import how_long
 
     del verbose
     requirement = requirement_id.upper()
@@ -87,11 +88,6 @@ def attest(
     made = Statement(requirement, by, statement, evidence, valid)
     fingerprint = Estate(snapshot).fingerprint
     path = write_attestation(target, made, snapshot.estate.estate.name, fingerprint, datetime.now(UTC))
-    how_long = f"it counts for {_in_words(valid)}, and only while the configuration stays as it is"
-    say(f"{path}: {by} states that {requirement} is met; {how_long}")
+    counts = f"it counts for {how_long(valid)}, and only while the configuration stays as it is"
+    say(f"{path}: {by} states that {requirement} is met; {counts}")
     return ExitCode.GO
-
-
-def _in_words(valid: timedelta) -> str:
-    hours = valid.total_seconds() / 3600
-    return f"{hours:g} hours" if hours < 48 else f"{valid.days} days"

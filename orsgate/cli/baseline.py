@@ -47,12 +47,12 @@ def baseline(
     from orsgate.discovery.new_directory import refuse_what_is_there
     from orsgate.estate.file import load_estate_file
     from orsgate.evidence.baseline import store_baseline
-    from orsgate.evidence.before import read_before
+    from orsgate.evidence.before import Terms, read_before
 
     loaded = load_estate_file(estate)
     refuse_what_is_there(directory)
     with progress(enabled=not quiet) as observer:
-        before = read_before(loaded, ask, observer, timeout=timeout, allow_http=allow_http, offline=offline)
+        before = read_before(loaded, Terms(ask, observer, timeout, allow_http=allow_http, offline=offline))
     stored = store_baseline(directory, loaded, before)
     if not quiet:
         _say(stored, verbose=verbose)
@@ -60,8 +60,9 @@ def baseline(
 
 
 def _say(stored: StoredBaseline, *, verbose: bool) -> None:
+    from orsgate.estate.wording import several
     from orsgate.evidence.baseline import NOT_IN_IT
-    from orsgate.reporting.text import several, utc
+    from orsgate.reporting.text import utc
 
     say(f"{stored.directory}: what was there at {utc(stored.created)}, with {several(stored.exports, 'file')} for import")
     say("It holds real option values, passwords included, readable by its owner only.")

@@ -82,14 +82,17 @@ def make(
     RESULTS.json is what --json wrote. The catalogue and the feature files of this package are packed too. Files that are not of
     the same run are refused. The same files and key give the same bundle, byte for byte. Another file at FILE is not replaced.
     """
+    from hashlib import sha256
+
     from orsgate.cli.outputs import STDOUT, Outputs
     from orsgate.cli.prompt import passphrase_of
+    from orsgate.estate.wording import several
     from orsgate.evidence.bundle.contents import Given, read_contents
     from orsgate.evidence.bundle.making import bundled, put
     from orsgate.evidence.bundle.names import RECORD, RESULTS
-    from orsgate.evidence.bundle.told import run_id, told
+    from orsgate.evidence.bundle.told import told
     from orsgate.evidence.keys import load_signing_key
-    from orsgate.reporting.text import several
+    from orsgate.reporting.results_json import run_id
 
     if str(output) == STDOUT:
         raise click.UsageError("--output needs a file: what a stream does to a bundle on its way could change it")
@@ -100,7 +103,8 @@ def make(
     files = read_contents(given)
     key = load_signing_key(sign, passphrase_of(passphrase_env, passphrase_file))
     put(output, bundled(files, key), replace=force)
-    say(f"{output}: {several(len(files), 'file')} of the run {run_id(files[RESULTS])}, signed by the key")
+    run = run_id(sha256(files[RESULTS]).hexdigest())
+    say(f"{output}: {several(len(files), 'file')} of the run {run}, signed by the key")
     say(f"  {key.key_id}")
     if (read := told(files[RESULTS], str(results)).record) is not None and RECORD not in files:
         say(f"without the readiness record {read.file}, of which it holds the SHA-256; --record packs it")
@@ -118,11 +122,11 @@ def verify(file: Path, key: Path, extract: Path | None) -> int:
     and signed by PUBLIC_KEY, whatever the verdict in it, and with 5 where it is not.
     """
     from orsgate.discovery.new_directory import new_directory, refuse_what_is_there
+    from orsgate.estate.wording import several
     from orsgate.evidence.bundle.contents import read_bundle
     from orsgate.evidence.bundle.names import ENVELOPE
     from orsgate.evidence.bundle.verifying import NotIntact, verified
     from orsgate.evidence.keys import load_public_key
-    from orsgate.reporting.text import several
 
     public = load_public_key(key)
     if extract is not None:

@@ -39,6 +39,7 @@ def list_requirements(phase: str | None, *, as_markdown: bool, verbose: bool) ->
 def explain(requirement_id: str, *, verbose: bool) -> None:
     """Tell what a requirement asks for, why, and how to meet it."""
     from difflib import get_close_matches
+    from textwrap import fill
 
     from orsgate.cli.features import extra_explanation, phases, requirements
 
@@ -58,7 +59,8 @@ def explain(requirement_id: str, *, verbose: bool) -> None:
         ("Fix", found.description.fix),
         ("Source", found.description.source),
     ):
-        click.echo(click.wrap_text(f"{label}: {text}", 100, "", "  "))
+        # A name or a command is copied from here, so that no hyphen may end a line.
+        click.echo(fill(f"{label}: {text}", 100, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False))
     click.echo()
     for line in found.steps:
         click.echo(f"  {line}")

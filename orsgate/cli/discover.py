@@ -209,7 +209,7 @@ def _say(
     from rich.console import Console
 
     from orsgate.discovery.table import rows, table
-    from orsgate.reporting.text import several
+    from orsgate.estate.wording import several
 
     read = revealed.configuration
     if revealed.stand_in:

@@ -86,6 +86,7 @@ def fix(
     from orsgate.collection.writing import require_writable_source
     from orsgate.discovery.new_directory import refuse_what_is_there
     from orsgate.estate.file import load_estate_file
+    from orsgate.evidence.before import Terms
     from orsgate.remedy.answers import Answers, parsed, read_answers
     from orsgate.remedy.changes_file import has_changes_file, read_changes
     from orsgate.remedy.fixing import fixed, write_fix
@@ -114,7 +115,7 @@ def fix(
     from_file = read_answers(answers_path) if answers_path is not None else ()
     answers = Answers((*from_file, *map(parsed, given)))
     with progress(enabled=not quiet) as observer:
-        real = read_real(loaded, ask, observer, timeout=timeout, allow_http=allow_http, offline=offline)
+        real = read_real(loaded, Terms(ask, observer, timeout, allow_http=allow_http, offline=offline))
     if sys.stdin.isatty() and not quiet:
         answers = _asked(real, answers)
     found = fixed(loaded, real, answers, {told.requirement.id: told.description.fix for told in requirements()})

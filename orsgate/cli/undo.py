@@ -10,7 +10,7 @@ import click
 from orsgate.cli.applying import JOURNAL, require_acceptance, require_confirmation, said, writing
 from orsgate.cli.options import http_option
 from orsgate.cli.say import say
-from orsgate.reporting.text import several
+from orsgate.estate.wording import several
 from orsgate.verdict.exit_codes import ExitCode
 
 _CHANGES = "changes.json"

@@ -98,6 +98,7 @@ def waive(
     from orsgate.evidence.waivable import about as told_by
     from orsgate.evidence.waivable import checked
     from orsgate.evidence.waivers import DEFAULT_NAME, add_waivers, stored_waivers
+    from orsgate.reporting.text import utc
     from orsgate.verdict.waiver import Waiver
 
     del verbose
@@ -116,7 +117,7 @@ def waive(
     notes = checked(made, stored, known, max(now, begins), allow_wide=allow_wide_waivers)
     add_waivers(target, made)
     for waiver in made:
-        say(f"{target}: {approver} accepts {requirement} {waiver.outcome} of {waiver.subject} until {until:%Y-%m-%dT%H:%M:%SZ}")
+        say(f"{target}: {approver} accepts {requirement} {waiver.outcome} of {waiver.subject} until {utc(until)}")
     for note in notes:
         say(note)
     opened = " --allow-wide-waivers" if known.gates and any(waiver.is_wide for waiver in made) else ""

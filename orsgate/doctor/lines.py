@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from orsgate.doctor.checks import PARTS, TOPICS, Check, Diagnosis, Part, State
-from orsgate.reporting.text import several, visible
+from orsgate.estate.wording import listed, several
+from orsgate.reporting.text import visible
 
 MOST_SUBJECTS = 3
 """Subjects shown of checks of one kind that are all well."""
@@ -80,5 +81,4 @@ def _line(state: State, text: str) -> str:
 
 
 def _subjects(checks: Sequence[Check]) -> str:
-    shown = ", ".join(check.subject for check in checks[:MOST_SUBJECTS])
-    return f"{shown} and {len(checks) - MOST_SUBJECTS:,} more" if len(checks) > MOST_SUBJECTS else shown
+    return listed([check.subject for check in checks], MOST_SUBJECTS)

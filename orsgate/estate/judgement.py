@@ -27,6 +27,10 @@ class Outcome(StrEnum):
     WAIVED = "waived"
 
 
+MET = frozenset({Outcome.PASS, Outcome.NOT_APPLICABLE})
+"""Outcomes that ask nobody for anything; what is waived is accepted, and still not met."""
+
+
 @dataclass(frozen=True, slots=True)
 class Violation:
     """One subject that does not meet a requirement.

@@ -16,6 +16,7 @@ from orsgate.estate.atomic import write_whole
 from orsgate.estate.evidence_files import Attestation
 from orsgate.estate.mistakes import InputError, quoted
 from orsgate.evidence.canonical import DIGEST, NotIntactError, canonical, sealed, unsealed
+from orsgate.evidence.given_file import read_given
 from orsgate.evidence.private_file import write_private
 from orsgate.reporting.text import utc
 from orsgate.rules.attestations import ATTESTABLE
@@ -114,13 +115,7 @@ def write_attestation(directory: Path, statement: Statement, estate_name: str, f
 
 
 def _evidence(path: Path) -> bytes:
-    try:
-        if not path.is_file():
-            raise InputError(f"{path}: the evidence is no file; name one that is there")
-        with path.open("rb") as stream:
-            data = stream.read(LARGEST_EVIDENCE + 1)
-    except OSError as error:
-        raise InputError(f"{path}: the evidence cannot be read: {error.strerror or error}") from None
+    data = read_given(path, LARGEST_EVIDENCE, "the evidence")
     if len(data) > LARGEST_EVIDENCE:
         raise InputError(f"{path}: the evidence is larger than {LARGEST_EVIDENCE // 2**20} MB; keep it elsewhere and say where")
     return data

@@ -16,11 +16,30 @@ from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.secret import Redactor, Revealer
 from orsgate.estate.snapshot import PARTS, Snapshot
 from orsgate.evidence.redacted import redacted
-from orsgate.wire.observer import Observer
+from orsgate.wire.observer import Observer, unobserved
 from orsgate.wire.trouble import ProbeError
 
 _NEEDED = frozenset({Aspect.OPTION, Aspect.SHARED, Aspect.ANNEX})
 """What counts as not read even where nobody said where it is: without it there is no way back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Under which terms an estate is read.
+
+    Attributes:
+        ask: asks for a password that nothing else gives.
+        observer: told about progress.
+        timeout: seconds that reading may take; None for no end.
+        allow_http: whether an account may be sent without TLS to another host.
+        offline: open no socket.
+    """
+
+    ask: Ask
+    observer: Observer = unobserved
+    timeout: float | None = None
+    allow_http: bool = False
+    offline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +62,12 @@ class Before:
         return f"Before({self.configuration.source!r})"
 
 
-def read_before(
-    loaded: LoadedEstate,
-    ask: Ask,
-    observer: Observer,
-    *,
-    timeout: float | None = None,
-    allow_http: bool = False,
-    offline: bool = False,
-) -> Before:
+def read_before(loaded: LoadedEstate, terms: Terms) -> Before:
     """Read configuration and ring.
 
     Args:
         loaded: the estate file.
-        ask: asks for a password that nothing else gives.
-        observer: told about progress.
-        timeout: seconds that reading may take.
-        allow_http: whether an account may be sent without TLS to another host.
-        offline: open no socket.
+        terms: under which it is read.
 
     Raises:
         InputError: a password cannot be had, or would be sent in the open; or this is another environment.
@@ -69,8 +76,9 @@ def read_before(
     """
     revealer = Revealer()
     found = collect(
-        loaded, PARTS, timeout=timeout, offline=offline, observer=observer, ask=ask, allow_http=allow_http, redactor=revealer
-    )
+        loaded, PARTS, timeout=terms.timeout, offline=terms.offline, observer=terms.observer, ask=terms.ask,
+        allow_http=terms.allow_http, redactor=revealer,
+    )  # fmt: skip
     if found.interrupted:
         raise KeyboardInterrupt
     read = found.configuration

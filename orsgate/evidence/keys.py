@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from orsgate.estate.atomic import sync_directory
 from orsgate.estate.key_id import key_id
 from orsgate.estate.mistakes import InputError
+from orsgate.evidence.given_file import read_given
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -197,15 +198,7 @@ def load_public_key(path: Path) -> str:
 
 
 def _read(path: Path) -> bytes:
-    try:
-        if path.exists() and not path.is_file():  # a pipe would be waited for
-            raise InputError(f"{path}: is no file; name the PEM file of a key")
-        with path.open("rb") as stream:
-            data = stream.read(LARGEST_KEY + 1)
-    except (OSError, ValueError) as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(f"{path}: the key cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    data = read_given(path, LARGEST_KEY, "the key")
     if len(data) > LARGEST_KEY:
         raise InputError(f"{path}: is larger than {LARGEST_KEY // 2**10} KB, which no key is; name another file")
     return data

@@ -87,7 +87,7 @@ def _content(started: RunStarted, finished: RunFinished, salt: bytes, key: Signi
         "exceptions": finished.verdict.exceptions,
         "started": utc(started.started),
         "finished": utc(finished.finished),
-        "collected": collected(estate.snapshot),
+        "collected": utc(collected(estate.snapshot)),
         "tool": {
             "name": "orsgate", "version": __version__, "catalogue_sha256": catalogue_sha256(),
             "features_sha256": started.features_sha256,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from orsgate.estate.mistakes import InputError, quoted
+from orsgate.estate.wording import listed
 from orsgate.evidence.canonical import NotIntactError, canonical, sealed, unsealed
 
 MANIFEST = "manifest.json"
@@ -99,8 +100,7 @@ def read_stored(directory: Path, schema: str, what: str, keep: Iterable[str]) ->
             wrong.append(f"{quoted(name)} cannot be read ({error.strerror})")
     wrong += [f"{quoted(name)} is not in the manifest" for name in sorted(wanted - files.keys())]
     if wrong:
-        more = f" and {len(wrong) - MOST_NAMED} more" if len(wrong) > MOST_NAMED else ""
-        raise InputError(f"{directory}: is not {what} that was stored: {', '.join(wrong[:MOST_NAMED])}{more}; use another copy")
+        raise InputError(f"{directory}: is not {what} that was stored: {listed(wrong, MOST_NAMED)}; use another copy")
     return Stored(manifest, files, kept)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from orsgate.estate.journal import Journal
+from orsgate.estate.wording import listed
 from orsgate.remedy.results import ObjectResult, Status
 from orsgate.remedy.writes import Write, announce, end, writes_in
 from orsgate.reporting.text import in_one_line
@@ -102,7 +103,7 @@ class Careful:
         seen = differences(write.raw, found)
         end(self.journal, write, "differs", seen.options)
         names = [_said(edit) for edit in other.options] + [f"the field {name}" for name in other.fields]
-        why = f"read back otherwise: {_named(names)}"
+        why = f"read back otherwise: {listed(names, _MOST_NAMED)}"
         return ObjectResult(write.kind, write.object, Status.DIFFERS, seen.options, why, write.number)
 
     def _not_there(self, write: Write, trouble: WriteError | None) -> ObjectResult:
@@ -138,7 +139,7 @@ class Careful:
                 return _result(write, Status.DONE, EARLIER)
             if not _all_at(now, write.edits, after=False):
                 names = [str(edit.key) for edit in write.edits if now.get(edit.key) != edit.after]
-                told = f"a write to it was cut short, and it is neither as before nor as planned: {_named(names)}"
+                told = f"a write to it was cut short, and it is neither as before nor as planned: {listed(names, _MOST_NAMED)}"
                 return _result(write, Status.UNKNOWN, f"{told}; entry {write.number} of {self.journal.path} holds what it was")
             left = min(write.until - time.time(), self.writer.seconds)
             if left <= 0:
@@ -166,8 +167,3 @@ def _said(edit: Edit) -> str:
     if edit.after is None:
         return f"{edit.key} is not there"
     return f"{edit.key} is there" if edit.before is None else f"{edit.key} has another value"
-
-
-def _named(names: list[str]) -> str:
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return ", ".join(names[:_MOST_NAMED]) + more

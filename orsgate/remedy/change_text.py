@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from orsgate.estate.wording import several
 from orsgate.remedy.cfg_edit import DISABLED
 from orsgate.remedy.changes import ChangeList, OptionChange, Task
-from orsgate.reporting.text import in_one_line, several
+from orsgate.reporting.text import in_one_line
 
 REMARK = (
     "Whether importing a file removes options that the file does not hold is unconfirmed: delete them one by one as listed, "

@@ -213,7 +213,7 @@ def _strategy_before(baseline: Baseline, name: str) -> Iterator[str]:
                 options = ", ".join(f"{key}: {value}" for key, value in sorted(keyspace.strategy_options.items()))
                 yield (
                     f"Keyspace {name} had {strategy} {{{options}}}: where it was altered, let the Cassandra administrator alter "
-                    "it back, and run nodetool repair on every node."
+                    "it back, and run nodetool repair on every node (from 2.2 on with -full)."
                 )
                 return
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
+from orsgate.estate.wording import several
 from orsgate.remedy.changes import OptionChange, Task
 from orsgate.remedy.way_back import WayBack
-from orsgate.reporting.text import several
 
 NOTHING = "Nothing to take back: the configuration is as the baseline has it."
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from orsgate.reporting.text import several
+from orsgate.estate.wording import several
 
 MOST_LINES = 1000
 """More lines about one requirement than these are only counted; results.json has them all."""
@@ -29,7 +29,12 @@ def bounded(lines: Iterable[str], noun: str) -> Iterator[str]:
         yield shortened(line, left)
         left -= len(line)
     if more:
-        yield f"and {several(more, noun)} more: see results.json"
+        yield left_out(more, noun)
+
+
+def left_out(more: int, noun: str) -> str:
+    """The line that stands for all those that are only counted."""
+    return f"and {several(more, noun)} more: see results.json"
 
 
 def shortened(text: str, most: int = 2000) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal
 
+from orsgate.reporting.bounded import shortened
 from orsgate.reporting.reporter import FileReporter
 from orsgate.reporting.results_json import not_proven, reason_of
 from orsgate.reporting.text import in_one_line
@@ -55,7 +56,7 @@ def harmless(text: str) -> str:
 
     One that was there stands after another, so that what the first characters were can be told.
     """
-    return _FORMULA.sub(r"\1\2'", _shortened(in_one_line(text)))
+    return _FORMULA.sub(r"\1\2'", shortened(in_one_line(text), _MOST))
 
 
 def _requirement(result: Result) -> Iterator[dict[str, str]]:
@@ -96,7 +97,3 @@ _WRITER = csv.writer(_Line)
 def _row(cells: dict[str, str]) -> str:
     line: str = _WRITER.writerow([harmless(cells[column]) if column in cells else "" for column in COLUMNS])
     return line
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _MOST else text[:_MOST] + "..."

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orsgate.estate.judgement import Outcome
-from orsgate.reporting.bounded import shortened
+from orsgate.reporting.bounded import left_out, shortened
+from orsgate.reporting.grouping import violation_line
 from orsgate.reporting.importance import Importance, importance, place_of
 from orsgate.reporting.reporter import FileReporter
 from orsgate.reporting.results_json import reason_of
-from orsgate.reporting.text import in_one_line, several, visible
+from orsgate.reporting.text import in_one_line, visible
 from orsgate.verdict.events import RunFinished, RunStarted
 from orsgate.verdict.result import Result
 from orsgate.verdict.verdict import VerdictName
@@ -69,9 +70,9 @@ def _message(result: Result) -> Iterator[str]:
     if reason := reason_of(result):
         yield shortened(reason)
     for found in result.violations[:SHOWN_VIOLATIONS]:
-        yield shortened(f"{found.subject}: {found.found}; expected {found.expected} ({found.where})")
+        yield shortened(violation_line(found))
     if (more := len(result.violations) - SHOWN_VIOLATIONS) > 0:
-        yield f"and {several(more, 'violation')} more: see results.json"
+        yield left_out(more, "violation")
     if result.fix and result.outcome is not Outcome.PASS:
         yield f"Fix: {result.fix}"
 

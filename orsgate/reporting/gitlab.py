@@ -14,11 +14,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from orsgate.estate.judgement import Outcome
+from orsgate.estate.wording import several
 from orsgate.reporting.bounded import MOST_LINES, shortened
+from orsgate.reporting.grouping import violation_line
 from orsgate.reporting.importance import Importance, Place, importance, path_of_estate, place_of
 from orsgate.reporting.reporter import FileReporter
 from orsgate.reporting.results_json import reason_of
-from orsgate.reporting.text import in_one_line, several
+from orsgate.reporting.text import in_one_line
 from orsgate.verdict.events import RunFinished, RunStarted
 from orsgate.verdict.result import Result
 from orsgate.verdict.verdict import VerdictName
@@ -77,7 +79,7 @@ def _requirement(result: Result, severity: str, general: Place) -> Iterator[dict
         text = f"{head}: {reason_of(result)}. {result.planned.title}"
         yield _finding(result.id, severity, shortened(text), general, result.outcome)
     for found in result.violations[:MOST_LINES]:
-        text = f"{head}: {found.subject}: {found.found}; expected {found.expected} ({found.where})"
+        text = f"{head}: {violation_line(found)}"
         place = place_of(found.where) or general
         yield _finding(result.id, severity, shortened(text), place, result.outcome, found.subject, found.found, found.expected)
     if (more := len(result.violations) - MOST_LINES) > 0:

@@ -12,7 +12,9 @@ from orsgate.estate.estate import Estate
 from orsgate.estate.judgement import Outcome, Violation
 from orsgate.estate.knowledge import Basis, Unknown
 from orsgate.estate.rehearsal import Rehearsal, Twin
+from orsgate.estate.ring import Ring
 from orsgate.estate.snapshot import Part, Snapshot
+from orsgate.estate.wording import several
 from orsgate.rules.catalogue import STEPS, Severity
 from orsgate.verdict.result import Result
 
@@ -115,6 +117,11 @@ def alike(result: Result) -> list[Alike]:
     ]
 
 
+def violation_line(found: Violation) -> str:
+    """A violation as the reports in lines give it: ``subject: found; expected something (where)``."""
+    return f"{found.subject}: {found.found}; expected {found.expected} ({found.where})"
+
+
 def _common_fix(result: Result, group: Sequence[Violation]) -> str:
     fixes = {result.remedy(violation) for violation in group}
     return fixes.pop() if len(fixes) == 1 else result.fix
@@ -122,7 +129,20 @@ def _common_fix(result: Result, group: Sequence[Violation]) -> str:
 
 def was_read(snapshot: Snapshot, part: Part) -> bool:
     """Whether something of a part that was collected is known."""
-    return not isinstance(getattr(snapshot, part.part, None), Unknown)
+    found = getattr(snapshot, part.part, None)
+    return not (isinstance(found, Unknown) or (isinstance(found, Ring) and found.nodes and not _answering(found)))
+
+
+def silent_nodes(snapshot: Snapshot, part: Part) -> str:
+    """How many nodes of the ring answered, in words; empty where all did, and for what is no ring."""
+    found = getattr(snapshot, part.part, None)
+    if not isinstance(found, Ring) or len(found.nodes) == (answered := _answering(found)):
+        return ""
+    return f"{answered} of {several(len(found.nodes), 'node')} answered"
+
+
+def _answering(ring: Ring) -> int:
+    return sum(node.silence is None for node in ring.nodes)
 
 
 def stand_ins(snapshot: Snapshot, phase: str) -> tuple[str, ...]:

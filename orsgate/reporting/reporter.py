@@ -20,7 +20,7 @@ class FileReporter(ABC):
     Args:
         target: a path, or a text stream that stays open.
         previous: an earlier run of the same estate and phase, for a report that shows what changed since
-            (``orsgate.reporting.history.since``); None where none was given.
+            (``orsgate.reporting.history.comparing.since``); None where none was given.
     """
 
     def __init__(self, target: Target, previous: StoredRun | None = None) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
-from itertools import islice
 from typing import Any
 
 from orsgate import __version__
@@ -20,6 +19,7 @@ from orsgate.estate.schema import Change
 from orsgate.estate.scope import Scope
 from orsgate.estate.snapshot import Part, Snapshot, sha256
 from orsgate.reporting.grouping import left_behind
+from orsgate.reporting.json_text import json_text
 from orsgate.reporting.reporter import FileReporter
 from orsgate.reporting.text import utc
 from orsgate.rules.catalogue import catalogue_sha256
@@ -33,6 +33,7 @@ DECLARED = "rests on declared facts"
 NO_REASON = "no reason was given"
 """Stands where a result that did not pass gives none; a reason is empty only for a pass."""
 
+_RUN_ID_DIGITS = 12
 _OPEN = {Outcome.ERROR, Outcome.BLOCKED, Outcome.SKIPPED, Outcome.MANUAL}
 
 
@@ -43,8 +44,7 @@ def document(started: RunStarted, finished: RunFinished) -> dict[str, Any]:
 
 def chunks(started: RunStarted, finished: RunFinished) -> Iterator[str]:
     """The same as JSON text in ASCII, piece by piece: one line for each violation, piece of evidence and the like."""
-    yield from _object(_entries(started, finished))
-    yield "\n"
+    return json_text(_entries(started, finished))
 
 
 class JsonReporter(FileReporter):
@@ -89,6 +89,11 @@ def scope_of(estate: Estate) -> Scope | None:
         return None
 
 
+def run_id(sha256: str) -> str:
+    """What tells one run from another in few letters: the beginning of the SHA-256 of its results.json, hexadecimal."""
+    return sha256[:_RUN_ID_DIGITS]
+
+
 def counts(results: Iterable[Result]) -> dict[Outcome, int]:
     """How many requirements ended with each outcome, zeros included."""
     found = dict.fromkeys(Outcome, 0)
@@ -97,9 +102,9 @@ def counts(results: Iterable[Result]) -> dict[Outcome, int]:
     return found
 
 
-def collected(snapshot: Snapshot) -> str:
+def collected(snapshot: Snapshot) -> datetime:
     """When the youngest part of the snapshot was collected; without a part, when collecting began."""
-    return utc(max((part.collected for part in snapshot.parts), default=snapshot.started))
+    return max((part.collected for part in snapshot.parts), default=snapshot.started)
 
 
 def _entries(started: RunStarted, finished: RunFinished) -> Iterator[tuple[str, Any]]:
@@ -127,7 +132,7 @@ def _entries(started: RunStarted, finished: RunFinished) -> Iterator[tuple[str, 
     yield "scope", _scope(scope_of(started.estate))
     yield "started", utc(started.started)
     yield "finished", utc(finished.finished)
-    yield "collected", collected(snapshot)
+    yield "collected", utc(collected(snapshot))
     yield "snapshot_sha256", sha256(snapshot)
     yield "tool", {
         "name": "orsgate", "version": __version__, "catalogue_sha256": catalogue_sha256(),
@@ -227,46 +232,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Iterator | list):
         return [_plain(entry) for entry in value]
     return value
-
-
-_ENCODER = json.JSONEncoder(allow_nan=False)
-_BATCH = 256
-
-
-def _object(entries: Iterable[tuple[str, Any]], indent: str = "") -> Iterator[str]:
-    yield "{"
-    separator = "\n"
-    for key, value in entries:
-        yield f"{separator}{indent} {_ENCODER.encode(key)}: "
-        yield from _value(value, f"{indent} ")
-        separator = ",\n"
-    yield f"\n{indent}}}"
-
-
-def _value(value: Any, indent: str) -> Iterator[str]:
-    """A value in JSON: what holds an iterator over several lines, all else on one, written by the encoder in C."""
-    if _is_long(value):
-        yield from _object(value.items(), indent)
-    elif isinstance(value, Iterator):
-        yield from _lines(value, indent)
-    else:
-        yield _ENCODER.encode(value)
-
-
-def _is_long(value: Any) -> bool:
-    return isinstance(value, dict) and any(isinstance(entry, Iterator) for entry in value.values())
-
-
-def _lines(values: Iterator[Any], indent: str) -> Iterator[str]:
-    """A list with each entry on a line of its own; its entries are alike."""
-    inner, separator = f"{indent} ", "["
-    while batch := list(islice(values, _BATCH)):
-        if _is_long(batch[0]):
-            for entry in batch:
-                yield f"{separator}\n{inner}"
-                yield from _object(entry.items(), inner)
-                separator = ","
-        else:
-            yield f"{separator}\n{inner}" + f",\n{inner}".join(map(_ENCODER.encode, batch))
-        separator = ","
-    yield f"\n{indent}]" if separator == "," else "[]"

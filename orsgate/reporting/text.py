@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+from orsgate.estate.wording import several
+
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 without tab and line feed, delete, C1
     "\u00ad\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff"  # width zero, or turning the direction
@@ -38,7 +40,7 @@ def _shown(match: re.Match[str]) -> str:
     return chr(_PICTURES + ord(character)) if character < " " else f"[U+{ord(character):04X}]"
 
 
-def shortened(text: str, most: int) -> str:
+def beginning(text: str, most: int) -> str:
     """``text`` where it has at most so many characters, else its beginning and how much is missing."""
     return text if len(text) <= most else f"{text[:most]} [and {len(text) - most:,} more characters]"
 
@@ -48,9 +50,9 @@ def utc(time: datetime) -> str:
     return time.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
-def several(number: int, noun: str) -> str:
-    """``1 violation``, ``2 violations``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def readable(time: datetime) -> str:
+    """The same time as a person reads it: ``2026-01-31 02:00:00 UTC``."""
+    return utc(time).replace("T", " ").replace("Z", " UTC")
 
 
 def how_long(time: timedelta) -> str:

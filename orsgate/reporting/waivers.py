@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from orsgate.reporting.text import several, utc
+from orsgate.reporting.bounded import left_out
+from orsgate.reporting.text import utc
 from orsgate.verdict.waiver import Standing, Waiver, WaiverUse
 
 MOST_WAIVERS = 20
@@ -24,7 +25,7 @@ def accepted_first(waivers: Sequence[Waiver], most: int = MOST_WAIVERS) -> list[
     """What the first of many waivers accept, and how many more there are."""
     found = [accepted(waiver) for waiver in waivers[:most]]
     rest = len(waivers) - len(found)
-    return [*found, f"and {several(rest, 'more waiver')}: see results.json"] if rest else found
+    return [*found, left_out(rest, "waiver")] if rest else found
 
 
 def without_effect(uses: Sequence[WaiverUse]) -> list[WaiverUse]:

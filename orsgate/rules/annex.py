@@ -52,5 +52,5 @@ def _difference(typed: Member | None, exported: Member) -> str:
 
 
 def _report(findings: Findings, cluster: Cluster, told: str, where: str) -> None:
-    fix = f"Put right the one that is wrong: the Annex of {cluster.transaction}, section cluster, or members in the estate file."
+    fix = f"Correct the wrong one: Annex tab of {cluster.transaction}, section cluster, or members in the estate file."
     findings.violation(cluster.transaction, told, EXPECTED, where, fix)

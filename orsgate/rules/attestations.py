@@ -42,7 +42,7 @@ def with_attestations(estate: Estate, requirement_id: str, judgement: Judgement)
     for attestation in estate.snapshot.attestations:
         if attestation.requirement != requirement_id:
             continue
-        if why := _not_valid(estate, attestation):
+        if why := why_not(estate, attestation):
             notes.append(f"the attestation {attestation.place or 'given'} of {attestation.by} does not count: {why}")
         else:
             text = _told(attestation)
@@ -59,8 +59,8 @@ def _told(attestation: Attestation) -> str:
     return f'attested by {attestation.by} at {shown_time(attestation.at)}: "{attestation.statement}"{belongs}'
 
 
-def _not_valid(estate: Estate, attestation: Attestation) -> str:
-    """Why an attestation does not count; empty where it does."""
+def why_not(estate: Estate, attestation: Attestation) -> str:
+    """Why an attestation does not count for an estate; empty where it does."""
     began = estate.snapshot.started
     if attestation.problem:
         return attestation.problem

@@ -16,6 +16,7 @@ from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.options import Setting
 from orsgate.estate.ring import Ring
+from orsgate.estate.wording import listed
 from orsgate.rules.node_lists import (
     DEFAULT_PORT,
     NODES,
@@ -28,7 +29,7 @@ from orsgate.rules.node_lists import (
     parse_port,
 )
 from orsgate.rules.options import options_place, shown
-from orsgate.rules.subjects import every_application, listed
+from orsgate.rules.subjects import every_application
 
 
 def contacts_lead_to_ring(estate: Estate) -> Judgement:

@@ -7,8 +7,8 @@ from orsgate.estate.decisions import interaction_connections, said_not_to_pull, 
 from orsgate.estate.estate import Estate
 from orsgate.estate.inventory import TELEPHONY_SERVERS, Application
 from orsgate.estate.judgement import Findings, Judgement
+from orsgate.estate.wording import listed
 from orsgate.rules.multimedia import ALL_WITHOUT, NONE_CONNECTED
-from orsgate.rules.subjects import listed
 
 NO_TELEPHONY = "no member of a cluster in scope is connected to a T-Server or SIP Server"
 
@@ -29,7 +29,7 @@ def multimedia_is_pulled(estate: Estate) -> Judgement:
         elif unknown := unresolved_connection(estate, primary):
             findings.gap(primary.name, unknown)
     findings.manual(
-        "put a multimedia interaction into a queue that each of these nodes pulls from, see that it is routed to an agent, and "
+        "put a multimedia interaction into a queue that each of these nodes pulls from, check that it is routed to an agent, and "
         f"attest interaction id, node and time: {listed(pulling)}"
     )
     return findings.judgement(ALL_WITHOUT if excused else NONE_CONNECTED)
@@ -53,7 +53,7 @@ def calls_are_routed(estate: Estate) -> Judgement:
         if servers:
             calls.append(f"{cluster.transaction} through {listed(list(servers))}")
     findings.manual(
-        "make a test call through each T-Server and SIP Server, see that it is routed by the cluster, and attest DN, time and "
+        "make a test call through each T-Server and SIP Server, check that it is routed by the cluster, and attest DN, time and "
         f"session id: {'; '.join(calls)}"
     )
     return findings.judgement(NO_TELEPHONY)

@@ -10,9 +10,9 @@ from orsgate.estate.estate import Estate
 from orsgate.estate.inventory import Application, Cluster, Member
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Unknown
+from orsgate.estate.wording import listed
 from orsgate.rules.annex import as_in_annex
 from orsgate.rules.references import Near, Reference, References
-from orsgate.rules.subjects import listed
 
 NO_CLUSTER = "no ORS cluster is configured in the scope; see ORS-0401"
 LIST = "list"
@@ -116,7 +116,7 @@ class _Memberships:
         elif len(found) > 1:
             where = found[1][0].where(found[1][1])
             places = listed([f"{cluster.transaction} ({cluster.where(member)})" for cluster, member in found])
-            fix = f"Annex of the cluster Transaction, section cluster: leave {name} in one place only."
+            fix = f"Annex tab of the cluster Transaction, section cluster: leave {name} in one place only."
             findings.violation(name, f"is a member {len(found)} times: {places}", "a member exactly once", where, fix)
         for cluster, member in found[:1]:
             findings.evidence(name, f"member of {cluster.transaction}", cluster.where(member))
@@ -130,22 +130,22 @@ class _Memberships:
         elif name in self._disabled:
             cluster, member = self._disabled[name]
             found = f"is only a disabled member (#) of {cluster.transaction}"
-            fix = f"Annex of {cluster.transaction}, section cluster: remove the # in front of {name}."
+            fix = f"Annex tab of {cluster.transaction}, section cluster: remove the # in front of {name}."
             findings.violation(name, found, expected, cluster.where(member), fix)
         elif near := self._near.to(name):
             cluster, member = self._enabled[near][0]
             found = f'is no member; the member "{near}" of {cluster.transaction} is it but for letter case or blanks'
-            fix = f'Annex of {cluster.transaction}, section cluster: write "{name}" in place of "{near}".'
+            fix = f'Annex tab of {cluster.transaction}, section cluster: write "{name}" in place of "{near}".'
             findings.violation(name, found, expected, cluster.where(member), fix)
         else:
-            fix = f"Annex of the cluster Transaction, section cluster: add {name}, with its data center as the value."
+            fix = f"Annex tab of the cluster Transaction, section cluster: add {name}, with its data center as the value."
             findings.violation(name, "is a member of no cluster", expected, primary.origin.at(), fix)
 
 
 def _member(findings: Findings, estate: Estate, references: References, cluster: Cluster, member: Member) -> None:
     name, subject, where = member.application, cluster.transaction, cluster.where(member)
     target = estate.applications.get(name)
-    remove = f"Annex of {subject}, section cluster: remove {name}"
+    remove = f"Annex tab of {subject}, section cluster: remove {name}"
     if target is None:
         fix = f"{remove}; where the application exists, list it in the estate file."
         references.missing(subject, Reference("member", name, subject, where), fix)
@@ -181,10 +181,10 @@ def is_in_place(estate: Estate) -> Judgement:
         if isinstance(cluster.enabled, Unknown):
             findings.gap(name, cluster.enabled)
         elif not cluster.enabled:
-            found, fix = "is disabled", f"Enable {name} (State Enabled)."
+            found, fix = "is disabled", f"General tab of {name}: set State Enabled."
             findings.violation(name, found, "an enabled Transaction", cluster.origin.at("enabled"), fix)
         if isinstance(tenant, str) and tenant.strip().casefold() not in TENANTS:
-            expected = "the tenant Environment, or Resources where there is a single tenant"
+            expected = "the tenant Environment, or Resources with a single tenant"
             findings.violation(name, f"lies under {tenant}", expected, cluster.origin.at("tenant"))
         place = "tenant not given" if isinstance(tenant, Unknown) else f"lies under {tenant}"
         state = "state unknown" if isinstance(cluster.enabled, Unknown) else "enabled" if cluster.enabled else "disabled"

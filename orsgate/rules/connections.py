@@ -30,7 +30,7 @@ def name_enabled_servers(estate: Estate) -> Judgement:
                 references.missing(application.name, Reference("connection", name, application.name, where), fix)
             elif target.enabled is False:
                 found = f"is connected to {name}, which is disabled"
-                fix = f"Enable {name} (State Enabled), or remove it from {tab}."
+                fix = f"General tab of {name}: set State Enabled; or remove it from {tab}."
                 findings.violation(application.name, found, "an enabled server", where, fix)
             elif isinstance(target.enabled, Unknown):
                 findings.gap(application.name, target.enabled)

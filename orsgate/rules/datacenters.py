@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from orsgate.estate.estate import Estate
 from orsgate.estate.inventory import Cluster, Member
 from orsgate.estate.judgement import Findings, Judgement
+from orsgate.estate.wording import listed
 from orsgate.rules.cluster import NO_CLUSTER
 from orsgate.rules.references import folded
-from orsgate.rules.subjects import listed
 
 NO_DATACENTER = "no member of a cluster names a data center"
 
@@ -29,7 +29,7 @@ def spelled_alike(estate: Estate) -> Judgement:
         expected = usual[folded(name)]
         if name != expected:
             found = f'the data center of its member {member.application} is "{name}", elsewhere it is "{expected}"'
-            fix = f'Annex of {cluster.transaction}, section cluster: give {member.application} the value "{expected}".'
+            fix = f'Annex tab of {cluster.transaction}, section cluster: give {member.application} the value "{expected}".'
             findings.violation(cluster.transaction, found, "one spelling of each data center", where, fix)
         findings.evidence(cluster.transaction, f'{member.application}: data center "{name}"', where)
     return findings.judgement(NO_DATACENTER if estate.clusters else NO_CLUSTER)
@@ -53,7 +53,7 @@ def all_or_none(estate: Estate) -> Judgement:
         without = [member for member in members if not member.datacenter.strip()]
         if without and len(without) < len(members):
             found = f"no data center for {listed([member.application for member in without])}, but one for the others"
-            fix = f"Annex of {name}, section cluster: give each member its data center as the value, or none of them."
+            fix = f"Annex tab of {name}, section cluster: give each member its data center as the value, or none of them."
             findings.violation(name, found, "a data center for all members or for none", cluster.where(without[0]), fix)
         text = f"{len(members) - len(without)} of {len(members)} members name a data center"
         findings.evidence(name, text, cluster.origin.at("members"))

@@ -12,7 +12,8 @@ from orsgate.estate.inventory import Application
 from orsgate.estate.judgement import Findings, Judgement, not_applicable
 from orsgate.estate.knowledge import Basis, Failure, Unknown
 from orsgate.estate.options import certainty
-from orsgate.rules.subjects import every_application, listed
+from orsgate.estate.wording import listed
+from orsgate.rules.subjects import every_application
 
 Read = Export | Unknown | None
 NOT_GIVEN = Failure.NOT_GIVEN

@@ -12,9 +12,9 @@ from orsgate.estate.deployment import CommandRun, Failover, Response
 from orsgate.estate.estate import Estate, FactUnknownError, Pair
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Failure, Unknown
+from orsgate.estate.wording import listed
 from orsgate.rules.pairs import NO_PAIR, judged_pairs
 from orsgate.rules.stages import upgraded_alike
-from orsgate.rules.subjects import listed
 from orsgate.rules.trials import undone
 
 _NOT_IN_TIME = frozenset({Failure.REFUSED, Failure.TIMEOUT, Failure.CLOSED, Failure.GARBLED})
@@ -41,7 +41,7 @@ def backup_takes_over(estate: Estate) -> Judgement:
     if by_hand:
         seconds = max(failover.allowed for failover in tried.values())
         findings.manual(
-            f"stop each Primary, see that its Backup serves HTTP within {seconds:g} s and still knows a session, start the "
+            f"stop each Primary, check that its Backup serves HTTP within {seconds:g} s and still knows a session, start the "
             f"Primary again, and attest it: {listed(by_hand)}; or give start and stop commands for each"
         )
     return findings.judgement()
@@ -160,7 +160,7 @@ class _Tried:
             self._findings.evidence(self._name, f"{self._stopped} was started again", start.words)
         elif not self._failover.left_behind:
             said = f"its start command ended with {start.code}{_quoted(start)}, and yet its status command says that it runs"
-            what = f"whether {self._stopped} was started again is not known: {said}; see that it runs, and mend the command"
+            what = f"whether {self._stopped} was started again is not known: {said}; check that it runs, and correct the command"
             self._gap(Unknown(what, start.words, Failure.REJECTED))
         else:
             found = f"{self._stopped} could not be started again: its start command ended with {start.code}{_quoted(start)}"

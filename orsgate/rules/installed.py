@@ -11,9 +11,10 @@ from orsgate.estate.inventory import Application
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Basis, Failure, Unknown
 from orsgate.estate.release import OrsRelease, release_or_none
+from orsgate.estate.wording import listed
 from orsgate.rules.logs import newest_logs, of_another, older_than_the_installation, without_log
 from orsgate.rules.stages import release_to_have, stages_without_an_application
-from orsgate.rules.subjects import every_application, listed
+from orsgate.rules.subjects import every_application
 
 _WORD = re.compile(r'(?:"[^"]*"?|[^\s"])+')
 LICENCE = "-l"
@@ -43,7 +44,7 @@ def versions_are_the_target(estate: Estate) -> Judgement:
         typed.append(name)
     if estate.basis is Basis.DECLARED and typed:
         findings.manual(
-            "the versions are only typed in the estate file: see that the General tab shows the same ones, and attest it for "
+            "the versions are only typed in the estate file: check that the General tab shows the same ones, and attest it for "
             f"{listed(typed)}"
         )
     return findings.judgement()
@@ -67,12 +68,12 @@ def _before_its_stage(estate: Estate, version: str, expected: OrsRelease) -> str
         return ""
     if _is_release(version, estate.target, exactly=False):
         return (
-            "It was upgraded before its stage: judge the stage that was reached with --stage, put right the applications of each "
+            "It was upgraded before its stage: judge the stage that was reached with --stage, correct the applications of each "
             f"[[stage]], or take it back to a build of {expected.family_text}."
         )
     return (
-        "Do not install the new release on it yet, since its stage is still to come: see which release is there, and put right "
-        "what is registered, the log that is named, or from_release in [estate]."
+        "Do not install the new release on it yet, since its stage is still to come. Check which release is there, and correct "
+        "the registered version, the log in its [[application]], or from_release in [estate]."
     )
 
 
@@ -97,7 +98,7 @@ def no_licence_argument(estate: Estate) -> Judgement:
         elif application.arguments is not None:
             findings.evidence(name, f"start arguments: {application.arguments or 'none'}", where)
             if LICENCE in _WORD.findall(application.arguments):
-                fix = f"Server Info tab of {name}: delete {LICENCE} and the licence file from the command line arguments."
+                fix = f"Start Info tab of {name}: delete {LICENCE} and the licence file from Command Line Arguments."
                 findings.violation(name, f"start arguments with {LICENCE}: {application.arguments}", f"no {LICENCE}", where, fix)
         elif estate.configuration.by_account and told:
             findings.evidence(name, "no start arguments", where)

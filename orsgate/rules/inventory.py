@@ -15,8 +15,9 @@ from orsgate.estate.inventory import Application, Cluster
 from orsgate.estate.judgement import Findings, Judgement, not_applicable
 from orsgate.estate.knowledge import Basis, Failure, Unknown
 from orsgate.estate.mistakes import did_you_mean
+from orsgate.estate.wording import listed
 from orsgate.rules import times
-from orsgate.rules.subjects import every_application, listed
+from orsgate.rules.subjects import every_application
 from orsgate.rules.times import CLOCK_TOLERANCE, shown_time
 
 INVENTORY = "inventory"

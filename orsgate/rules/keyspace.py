@@ -10,9 +10,10 @@ from orsgate.estate.estate import Estate
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.ring import SYSTEM_KEYSPACES, Keyspace, Ring
+from orsgate.estate.wording import listed
 from orsgate.rules.members import NO_NODES, at
 from orsgate.rules.strategy import PACKAGE, Strategy, keyspace_of, replicas_in, strategy_of
-from orsgate.rules.subjects import every_application, listed
+from orsgate.rules.subjects import every_application
 
 COLUMN_FAMILIES = ("Session", "SessionIDServerInfo")
 """Where ORS keeps sessions (Genesys, "Sizing Guidance")."""

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from orsgate.estate.estate import Estate
 from orsgate.estate.inventory import Application
 from orsgate.estate.knowledge import Unknown
+from orsgate.estate.wording import listed
 from orsgate.rules.options import options_place
 from orsgate.rules.strategy import KEYSPACE_NAME, NETWORK, PACKAGE, STRATEGY_CLASS, STRATEGY_OPTIONS, replicas_in
-from orsgate.rules.subjects import every_application, listed
+from orsgate.rules.subjects import every_application
 
 _SEPARATOR = re.compile("[;,]")
 _ASSIGNMENT = re.compile("[:=]")

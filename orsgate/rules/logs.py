@@ -11,7 +11,8 @@ from orsgate.estate.estate import Estate
 from orsgate.estate.inventory import Application
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Failure, Unknown
-from orsgate.rules.subjects import every_application, listed
+from orsgate.estate.wording import listed
+from orsgate.rules.subjects import every_application
 from orsgate.rules.times import CLOCK_TOLERANCE, shown_time
 
 
@@ -82,7 +83,7 @@ def no_trouble_since_start(estate: Estate) -> Judgement:
             findings.evidence(name, "no connection or Cassandra error since the start", log.place)
     if without := without_log(estate):
         findings.manual(
-            "look through the newest log for connection and Cassandra errors since the start, and attest it for "
+            "read the newest log for connection and Cassandra errors since the start, and attest it for "
             f"{listed(without)}; or name the log of each (log in its [[application]])"
         )
     return findings.judgement()

@@ -9,7 +9,8 @@ from orsgate.estate.inventory import Application
 from orsgate.estate.judgement import Findings, Judgement, not_applicable
 from orsgate.estate.knowledge import Basis, Unknown
 from orsgate.estate.release import release_or_none
-from orsgate.rules.subjects import every_application, listed
+from orsgate.estate.wording import listed
+from orsgate.rules.subjects import every_application
 
 STARTS_FROM = ((8, 1, 2), (8, 1, 3))
 LEADS_TO = (8, 1, 4)

@@ -11,8 +11,9 @@ from orsgate.estate.inventory import Application
 from orsgate.estate.judgement import Findings, Gap, Judgement, with_gaps
 from orsgate.estate.knowledge import Unknown, weakest
 from orsgate.estate.options import Reading, matching
+from orsgate.estate.wording import listed
 from orsgate.rules.options import Expectation, options_place, set_to, shown
-from orsgate.rules.subjects import every_application, listed, works_with_multimedia
+from orsgate.rules.subjects import every_application, works_with_multimedia
 
 PULLS = "orchestration/mcr-pull-by-this-node"
 BY_SUPER_NODE = "orchestration/mcr-pull-by-msn-only"

@@ -10,8 +10,8 @@ from orsgate.estate.estate import Estate, FactUnknownError
 from orsgate.estate.judgement import Findings, Judgement, not_applicable
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.ring import Node, Ring
+from orsgate.estate.wording import listed
 from orsgate.rules.members import NO_NODES, RING, at
-from orsgate.rules.subjects import listed
 from orsgate.rules.topology import topology
 
 TOKEN_RANGES = {"RandomPartitioner": 2**127, "Murmur3Partitioner": 2**64}

@@ -89,7 +89,7 @@ def different_hosts(estate: Estate) -> Judgement:
             continue
         where = pair.backup.origin.at("host")
         if same_host(*hosts):
-            fix = f"Server Info tab of {pair.backup.name}: choose another host, and install the Backup there."
+            fix = f"Server Info tab of {pair.backup.name}: set Host to another host, and install the Backup there."
             found = f"both run on {' and '.join(dict.fromkeys(hosts))}"
             findings.violation(pair.name, found, "different hosts", where, fix)
         findings.evidence(pair.name, f"hosts {hosts[0]} and {hosts[1]}", where)

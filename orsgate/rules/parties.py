@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from orsgate.rules.subjects import listed
+from orsgate.estate.wording import listed
 
 Value = TypeVar("Value", bound=Hashable)
 

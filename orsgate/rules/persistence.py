@@ -11,8 +11,9 @@ from orsgate.estate.inventory import Application
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.options import Setting, matching
+from orsgate.estate.wording import listed
 from orsgate.rules.options import options_place, shown
-from orsgate.rules.subjects import every_application, listed
+from orsgate.rules.subjects import every_application
 
 REDIS_FROM = "8.1.401.10"
 """The first build that can keep sessions in Redis (Genesys, "Persistence", ORS 8.1.4)."""

@@ -10,6 +10,7 @@ from orsgate.estate.estate import Estate
 from orsgate.estate.inventory import Application, Cluster
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.ring import SYSTEM_KEYSPACES
+from orsgate.estate.wording import listed
 from orsgate.rules.options import Expectation, options_place, set_to, shown
 from orsgate.rules.parties import Said, parties
 from orsgate.rules.strategy import (
@@ -24,7 +25,7 @@ from orsgate.rules.strategy import (
     parse_strategy_options,
     strategy_class,
 )
-from orsgate.rules.subjects import Select, listed
+from orsgate.rules.subjects import Select
 
 COMPARED = (KEYSPACE_NAME, SCHEMA_VERSION, STRATEGY_CLASS, STRATEGY_OPTIONS)
 """The options of step 7, which all members of a cluster share."""

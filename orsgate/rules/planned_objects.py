@@ -15,7 +15,7 @@ from orsgate.rules.planned import Class, Migration, Sort, note, planned, unplann
 from orsgate.rules.planned_options import NO_EFFECT
 
 WARM_STANDBY = "warm standby"
-NOT_JUDGED = "ORS-0904 does not judge it: see that it is meant"
+NOT_JUDGED = "ORS-0904 does not judge it: check that it is meant"
 _CONNECTING = ("ORS-0310", "ORS-0803")
 """What a new connection may mend."""
 

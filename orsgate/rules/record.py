@@ -13,8 +13,8 @@ from orsgate.estate.items import FINGERPRINTED, Aspect, Items
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Basis, Failure, Unknown
 from orsgate.estate.secret import Secret
+from orsgate.estate.wording import listed
 from orsgate.rules import times
-from orsgate.rules.subjects import listed
 from orsgate.rules.times import shown_time
 
 _NOT_INTACT = frozenset({Failure.MISSING, Failure.UNREADABLE})

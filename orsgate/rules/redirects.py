@@ -12,9 +12,9 @@ from orsgate.estate.judgement import Findings, Judgement, not_applicable
 from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.options import Setting
 from orsgate.estate.secret import Secret
+from orsgate.estate.wording import listed
 from orsgate.rules.nodes import Answers, Node, nodes
 from orsgate.rules.pairs import same_host
-from orsgate.rules.subjects import listed
 from orsgate.rules.trials import not_started, not_tried, trials_by_node, unknown_to_its_owner
 
 EXTERNAL_URL = "orchestration/external-url"

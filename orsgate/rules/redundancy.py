@@ -21,7 +21,7 @@ def names_backup(estate: Estate) -> Judgement:
         if isinstance(primary.backup, Unknown):
             findings.gap(primary.name, primary.backup)
         elif primary.backup is None:
-            fix = f"Server Info tab of {primary.name}: name its Backup; where there is none, create it first."
+            fix = f"Server Info tab of {primary.name}: set Backup Server to its Backup. If it has none, create it first."
             findings.violation(primary.name, "names no Backup", "a Backup application", where, fix)
         else:
             findings.evidence(primary.name, f"its Backup is {primary.backup}", where)
@@ -73,7 +73,7 @@ def _backup_of(findings: Findings, estate: Estate, references: References, prima
     where = primary.origin.at("backup")
     backup = estate.applications.get(name)
     if backup is None:
-        fix = f"Create {name}, or name the Backup that there is on the Server Info tab of {primary.name}."
+        fix = f"Create {name}; or Server Info tab of {primary.name}: set Backup Server to an existing Backup."
         references.missing(primary.name, Reference("backup", name, primary.name, where), fix)
         return
     if name == primary.name:
@@ -84,7 +84,7 @@ def _backup_of(findings: Findings, estate: Estate, references: References, prima
         findings.violation(primary.name, found, "a Backup of type Orchestration Server", where)
         return
     if backup.enabled is False:
-        fix = f"Enable {name} (State Enabled), or name another Backup."
+        fix = f"General tab of {name}: set State Enabled; or Server Info tab of {primary.name}: set another Backup Server."
         where = backup.origin.at("enabled")
         findings.violation(primary.name, f"its Backup {name} is disabled", "an enabled Backup", where, fix)
     elif isinstance(backup.enabled, Unknown):
@@ -103,7 +103,7 @@ def _role(findings: Findings, primary: Application, backup: Application) -> None
     expected = "an application that is configured as a Backup"
     if isinstance(backup.backup, str):
         found = f"its Backup {backup.name} is a Primary: it names the Backup {backup.backup} itself"
-        fix = f"Server Info tab of {backup.name}: clear its Backup, or name another Backup on {primary.name}."
+        fix = f"Server Info tab of {backup.name}: set Backup Server to [None]; or set another one on {primary.name}."
         findings.violation(primary.name, found, expected, backup.origin.at("backup"), fix)
     elif backup.primary is True:
         found = f"its Backup {backup.name} is configured as a Primary"
@@ -135,6 +135,6 @@ def _without_primary(findings: Findings, estate: Estate) -> None:
         if could_name is not None:
             findings.gap(application.name, could_name)
             continue
-        fix = f"Name {application.name} on the Server Info tab of its Primary, or disable or delete it."
+        fix = f"Server Info tab of its Primary: set Backup Server to {application.name}; or disable or delete {application.name}."
         found = "is configured as a Backup, but no Primary names it"
         findings.violation(application.name, found, "a Primary that names it", application.origin.at("primary"), fix)

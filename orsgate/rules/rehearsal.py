@@ -11,10 +11,10 @@ from orsgate.estate.estate import Estate, FactUnknownError
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.rehearsal import CallResult, Definition, Rehearsal, TokenRange, Trial, Twin, counted
+from orsgate.estate.wording import listed
 from orsgate.rules.keyspace_requests import ApplicationRequest, KeyspaceRequest, application_requests
 from orsgate.rules.policy import Status, policy_of
 from orsgate.rules.strategy import FACTOR, NETWORK, PACKAGE, replicas_in
-from orsgate.rules.subjects import listed
 
 
 @dataclass(frozen=True, slots=True)

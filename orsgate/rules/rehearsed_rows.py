@@ -9,9 +9,9 @@ from orsgate.estate.estate import Estate
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.rehearsal import Answer, Attempt, CallResult, NodeDown
+from orsgate.estate.wording import listed
 from orsgate.rules.rehearsal import JudgedTrial, capped, judge_each, size_of
 from orsgate.rules.strategy import FACTOR, replicas_in
-from orsgate.rules.subjects import listed
 
 _ENDS = {
     CallResult.UNAVAILABLE: "finds too few replicas",

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from orsgate.estate.estate import Estate, FactUnknownError
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Unknown
+from orsgate.estate.wording import listed
 from orsgate.rules.members import RING, membership_unknown, ring_name
 from orsgate.rules.references import Near
 from orsgate.rules.strategy import FACTOR, NETWORK, SIMPLE, Strategy, class_of, strategy_of
-from orsgate.rules.subjects import every_application, listed
+from orsgate.rules.subjects import every_application
 from orsgate.rules.topology import Topology, topology
 
 FEWEST_NODES = 3
@@ -66,7 +67,7 @@ def can_be_met(estate: Estate) -> Judgement:
     for wrong in places.wrongly_declared:
         found = f'[cassandra] datacenters says "{wrong.said}"'
         expected = f'"{wrong.located.datacenter}", as the ring says ({wrong.located.where})'
-        findings.violation(wrong.member, found, expected, wrong.where, "Put it right in the estate file, or delete it.")
+        findings.violation(wrong.member, found, expected, wrong.where, "Estate file: correct it, or delete it.")
     for old in places.outdated:
         said = f'{old.where} says "{old.said}" for {old.member}, the ring says "{old.located.datacenter}"'
         findings.note(f"{said}: save the output of `nodetool ring` again")

@@ -9,10 +9,10 @@ from orsgate.estate.estate import Estate
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.ring import UNREACHABLE, Node
+from orsgate.estate.wording import listed
 from orsgate.rules.members import NO_NODES, at, every_node, has_peers_table, members, name_of, ring_name
 from orsgate.rules.parties import Party, Said, parties
 from orsgate.rules.policy import Status, end_of_life, policy_of, without_thrift
-from orsgate.rules.subjects import listed
 
 CONFIRM = "confirm with Genesys' Supported Operating Environment"
 
@@ -100,7 +100,7 @@ def _remedy(node: Node) -> str:
     """What makes a node that refuses Thrift answer it: since 2.2 it is off by default, and since 4.0 it is gone."""
     if not node.native:
         return (
-            "Start Cassandra on this node, or put right its port in [cassandra] nodes (rpc_port in cassandra.yaml);"
+            "Start Cassandra on this node, or correct its port in [cassandra] nodes (rpc_port in cassandra.yaml);"
             " from 2.2 on set start_rpc: true there."
         )
     if isinstance(node.release, str) and without_thrift(node.release):

@@ -7,9 +7,9 @@ from orsgate.estate.deployment import CommandRun, Response
 from orsgate.estate.estate import Estate, Pair
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Unknown
+from orsgate.estate.wording import listed
 from orsgate.rules.nodes import Answers, Node, is_refusal, nodes
 from orsgate.rules.pairs import NO_PAIR, judged_pairs
-from orsgate.rules.subjects import listed
 
 
 def one_answers(estate: Estate) -> Judgement:
@@ -102,7 +102,7 @@ def every_backup_runs(estate: Estate) -> Judgement:
             _note_primary(findings, pair, answers, statuses.get(pair.primary.name))
     if not_shown:
         findings.manual(
-            "see that each of these Backups runs (Solution Control Interface: Started, Backup), and attest it: "
+            "check that each of these Backups runs (Solution Control Interface: Started, Backup), and attest it: "
             f"{listed(not_shown)}; or give a status command for each"
         )
     return findings.judgement(NO_PAIR)

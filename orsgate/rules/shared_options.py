@@ -171,7 +171,7 @@ def _conflicts(
         key = f"{section.name}/{option.name}"
         if value is not None and compare(key, option.value, value) is Sameness.DIFFERENT:
             found = f"{key} = {option.value} on the application, {value} in the shared options of {transaction}"
-            fix = f"Options tab of {application.name}: delete {key}; or delete it in the Annex of {transaction}."
+            fix = f"Options tab of {application.name}: delete {key}; or Annex tab of {transaction}: delete it there."
             where = application.options.where(option.line)
             findings.violation(application.name, found, "one value, in one of the two places", where, fix)
     findings.evidence(application.name, f"compared with the shared options of {transaction}", application.options.place)

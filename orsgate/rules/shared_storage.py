@@ -13,11 +13,11 @@ from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.options import Setting
 from orsgate.estate.ring import Ring
+from orsgate.estate.wording import listed
 from orsgate.rules.node_lists import NODES, THIS_HOST, RingIndex, host_key, parse_node_list
 from orsgate.rules.options import options_place, shown
 from orsgate.rules.shared_options import nodes_of
 from orsgate.rules.strategy import KEYSPACE_NAME
-from orsgate.rules.subjects import listed
 
 NO_MEMBER = "no cluster in scope has a member in scope; see ORS-0401 and ORS-0402"
 

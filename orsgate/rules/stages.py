@@ -11,7 +11,7 @@ from orsgate.estate.inventory import Application
 from orsgate.estate.judgement import Findings
 from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.release import OrsRelease
-from orsgate.rules.subjects import listed
+from orsgate.estate.wording import listed
 
 
 def upgraded_alike(estate: Estate, findings: Findings, pairs: Sequence[Pair], none: str) -> tuple[list[Pair], str]:

@@ -43,9 +43,3 @@ def none_sets_it(estate: Estate, select: Select, key: str) -> str:
     """Why a requirement on one option does not apply where nobody sets it, as after a typing mistake in ``key``."""
     everyone = len(select(estate)) == len(estate.in_scope)
     return f"no application in scope sets {key}" if everyone else f"none of the chosen applications sets {key}"
-
-
-def listed(names: Sequence[str], most: int = 10) -> str:
-    """``names`` for a sentence: all of a few, else the first of them and how many more there are."""
-    more = len(names) - most
-    return f"{', '.join(names[:most])} and {more} more" if more > 0 else ", ".join(names)

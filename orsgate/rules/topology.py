@@ -13,8 +13,8 @@ from orsgate.estate.estate import Estate
 from orsgate.estate.judgement import Findings
 from orsgate.estate.knowledge import Basis, Failure, Unknown
 from orsgate.estate.ring import Node, Ring, SavedTopology
+from orsgate.estate.wording import listed
 from orsgate.rules.members import at, has_peers_table, members, membership_unknown
-from orsgate.rules.subjects import listed
 
 SIMPLE_SNITCH_DATACENTER = "datacenter1"
 """``SimpleSnitch`` puts every member there (Apache Cassandra, ``SimpleSnitch``)."""

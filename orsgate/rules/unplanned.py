@@ -14,10 +14,10 @@ from orsgate.estate.items import Aspect
 from orsgate.estate.judgement import Findings, Judgement
 from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.ring import Ring
+from orsgate.estate.wording import listed
 from orsgate.rules.classify import Result, classify
 from orsgate.rules.compared import Compared, compare_configurations
 from orsgate.rules.planned import Classified, Sort
-from orsgate.rules.subjects import listed
 from orsgate.rules.taking_back import taking_back
 
 EXPECTED = "as in the baseline: {}"

@@ -15,9 +15,10 @@ from orsgate.estate.knowledge import Basis, Unknown
 from orsgate.estate.options import certainty, find, split_key
 from orsgate.estate.ring import Ring
 from orsgate.estate.secret import HIDDEN
+from orsgate.estate.wording import listed
 from orsgate.rules.keyspace import keyspaces
 from orsgate.rules.strategy import KEYSPACE_NAME
-from orsgate.rules.subjects import every_application, listed
+from orsgate.rules.subjects import every_application
 from orsgate.rules.times import CLOCK_TOLERANCE
 
 BASELINE = "baseline"

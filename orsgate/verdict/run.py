@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from orsgate.estate.deployment import Deployment
@@ -13,7 +12,7 @@ from orsgate.estate.judgement import Judgement, Outcome
 from orsgate.estate.snapshot import Snapshot
 from orsgate.rules.attestations import with_attestations
 from orsgate.rules.catalogue import catalogue
-from orsgate.verdict.description import Description, DescriptionError, parse_description
+from orsgate.verdict.entry import Entry, ScenarioSeen
 from orsgate.verdict.events import Event, Reporter, ResultReady, RunFinished, RunProblem, RunStarted
 from orsgate.verdict.result import Planned, Result
 from orsgate.verdict.selection import Selection
@@ -24,30 +23,6 @@ from orsgate.verdict.waiving import Waiving
 _WHATEVER_WAS_ASKED = frozenset({Outcome.FAIL, Outcome.ERROR, Outcome.NOT_APPLICABLE})
 """Outcomes of an active or disruptive requirement that stand although nothing was asked for."""
 NO_WAIVERS = Waivers()
-
-
-@dataclass(frozen=True, slots=True)
-class ScenarioSeen:
-    """A scenario that the harness collected.
-
-    Attributes:
-        where: ``feature file:line``.
-        steps: as written, one a line.
-    """
-
-    name: str
-    tags: frozenset[str]
-    description: str
-    where: str
-    steps: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class _Entry:
-    planned: Planned
-    scenarios: list[ScenarioSeen] = field(default_factory=list)
-    result: Result | None = None
-    deselected: str = ""
 
 
 class Run:
@@ -81,7 +56,7 @@ class Run:
         self._waiver_files = waivers.files
         self._waiving = Waiving(waivers, self._started, strict=strict)
         self._entries = {
-            requirement.id: _Entry(
+            requirement.id: Entry(
                 Planned(requirement.id, requirement.step, requirement.phases, requirement.severity, requirement.mode),
                 deselected="" if selection.selects(requirement.id, requirement.severity) else selection.reason,
             )
@@ -109,7 +84,7 @@ class Run:
             self.problem(where, f"{planned.id} is planned already")
             return
         deselected = "" if self.selection.selects(planned.id, planned.severity) else self.selection.reason
-        self._entries[planned.id] = _Entry(planned, deselected=deselected)
+        self._entries[planned.id] = Entry(planned, deselected=deselected)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -159,15 +134,15 @@ class Run:
         if entry.result is not None:
             self.problem(requirement_id, f"{requirement_id} was judged a second time")
             if entry.result.outcome is not Outcome.ERROR:
-                entry.result = self._error(entry, f"{requirement_id} was judged more than once")
+                entry.result = entry.error(f"{requirement_id} was judged more than once")
             return
         if broke:
-            entry.result = self._error(entry, broke, duration_ms)
-        elif fault := self._fault(entry):
-            entry.result = self._error(entry, fault, duration_ms)
+            entry.result = entry.error(broke, duration_ms)
+        elif fault := entry.fault:
+            entry.result = entry.error(fault, duration_ms)
         elif len(judgements) != 1:
             count = "no judgement" if not judgements else f"{len(judgements)} judgements"
-            entry.result = self._error(entry, f"the scenario handed over {count} instead of one", duration_ms)
+            entry.result = entry.error(f"the scenario handed over {count} instead of one", duration_ms)
         else:
             entry.result = self._waiving.waived(self._judged(entry, judgements[0], duration_ms))
         self._emit(ResultReady(entry.result))
@@ -175,7 +150,7 @@ class Run:
     def waives(self, requirement_id: str, judgements: Sequence[Judgement]) -> bool:
         """Whether a scenario that ended with these judgements would be waived."""
         entry = self._entries.get(requirement_id)
-        if entry is None or len(judgements) != 1 or self._fault(entry):
+        if entry is None or len(judgements) != 1 or entry.fault:
             return False
         return self._waiving.waived(self._judged(entry, judgements[0], 0.0)).outcome is Outcome.WAIVED
 
@@ -196,64 +171,27 @@ class Run:
         self._emit(finished)
         return self.verdict
 
-    def _settled(self, entry: _Entry) -> Result:
+    def _settled(self, entry: Entry) -> Result:
         if entry.result is not None:
             return entry.result
         if entry.deselected:
-            result = self._plain(entry, Outcome.SKIPPED, entry.deselected)
+            result = entry.plain(Outcome.SKIPPED, entry.deselected)
         elif self.interrupted:
-            result = self._error(entry, "the run was interrupted before this was judged")
-        elif fault := self._fault(entry):
-            result = self._error(entry, fault)
+            result = entry.error("the run was interrupted before this was judged")
+        elif fault := entry.fault:
+            result = entry.error(fault)
         else:
-            result = self._error(entry, "its scenario was not run")
+            result = entry.error("its scenario was not run")
         entry.result = self._waiving.waived(result)
         self._emit(ResultReady(entry.result))
         return entry.result
 
-    @staticmethod
-    def _fault(entry: _Entry) -> str:
-        """What is wrong with the scenarios of a requirement; empty where there is exactly one, and it is as catalogued."""
-        if not entry.scenarios:
-            return "no scenario carries this id"
-        if len(entry.scenarios) > 1:
-            return f"{len(entry.scenarios)} scenarios carry this id: {', '.join(seen.where for seen in entry.scenarios)}"
-        scenario = entry.scenarios[0]
-        expected = catalogue()[entry.planned.id].tags if entry.planned.origin == "core" else scenario.tags
-        if scenario.tags != expected:
-            wrong = ", ".join(f"@{tag}" for tag in sorted(scenario.tags ^ expected))
-            return f"the tags of {scenario.where} are not those of the catalogue: {wrong}"
-        try:
-            parse_description(scenario.description)
-        except DescriptionError as error:
-            return f"the description of {scenario.where} is not whole: {error}"
-        return ""
-
-    @staticmethod
-    def _describe(entry: _Entry) -> tuple[Planned, Description, tuple[str, ...]]:
-        if not entry.scenarios:
-            return entry.planned, Description(), ()
-        scenario = entry.scenarios[0]
-        planned = Planned(
-            entry.planned.id, entry.planned.step, entry.planned.phases, entry.planned.severity, entry.planned.mode,
-            entry.planned.origin, scenario.name,
-        )  # fmt: skip
-        try:
-            return planned, parse_description(scenario.description), scenario.steps
-        except DescriptionError:
-            return planned, Description(), scenario.steps
-
-    def _judged(self, entry: _Entry, judgement: Judgement, duration_ms: float) -> Result:
+    def _judged(self, entry: Entry, judgement: Judgement, duration_ms: float) -> Result:
         if (asked := self._not_asked_for(entry)) and judgement.outcome not in _WHATEVER_WAS_ASKED:
-            return self._plain(entry, Outcome.SKIPPED, asked, duration_ms=duration_ms)
-        judgement = with_attestations(self.estate, entry.planned.id, judgement)
-        planned, description, steps = self._describe(entry)
-        return Result(
-            planned, judgement.outcome, judgement.reason, description.why, description.fix, description.source,
-            judgement, judgement.causes, steps, duration_ms,
-        )  # fmt: skip
+            return entry.plain(Outcome.SKIPPED, asked, duration_ms=duration_ms)
+        return entry.judged(with_attestations(self.estate, entry.planned.id, judgement), duration_ms)
 
-    def _not_asked_for(self, entry: _Entry) -> str:
+    def _not_asked_for(self, entry: Entry) -> str:
         """Why the facts of an active or disruptive requirement were left out on purpose; empty where they were not."""
         deployment = self.estate.snapshot.deployment
         if not isinstance(deployment, Deployment):
@@ -261,18 +199,6 @@ class Run:
         if entry.planned.mode == "active" and deployment.sessions is None:
             return "not asked for: --active"
         return "not asked for: --disruptive" if entry.planned.mode == "disruptive" and deployment.failovers is None else ""
-
-    def _error(self, entry: _Entry, reason: str, duration_ms: float = 0.0) -> Result:
-        return self._plain(entry, Outcome.ERROR, reason, (reason,), duration_ms)
-
-    def _plain(
-        self, entry: _Entry, outcome: Outcome, reason: str, causes: tuple[str, ...] = (), duration_ms: float = 0.0
-    ) -> Result:
-        planned, description, steps = self._describe(entry)
-        return Result(
-            planned, outcome, reason, description.why, description.fix, description.source,
-            causes=causes, gherkin=steps, duration_ms=duration_ms,
-        )  # fmt: skip
 
     def _emit(self, event: Event) -> None:
         for reporter in self._reporters:

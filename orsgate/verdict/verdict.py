@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from orsgate.estate.judgement import Outcome
+from orsgate.estate.wording import listed, several
 from orsgate.rules.catalogue import gating
 from orsgate.rules.times import shown_time
 from orsgate.verdict.exit_codes import ExitCode
 from orsgate.verdict.result import Result
 from orsgate.verdict.waiver import first_end
+
+MOST_IDS = 5
+"""Requirements that a sentence names of one kind."""
 
 
 class VerdictName(StrEnum):
@@ -66,11 +70,11 @@ def decide(results: Sequence[Result], state: RunState) -> Verdict:
     failed = [result.id for result in deciding if result.outcome is Outcome.FAIL]
     if failed:
         noun = "requirement" if state.strict else "blocker"
-        sentence = f"NO-GO: {_count(len(failed), noun)} failed ({_ids(failed)})"
+        sentence = f"NO-GO: {several(len(failed), noun)} failed ({listed(failed, MOST_IDS)})"
         return _verdict(VerdictName.NO_GO, sentence, exceptions, state)
     if reasons := _inconclusive(results, deciding, state):
         return _verdict(VerdictName.INCONCLUSIVE, f"INCONCLUSIVE: {'; '.join(reasons)}", exceptions, state)
-    sentence = "GO" + (f" with {_count(exceptions, 'exception')}" if exceptions else "")
+    sentence = "GO" + (f" with {several(exceptions, 'exception')}" if exceptions else "")
     return _verdict(VerdictName.GO, f"{sentence}: {_go_detail(results)}", exceptions, state)
 
 
@@ -83,29 +87,30 @@ def _inconclusive(results: Sequence[Result], deciding: Sequence[Result], state: 
     if state.selected:
         reasons.append("only a selection of the requirements was judged")
     if state.problems:
-        reasons.append(f"{_count(state.problems, 'error')} in the run itself")
+        reasons.append(f"{several(state.problems, 'error')} in the run itself")
     if not results:
         reasons.append("no requirement was judged")
     if errors := [result.id for result in results if result.outcome is Outcome.ERROR]:
-        reasons.append(f"{_count(len(errors), 'requirement')} ended in an error ({_ids(errors)})")
+        reasons.append(f"{several(len(errors), 'requirement')} ended in an error ({listed(errors, MOST_IDS)})")
     for outcome in (Outcome.BLOCKED, Outcome.MANUAL, Outcome.SKIPPED):
         ids = [result.id for result in deciding if result.outcome is outcome]
         if ids and not (outcome is Outcome.SKIPPED and state.selected):
-            reasons.append(f"{_count(len(ids), 'blocker' if not state.strict else 'requirement')} {outcome} ({_ids(ids)})")
+            noun = "requirement" if state.strict else "blocker"
+            reasons.append(f"{several(len(ids), noun)} {outcome} ({listed(ids, MOST_IDS)})")
     return reasons
 
 
 def _go_detail(results: Sequence[Result]) -> str:
     blockers = [result for result in results if result.planned.severity == "blocker"]
     passed = sum(result.outcome is Outcome.PASS for result in blockers)
-    text = f"{passed} of {_count(len(blockers), 'blocker')} passed"
+    text = f"{passed} of {several(len(blockers), 'blocker')} passed"
     if rest := sum(result.outcome is Outcome.NOT_APPLICABLE for result in blockers):
         text += f", {rest} {'does' if rest == 1 else 'do'} not apply"
     waived = [result for result in blockers if result.outcome is Outcome.WAIVED]
     if waived and (end := first_end([waiver for result in waived for waiver in result.waivers])):
         text += f", {len(waived)} waived until {shown_time(end)}"
     if warnings := sum(result.planned.severity == "warning" and result.outcome is Outcome.FAIL for result in results):
-        text += f"; {_count(warnings, 'warning')} to look at"
+        text += f"; {several(warnings, 'warning')} to look at"
     return text
 
 
@@ -116,12 +121,3 @@ def _verdict(name: VerdictName, sentence: str, exceptions: int, state: RunState)
         VerdictName.INCONCLUSIVE: ExitCode.INCONCLUSIVE,
     }[name]
     return Verdict(name, sentence, exceptions, ExitCode.INTERRUPTED if state.interrupted else code)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _ids(ids: Sequence[str], shown: int = 5) -> str:
-    text = ", ".join(ids[:shown])
-    return f"{text} and {len(ids) - shown} more" if len(ids) > shown else text

@@ -100,7 +100,7 @@ DAMAGES: dict[str, tuple[Damage, int, str]] = {
         4, "the reporter broke",
     ),
     "exception in the console": (
-        line_in("orsgate/reporting/console.py", "        estate = started.estate\n", raising("the console broke")),
+        line_in("orsgate/reporting/console/head.py", "    estate = started.estate\n", raising("the console broke")),
         4, "the console broke",
     ),
     "conftest without steps": (edited("conftest.py", '"steps.options",', ""), 3, "Step definition is not found"),

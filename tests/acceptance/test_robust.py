@@ -17,7 +17,6 @@ from orsgate.cli.outputs import Outputs
 from orsgate.cli.run import _undisturbed
 from orsgate.estate.mistakes import InputError
 from orsgate.reporting import grouping
-from orsgate.reporting.console import ConsoleReporter
 from orsgate.sandbox.errors import UsageError, sandbox_at_hand
 from tests.acceptance.conftest import ROOT, Ended, environment, orsgate
 from tests.faults.workshop import Workshop, open_workshop
@@ -190,20 +189,12 @@ def pytest_estate(program: Path, workshop: Workshop) -> Ended:
 @pytest.mark.parametrize("broken", ["_verdict", "handle"])
 def test_a_report_that_breaks_under_pytest_is_exit_4(broken, program, workshop):
     copy = program()
-    with (copy / "orsgate" / "reporting" / "console.py").open("a") as module:
+    with (copy / "orsgate" / "reporting" / "console" / "reporter.py").open("a") as module:
         module.write(f"\nConsoleReporter.{broken} = lambda *_: 1 / 0\n")
     ended = pytest_estate(copy, workshop)
     assert ended.code == 4, ended.said
     assert "internal error: ZeroDivisionError" in ended.said
     assert "Traceback" not in ended.said
-
-
-def test_only_the_start_of_a_path_is_made_short():
-    reporter = ConsoleReporter()
-    reporter._directory = "e/"
-    assert reporter._near("persistence/cassandra-nodes in e/a.cfg:1 (e/b.cfg) x/e/c") == (
-        "persistence/cassandra-nodes in a.cfg:1 (b.cfg) x/e/c"
-    )
 
 
 def test_every_report_asks_the_same_question(go_snapshot, tmp_path):

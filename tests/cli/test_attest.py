@@ -96,8 +96,9 @@ def test_a_time_that_is_none_is_refused(workshop: Workshop, valid: str) -> None:
 
 
 def test_evidence_that_is_not_there_is_refused(workshop: Workshop, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="the evidence is no file"):
-        run(workshop, "--evidence", str(tmp_path / "none"))
+    for path, why in ((tmp_path / "none", "cannot be read: No such file"), (tmp_path, "is no file; name one")):
+        with pytest.raises(InputError, match=f"the evidence {why}"):
+            run(workshop, "--evidence", str(path))
     assert not workshop.path("attestations").exists()
 
 

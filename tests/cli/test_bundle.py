@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 from pathlib import Path
 
@@ -49,9 +50,13 @@ def test_from_an_audit_to_a_verified_bundle(program: Program, tmp_path: Path) ->
     code, said = program("bundle", tmp_path / "r.json", "--output", tmp_path / "b.zip", "--sign", tmp_path / "k", *named)
     keyid = key_id(load_public_key(tmp_path / "k.pub"))
     assert (code, keyid in said) == (ExitCode.GO, True), said
+    run = re.search(r"of the run ([0-9a-f]+),", said)
+    assert run is not None, said
+    assert f"run {run[1]}" in (tmp_path / "r.html").read_text("ascii"), "the report names the run as the bundle does"
     code, said = program("bundle", "verify", tmp_path / "b.zip", "--key", tmp_path / "k.pub")
     assert code == 0
-    for text in (told["verdict_sentence"], told["estate"]["name"], told["finished"], keyid, "results.json", "Intact means"):
+    words = (told["verdict_sentence"], told["estate"]["name"], told["finished"], keyid, run[1], "results.json", "Intact means")
+    for text in words:
         assert text in said, text
     assert "It does not mean that the verdict is GO" in said
     again = tmp_path / "again.zip"

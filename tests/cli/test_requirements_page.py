@@ -5,6 +5,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from click.testing import CliRunner
+
+from orsgate.cli.catalogue import explain
 from orsgate.cli.features import requirements
 from orsgate.cli.requirements_page import markdown
 from orsgate.rules.catalogue import catalogue
@@ -25,3 +28,10 @@ def test_placeholders_and_patterns_stay_text() -> None:
     page = "\n".join(markdown(requirements()))
     assert r"to \<application\>.cfg" in page
     assert r"an \[\[application\]\] for the object" in page
+
+
+def test_explain_breaks_no_name_and_no_option_of_a_command() -> None:
+    told = next(each for each in requirements() if each.requirement.id == "ORS-0708")
+    shown = CliRunner().invoke(explain, ["ORS-0708"]).output
+    assert f"Fix: {told.description.fix}" in " ".join(shown.split())
+    assert max(map(len, shown.splitlines())) <= 100

@@ -15,9 +15,8 @@ from orsgate.estate.inventory import Configuration
 from orsgate.estate.ring import Ring
 from orsgate.estate.secret import Redactor, Revealer
 from orsgate.evidence.baseline import StoredBaseline, store_baseline
-from orsgate.evidence.before import Before, read_before
+from orsgate.evidence.before import Before, Terms, read_before
 from orsgate.evidence.redacted import redacted
-from orsgate.wire.observer import unobserved
 from tests.faults.workshop import healthy_ring
 
 
@@ -29,7 +28,7 @@ def before(estate: Path) -> tuple[LoadedEstate, Before]:
         return healthy_ring()
 
     with mock.patch.object(cassandra, "read_from", found):
-        return loaded, read_before(loaded, nobody_to_ask, unobserved)
+        return loaded, read_before(loaded, Terms(nobody_to_ask))
 
 
 def stored(estate: Path, directory: Path) -> StoredBaseline:

@@ -18,10 +18,10 @@ from orsgate.estate.inventory import Configuration
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.ring import Ring
 from orsgate.estate.snapshot import Snapshot
+from orsgate.evidence.before import Terms
 from orsgate.remedy.answers import Answer, Answers, parsed
 from orsgate.remedy.fixing import Fix, fixed, write_fix
 from orsgate.remedy.reading import RealEstate, read_real
-from orsgate.wire.observer import unobserved
 from tests.faults.workshop import Workshop
 
 ANSWERS = Answers(
@@ -58,7 +58,7 @@ def snapshot_of(workshop: Workshop) -> tuple[Snapshot, RealEstate] | None:
         return workshop.ring if isinstance(workshop.ring, Ring) else Ring(())
 
     with mock.patch.object(cassandra, "read_from", found):
-        read = read_real(loaded, nobody_to_ask, unobserved)
+        read = read_real(loaded, Terms(nobody_to_ask))
     snapshot = read.estate.snapshot
     if isinstance(workshop.ring, Unknown):
         snapshot = replace(snapshot, cassandra=workshop.ring)

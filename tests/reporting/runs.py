@@ -12,9 +12,10 @@ from orsgate.estate.estate import Estate
 from orsgate.estate.judgement import Evidence, Gap, Judgement, Outcome, Violation, not_applicable
 from orsgate.estate.knowledge import Basis, Unknown
 from orsgate.rules.catalogue import catalogue
+from orsgate.verdict.entry import ScenarioSeen
 from orsgate.verdict.events import Event, RunFinished, RunStarted
 from orsgate.verdict.result import Result
-from orsgate.verdict.run import NO_WAIVERS, Run, ScenarioSeen
+from orsgate.verdict.run import NO_WAIVERS, Run
 from orsgate.verdict.selection import Selection
 from orsgate.verdict.waiver import Waiver, Waivers
 from tests import make

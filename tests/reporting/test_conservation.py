@@ -17,9 +17,10 @@ from orsgate.estate.field_types import usable_name
 from orsgate.estate.judgement import Judgement, Outcome
 from orsgate.reporting.reporter import FileReporter
 from orsgate.rules.catalogue import NEVER_WAIVABLE, catalogue
+from orsgate.verdict.entry import ScenarioSeen
 from orsgate.verdict.events import RunFinished, RunStarted
 from orsgate.verdict.result import Planned
-from orsgate.verdict.run import Run, ScenarioSeen
+from orsgate.verdict.run import Run
 from orsgate.verdict.selection import Selection
 from orsgate.verdict.waiver import Waivers
 from tests import make

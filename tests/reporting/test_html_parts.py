@@ -13,17 +13,21 @@ from orsgate.estate.estate import Estate
 from orsgate.estate.evidence_files import Attestation
 from orsgate.estate.judgement import Evidence, Judgement, Violation
 from orsgate.estate.knowledge import Basis, Unknown
+from orsgate.estate.ring import Ring
 from orsgate.reporting.history.reading import run_of
 from orsgate.reporting.html import assets
 from orsgate.reporting.html.build import build
 from orsgate.reporting.html.drawing import MOST_PAIRS, MOST_PANELS
 from orsgate.reporting.html.harmless import MOST_LETTERS, Harmless
-from orsgate.reporting.html.shapes import shortened
+from orsgate.reporting.html.shapes import fitted
+from orsgate.reporting.text import utc
 from orsgate.rules.catalogue import STEPS, catalogue
 from orsgate.rules.procedure import procedure
 from orsgate.verdict.waiver import GivenFile, Waivers
 from tests import deployments, make
 from tests.reporting import runs
+
+MAY = "8.1.4 may be installed."
 
 
 def violations(*subjects: str, found: str = "wrong", fix: str = "") -> Judgement:
@@ -33,16 +37,21 @@ def violations(*subjects: str, found: str = "wrong", fix: str = "") -> Judgement
 @pytest.mark.parametrize(
     ("judged", "sentence"),
     [
-        ({}, "GO; every blocker that applies is met on facts that were read."),
-        ({"ORS-0101": runs.DECLARED}, "GO; 1 of 37 blockers rests on declared facts."),
+        ({}, f"GO; every blocker that applies is met on facts that were read; {MAY}"),
+        ({"ORS-0101": runs.DECLARED}, f"GO; 1 of 37 blockers rests on declared facts, typed and not read; {MAY}"),
         (
             {"ORS-0101": runs.DECLARED, "ORS-0102": runs.DECLARED, "ORS-0201": replace(runs.PASS, basis=Basis.ATTESTED)},
-            "GO; 2 of 37 blockers rest on declared facts; 1 of 37 blockers rests on the word of a person.",
+            "GO; 2 of 37 blockers rest on declared facts, typed and not read; 1 of 37 blockers rests on the word of a person; "
+            + MAY,
         ),
-        ({"ORS-0103": runs.FAIL, "ORS-0507": runs.FAIL}, "GO; every blocker that applies is met on facts that were read."),
+        ({"ORS-0103": runs.FAIL, "ORS-0507": runs.FAIL}, f"GO; every blocker that applies is met on facts that were read; {MAY}"),
         (
             {"ORS-0101": violations("A", fix="x"), "ORS-0102": violations("B", fix="x")},
             "NO-GO: 2 of 37 blockers failed, from 1 root cause; 8.1.4 must not be installed yet.",
+        ),
+        (
+            {"ORS-0101": violations("A"), "ORS-0102": runs.BLOCKED, "ORS-0501": runs.MANUAL},
+            "NO-GO: 1 of 37 blockers failed, 2 are not proven; 8.1.4 must not be installed yet.",
         ),
         (
             {"ORS-0101": runs.BLOCKED, "ORS-0102": runs.BLOCKED, "ORS-0201": runs.MANUAL},
@@ -58,7 +67,46 @@ def test_the_sentence_counts_exceptions():
     waivers = Waivers((runs.waiver("ORS-0201"),))
     report = build(*runs.run({"ORS-0201": runs.FAIL, "ORS-0101": runs.DECLARED}, waivers=waivers))
     assert report.verdict.word == "GO with 1 exception"
-    assert report.sentence == "GO, with 1 exception; 1 of 37 blockers rests on declared facts."
+    assert report.sentence == f"GO, with 1 exception; 1 of 37 blockers rests on declared facts, typed and not read; {MAY}"
+
+
+def test_exceptions_that_the_verdict_rests_on_stand_before_the_signature_and_first_among_the_waivers():
+    given = (runs.waiver("ORS-0204", approver="B"), runs.waiver("ORS-0201", approver="A"))
+    report = build(*runs.run({"ORS-0201": runs.FAIL, "ORS-0204": runs.FAIL}, waivers=Waivers(given)))
+    [accepted] = report.exceptions
+    assert (accepted.reference.id, accepted.mark.word, accepted.by) == ("ORS-0201", "failed", ("A",))
+    assert accepted.until.time == utc(given[1].until)
+    assert [each.requirement for each in report.waivers] == ["ORS-0201", "ORS-0204"]
+
+
+@pytest.mark.parametrize("reserved", ["plan", "stand-ins", "NO-GO", ""])
+def test_only_a_go_of_the_real_estate_permits_anything(reserved):
+    snapshot = make.estate().snapshot
+    if reserved == "plan":
+        snapshot = replace(snapshot, plan="planned")
+    if reserved == "stand-ins":
+        snapshot = replace(snapshot, parts=tuple(replace(part, stand_ins=("a twin",)) for part in snapshot.parts))
+    report = build(*runs.run({"ORS-0201": runs.FAIL} if reserved == "NO-GO" else {}, Estate(snapshot)))
+    assert report.permits is (not reserved)
+    assert report.sentence.endswith(MAY) is (not reserved)
+
+
+def test_nodes_that_did_not_answer_are_counted_where_the_ring_was_collected():
+    def source(*silent: int) -> str:
+        nodes = tuple(
+            make.node(address, thrift=Unknown("refused", address) if number in silent else "19.36.2")
+            for number, address in enumerate(("10.0.0.1", "10.0.0.2"))
+        )
+        [found] = [
+            part.source
+            for part in build(*runs.run({}, Estate(replace(make.estate().snapshot, cassandra=Ring(nodes))))).parts
+            if part.name == "cassandra"
+        ]
+        return found
+
+    assert source() == "the estate"
+    assert source(1) == "the estate: 1 of 2 nodes answered"
+    assert source(0, 1) == "the estate: tried, and not read; 0 of 2 nodes answered"
 
 
 def test_what_somebody_only_typed_is_never_counted_with_what_passed():
@@ -160,11 +208,17 @@ def test_who_attested_what_and_who_has_to():
     given = Attestation(
         "ORS-0109", "A", "saved", runs.STARTED, runs.STARTED + timedelta(days=1), "Made up", "", "a.pdf", "a.json"
     )
-    snapshot = replace(make.estate().snapshot, attestations=(given, replace(given, problem="the file was changed")))
-    report = build(*runs.run({"ORS-0907": runs.MANUAL}, Estate(snapshot)))
+    estate = make.estate()
+    given = replace(given, estate_name=estate.name, fingerprint=estate.fingerprint)
+    others = replace(given, problem="the file was changed"), replace(given, requirement="ORS-0501", fingerprint="of before")
+    snapshot = replace(estate.snapshot, attestations=(given, *others))
+    report = build(*runs.run({"ORS-0501": runs.MANUAL, "ORS-0907": runs.MANUAL}, Estate(snapshot)))
     assert [(each.mark.word, each.reference.id, each.by) for each in report.statements] == [
         ("to be attested", "ORS-0907", ""), ("attested", "ORS-0109", "A"), ("attested, and does not count", "ORS-0109", "A"),
+        ("attested, and does not count", "ORS-0501", "A"),
     ]  # fmt: skip
+    assert "(attest anew: the file was changed)" in report.statements[2].text
+    assert "changed since it was made)" in report.statements[3].text
 
 
 def test_waivers_are_named_with_approver_and_expiry():
@@ -251,4 +305,4 @@ def test_assets_are_ascii():
 
 @pytest.mark.parametrize(("name", "shown"), [("ORS_1", "ORS_1"), ("ORS_FRANKFURT_0017_B", "ORS_FRA…_0017_B")])
 def test_a_long_name_keeps_its_end(name, shown):
-    assert shortened(name, 15) == shown
+    assert fitted(name, 15) == shown

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orsgate.reporting.text import how_long, several, visible
+from orsgate.reporting.text import how_long, visible
 
 
 @pytest.mark.parametrize(
@@ -35,10 +35,6 @@ def test_xml_takes_whatever_is_visible(text):
     element.text = visible(text)
     read = ET.fromstring(ET.tostring(element, encoding="us-ascii"))  # noqa: S314 - written here
     assert (read.text or "") == read.get("b") == visible(text)
-
-
-def test_plural():
-    assert [several(number, "node") for number in (0, 1, 1200)] == ["0 nodes", "1 node", "1,200 nodes"]
 
 
 def test_spans_of_time_are_told_in_at_most_two_units():

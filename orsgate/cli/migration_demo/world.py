@@ -14,6 +14,7 @@ from orsgate.cli.migration_demo.display import Display
 from orsgate.cli.migration_demo.place import FIXED, REPORTS, SITE
 from orsgate.cli.migration_demo.running import Commands, Ran, line_of
 from orsgate.estate.file import load_estate_file
+from orsgate.estate.wording import listed
 from orsgate.remedy.changes import ChangeList
 from orsgate.remedy.changes_file import read_changes
 from orsgate.sandbox.ring import Ring
@@ -120,6 +121,4 @@ class World:
 
 
 def _ids(ids: Collection[str], most: int = _MOST_IDS) -> str:
-    found = sorted(ids)
-    more = f" and {len(found) - most} more" if len(found) > most else ""
-    return (", ".join(found[:most]) or "none") + more
+    return listed(sorted(ids), most) or "none"

@@ -22,6 +22,7 @@ from orsgate.evidence.bundle.names import (
     unfit,
     waivers_name,
 )  # fmt: skip
+from orsgate.evidence.given_file import read_given
 from orsgate.home import feature_files, harness_directory
 from orsgate.rules.catalogue import catalogue_file
 
@@ -104,23 +105,11 @@ def read_bundle(path: Path) -> bytes:
     Raises:
         InputError: it cannot be read.
     """
-    return _read(path, LARGEST_ARCHIVE)
+    return read_given(path, LARGEST_ARCHIVE)
 
 
 def _bytes_of(path: Path, most: int) -> bytes:
-    data = _read(path, most)
+    data = read_given(path, most)
     if len(data) > most:
         raise InputError(f"{path}: with it the files take more than {LARGEST // 2**20} MB, which no bundle holds; leave some out")
     return data
-
-
-def _read(path: Path, most: int) -> bytes:
-    try:
-        if path.exists() and not path.is_file():  # a pipe would be waited for
-            raise InputError(f"{path}: is no file; name a file")
-        with path.open("rb") as stream:
-            return stream.read(most + 1)
-    except (OSError, ValueError) as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None

@@ -12,12 +12,13 @@ from typing import Any, Literal
 
 import rfc8785
 
-from orsgate.estate.judgement import Outcome
+from orsgate.estate.judgement import MET, Outcome
 from orsgate.estate.mistakes import InputError
 from orsgate.evidence.bundle.dsse import canonical_json
 from orsgate.evidence.bundle.names import REPORT, RESULTS
-from orsgate.evidence.bundle.told import ResultTold, Told, run_id
+from orsgate.evidence.bundle.told import ResultTold, Told
 from orsgate.evidence.canonical import NotIntactError
+from orsgate.reporting.results_json import run_id
 from orsgate.rules.catalogue import gating
 from orsgate.verdict.verdict import VerdictName
 
@@ -25,8 +26,6 @@ TYPE = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE = "https://in-toto.io/attestation/test-result/v0.1"
 SCHEMA = "orsgate/bundle/1"
 """Of the key ``orsgate`` in the predicate, which holds what the predicate has no field for."""
-
-_MET = frozenset({Outcome.PASS, Outcome.NOT_APPLICABLE})
 
 
 def statement(files: Mapping[str, bytes], said: Told) -> bytes:
@@ -49,7 +48,7 @@ def statement(files: Mapping[str, bytes], said: Told) -> bytes:
             "result": _result(said, failed),
             "configuration": [_descriptor(name, digest) for name, digest in digests.items() if name not in {RESULTS, REPORT}],
             **_tests(said.results, failed),
-            "orsgate": _more(said, run_id(files[RESULTS])),
+            "orsgate": _more(said, run_id(digests[RESULTS])),
         },
     }  # fmt: skip
     try:
@@ -88,7 +87,7 @@ def _descriptor(name: str, digest: str) -> dict[str, Any]:
 def not_met(said: Told) -> list[str]:
     """The ids that keep a run from being GO: those that broke, and those that gate and are not met, proven or not."""
     gates = gating(strict=said.strict)
-    met = {*_MET, Outcome.WAIVED}
+    met = {*MET, Outcome.WAIVED}
     return [
         each.id for each in said.results if each.outcome is Outcome.ERROR or (each.severity in gates and each.outcome not in met)
     ]
@@ -98,7 +97,7 @@ def _result(said: Told, failed: list[str]) -> Literal["PASSED", "WARNED", "FAILE
     """What is not GO has failed; a GO has warnings where anything was waived or an ungated requirement is not met."""
     if said.verdict is not VerdictName.GO or failed:
         return "FAILED"
-    return "PASSED" if all(each.outcome in _MET for each in said.results) else "WARNED"
+    return "PASSED" if all(each.outcome in MET for each in said.results) else "WARNED"
 
 
 def _tests(results: Iterable[ResultTold], failed: list[str]) -> dict[str, list[str]]:

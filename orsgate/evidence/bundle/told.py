@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -15,8 +14,6 @@ from orsgate.estate.mistakes import InputError, quoted
 from orsgate.reporting.results_json import SCHEMA
 from orsgate.rules.catalogue import Severity
 from orsgate.verdict.verdict import VerdictName
-
-_RUN_ID_DIGITS = 16
 
 
 class _Told(BaseModel):
@@ -128,8 +125,3 @@ def told(data: bytes, place: str) -> Told:
     if twice := next((one for one, number in Counter(result.id for result in found.results).items() if number > 1), None):
         raise InputError(f"{place}: holds {quoted(twice)} twice, which no run writes; name what orsgate wrote with --json")
     return found
-
-
-def run_id(results: bytes) -> str:
-    """What tells one run from another: the beginning of the SHA-256 of its results.json, hexadecimal."""
-    return hashlib.sha256(results).hexdigest()[:_RUN_ID_DIGITS]

@@ -15,9 +15,10 @@ from orsgate.evidence.bundle.belonging import mismatches
 from orsgate.evidence.bundle.dsse import PAYLOAD_TYPE, Envelope, opened, pae
 from orsgate.evidence.bundle.names import CATALOGUE, ENVELOPE, RESULTS, unfit
 from orsgate.evidence.bundle.statement import statement, subjects
-from orsgate.evidence.bundle.told import Told, run_id, told
+from orsgate.evidence.bundle.told import Told, told
 from orsgate.evidence.canonical import NotIntactError
 from orsgate.evidence.keys import is_signature
+from orsgate.reporting.results_json import run_id
 
 _LARGEST_UNSIGNED = 16 * 2**20
 """Bytes of a results.json that is parsed although nobody vouches for it, only to tell what was changed."""
@@ -77,7 +78,7 @@ def verified(data: bytes, public_key: str) -> Intact | NotIntact:
         _require_none(_with_content(files, said, found.payload))
     except _ChangedError as error:
         return NotIntact(error.findings)
-    return Intact(found.keyid, run_id(files[RESULTS]), said, listed, files, envelope)
+    return Intact(found.keyid, run_id(listed[RESULTS]), said, listed, files, envelope)
 
 
 def _signed(data: bytes, public_key: str) -> tuple[Envelope, dict[str, str], bytes, dict[str, bytes]]:

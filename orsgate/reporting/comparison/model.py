@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cached_property
 
 from orsgate.estate.items import Aspect
-from orsgate.reporting.text import several
+from orsgate.estate.wording import several
 from orsgate.rules.compared import DECIDES, NotCompared
 from orsgate.rules.planned import Classified, Sort
 

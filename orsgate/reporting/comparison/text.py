@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from orsgate.estate.wording import several
 from orsgate.reporting.comparison.model import MARKS, ComparedSide, Comparison, Group
-from orsgate.reporting.text import several, utc
+from orsgate.reporting.text import utc
 from orsgate.rules.planned import Classified, Sort
 from orsgate.rules.unplanned import described
 

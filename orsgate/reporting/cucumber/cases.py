@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from cucumber_messages import TestStepResultStatus as Status
 
-from orsgate.estate.judgement import Outcome
+from orsgate.estate.judgement import MET, Outcome
 from orsgate.reporting.bounded import bounded, shortened
 from orsgate.reporting.cucumber.gherkin import Scenario
+from orsgate.reporting.grouping import violation_line
 from orsgate.reporting.results_json import not_proven, reason_of
 from orsgate.reporting.text import visible
 from orsgate.verdict.events import RunProblem
@@ -89,7 +90,7 @@ def _message(result: Result) -> Iterator[str]:
 
 def _violations(result: Result) -> Iterator[str]:
     for found in result.violations:
-        yield visible(f"{found.subject}: {found.found}; expected {found.expected} ({found.where})")
+        yield visible(violation_line(found))
 
 
 def _outcome(result: Result) -> Iterator[str]:
@@ -99,7 +100,7 @@ def _outcome(result: Result) -> Iterator[str]:
     yield f"{result.id}: {result.outcome}{waiver}" + (f": {shortened(visible(reason))}" if reason else "")
     yield f"Severity: {result.planned.severity}; basis of the facts: {result.judgement.basis}"
     labelled = {"Why": result.why, "Fix": result.fix, "Source": result.source}
-    if result.outcome in {Outcome.PASS, Outcome.NOT_APPLICABLE}:
+    if result.outcome in MET:
         del labelled["Fix"]
     yield from (shortened(visible(f"{label}: {text}")) for label, text in labelled.items() if text)
     if result.outcome is not Outcome.FAIL:  # there the message has them

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from orsgate.estate.judgement import Outcome
 from orsgate.estate.mistakes import InputError, quoted
+from orsgate.estate.wording import listed, several
 from orsgate.reporting.history.difference import Change, Compared, Difference, Violations
 from orsgate.reporting.history.reading import run_of
 from orsgate.reporting.history.stored import StoredResult, StoredRun
 from orsgate.reporting.history.violations import Left, Sight, matched, seen
-from orsgate.reporting.text import several, utc
+from orsgate.reporting.text import utc
 from orsgate.verdict.events import RunFinished, RunStarted
 
 _SHOWN_NAMES = 5
@@ -104,7 +105,7 @@ def _notes(a: StoredRun, b: StoredRun, left: Left) -> Iterator[str]:
         (Left(b, a).names, "judged in B and not in A"),
     ):
         if names:
-            yield f"{several(len(names), 'application')} {told}: {_some(names)}"
+            yield f"{several(len(names), 'application')} {told}: {listed(names, _SHOWN_NAMES)}"
 
 
 def _note_of(letter: str, run: StoredRun) -> Iterator[str]:
@@ -116,8 +117,3 @@ def _note_of(letter: str, run: StoredRun) -> Iterator[str]:
         yield f"{letter} was interrupted; what it did not come to counts as not proven"
     if run.stand_ins:
         yield f"{letter} was not measured against the real software; in its place stood {', '.join(run.stand_ins)}"
-
-
-def _some(names: tuple[str, ...]) -> str:
-    more = len(names) - _SHOWN_NAMES
-    return ", ".join(names[:_SHOWN_NAMES]) + (f" and {more:,} more" if more > 0 else "")

@@ -8,8 +8,8 @@ from typing import Any
 
 from orsgate import __version__
 from orsgate.reporting.history.difference import Change, Compared, Difference
-from orsgate.reporting.history.json_text import json_lines
 from orsgate.reporting.history.stored import StoredEvidence, StoredResult, StoredRun, StoredViolation
+from orsgate.reporting.json_text import json_text
 from orsgate.reporting.text import utc
 
 SCHEMA = "orsgate/difference/1"
@@ -37,7 +37,7 @@ def document_of(compared: Compared, names: tuple[str, str]) -> Iterator[str]:
         "requirements_by_change": {change.value: compared.counts[change] for change in Change},
         "violations_by_change": compared.violations,
     }
-    yield from json_lines(head, {"requirements": map(_difference, compared.requirements)})
+    return json_text({**head, "requirements": map(_difference, compared.requirements)}.items())
 
 
 def _side(run: StoredRun, name: str) -> dict[str, Any]:

@@ -5,25 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from orsgate.reporting.history.difference import Change, Compared, Difference, StillViolated
+from orsgate.estate.wording import several
+from orsgate.reporting.history.difference import Compared, Difference, StillViolated
+from orsgate.reporting.history.sections import by_reason, sections_of
 from orsgate.reporting.history.stored import StoredRun, StoredViolation
-from orsgate.reporting.history.words import CHANGES, VERDICTS, outcomes_of
-from orsgate.reporting.text import several, shortened, utc
+from orsgate.reporting.history.words import CHANGES, outcomes_of
+from orsgate.reporting.html.marks import verdict_mark
+from orsgate.reporting.text import beginning, utc
 
 MOST_LINES = 10
 """Violations or pieces of evidence that are shown of one requirement and kind, unless all are asked for."""
 
 LONGEST_LINE = 500
 """Characters of a violation that are shown, unless everything is asked for."""
-
-_HEADS = {
-    Change.NEW: "New: was met, and is not",
-    Change.ONLY_B: "Only in B",
-    Change.STILL: "Still failing or not proven",
-    Change.LAPSED: "Not judged any more (not called fixed)",
-    Change.FIXED: "Fixed",
-    Change.ONLY_A: "Only in A",
-}
 
 
 def lines_of(compared: Compared, names: tuple[str, str], *, everything: bool = False) -> Iterator[str]:
@@ -39,37 +33,26 @@ def lines_of(compared: Compared, names: tuple[str, str], *, everything: bool = F
     yield _side("B", compared.b, names[1])
     for note in compared.notes:
         yield f"Note: {note}"
-    for change, head in _HEADS.items():
-        if found := compared.of(change):
-            yield ""
-            yield f"{head}: {len(found)}"
-            yield from _requirements(found, most)
-    if weaker := [each for each in compared.of(Change.GREEN) if each.worse]:
+    for section in sections_of(compared):
+        shown = section.worth_a_look or everything
         yield ""
-        yield f"Met, but on weaker facts than before: {len(weaker)}"
-        yield from _requirements(weaker, most)
-    if others := [each for each in compared.of(Change.GREEN) if each.changed and not each.worse]:
-        yield ""
-        yield f"Met in both, and seen otherwise than before: {len(others)}{'' if everything else ' (--verbose lists them)'}"
-        yield from _requirements(others if everything else [], most)
+        yield f"{section.title}: {len(section.found):,}{'' if shown else ' (--verbose lists them)'}"
+        yield from _requirements(section.found if shown else (), most)
     yield ""
     yield compared.sentence
 
 
 def _side(letter: str, run: StoredRun, name: str) -> str:
-    return f"{letter}: {name}: {VERDICTS[run.verdict].word}, {run.phase}, facts of {utc(run.collected)}"
+    return f"{letter}: {name}: {verdict_mark(run.verdict, run.exceptions).word}, {run.phase}, facts of {utc(run.collected)}"
 
 
 def _requirements(found: Iterable[Difference], most: int | None) -> Iterator[str]:
     """The requirements of one kind; those that are not proven for the same reason together, the reason once."""
-    together: dict[str, list[Difference]] = {}
-    for each in found:
-        together.setdefault(each.reason, []).append(each)
-    for reason, several_ in together.items():
-        for each in several_:
+    for reason, together in by_reason(found).items():
+        for each in together:
             yield from _requirement(each, most)
         if reason:
-            yield f"      {'all of them: ' if len(several_) > 1 else ''}{reason}"
+            yield f"      {'all of them: ' if len(together) > 1 else ''}{reason}"
 
 
 def _requirement(each: Difference, most: int | None) -> Iterator[str]:
@@ -99,7 +82,7 @@ def _before(pair: StillViolated) -> str:
 def _first(lines: list[str], most: int | None) -> Iterator[str]:
     shown = lines if most is None else lines[:most]
     for line in shown:
-        yield f"      {line if most is None else shortened(line, LONGEST_LINE)}"
+        yield f"      {line if most is None else beginning(line, LONGEST_LINE)}"
     if len(lines) > len(shown):
         yield f"      and {len(lines) - len(shown):,} more (--verbose shows them)"
 

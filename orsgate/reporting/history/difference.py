@@ -10,8 +10,9 @@ from functools import cached_property
 
 from orsgate.estate.judgement import Outcome
 from orsgate.estate.knowledge import Basis
+from orsgate.estate.wording import several
 from orsgate.reporting.history.stored import StoredEvidence, StoredResult, StoredRun, StoredViolation
-from orsgate.reporting.text import several, utc
+from orsgate.reporting.text import utc
 
 
 class Change(StrEnum):

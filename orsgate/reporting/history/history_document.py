@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from orsgate import __version__
-from orsgate.reporting.history.json_text import json_lines
 from orsgate.reporting.history.timeline import History, NotRead, Opening, RunSeen, Series
+from orsgate.reporting.json_text import json_text
 from orsgate.reporting.text import utc
 
 SCHEMA = "orsgate/history/1"
@@ -31,7 +31,7 @@ def document_of(history: History) -> Iterator[str]:
         "not_read": map(_not_read, history.not_read),
         "doubles": map(_not_read, history.doubles),
     }
-    yield from json_lines(head, lists)
+    return json_text({**head, **lists}.items())
 
 
 def _series(series: Series) -> dict[str, Any]:

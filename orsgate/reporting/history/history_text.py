@@ -6,10 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from orsgate.estate.wording import several
 from orsgate.reporting.history.timeline import End, History, Opening, RunSeen, Series
-from orsgate.reporting.history.words import ENDS, state_mark, verdict_mark
-from orsgate.reporting.html.marks import MARKS, WARNING
-from orsgate.reporting.text import how_long, several, utc
+from orsgate.reporting.history.words import ENDS, state_mark
+from orsgate.reporting.html.marks import MARKS, WARNING, verdict_mark
+from orsgate.reporting.text import how_long, utc
 from orsgate.rules.catalogue import STEPS
 
 MOST_RUNS = 20

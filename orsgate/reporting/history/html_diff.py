@@ -3,18 +3,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from orsgate import __version__
+from orsgate.estate.wording import several
 from orsgate.reporting.history.diff_document import SCHEMA
 from orsgate.reporting.history.difference import Change, Compared, Difference, Violations
+from orsgate.reporting.history.sections import Section, by_reason, sections_of
 from orsgate.reporting.history.stored import StoredRun, StoredViolation
-from orsgate.reporting.history.words import CHANGES, MEANINGS, VERDICTS, outcomes_of
-from orsgate.reporting.html.marks import Mark
+from orsgate.reporting.history.words import CHANGES, MEANINGS, outcomes_of
+from orsgate.reporting.html.marks import Mark, verdict_mark
 from orsgate.reporting.html.plain import page
-from orsgate.reporting.text import several, shortened, utc
+from orsgate.reporting.text import beginning, utc
 
 MOST_VIOLATIONS = 50
 """Violations shown of one requirement; the JSON has all."""
@@ -23,15 +25,6 @@ MOST_EVIDENCE = 20
 LONGEST = 2000
 """Characters shown of one text; the JSON has all."""
 
-_TITLES = {
-    Change.NEW: "New: was met, and is not",
-    Change.ONLY_B: "Only in B",
-    Change.STILL: "Still failing or not proven",
-    Change.LAPSED: "Not judged any more, and so not called fixed",
-    Change.FIXED: "Fixed",
-    Change.ONLY_A: "Only in A",
-    Change.GREEN: "Met in both, and seen otherwise than before",
-}
 _KINDS = {"new": "new", "still": "still there", "fixed": "fixed", "unjudged": "not judged any more"}
 _NEW, _STILL = Mark("✗", "new", "fail"), Mark("✗", "still", "fail")
 _FIXED, _UNSEEN = Mark("✓", "fixed", "pass"), Mark("?", "not judged", "open")
@@ -100,8 +93,8 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """The requirements of one kind of change."""
+class ShownSection:
+    """The requirements of one kind of change, as the page shows them."""
 
     anchor: str
     title: str
@@ -126,7 +119,7 @@ def page_of(compared: Compared, names: tuple[str, str]) -> Iterator[str]:
         names: how A and B are called.
     """
     verdict = _verdict(compared)
-    sections = tuple(_sections(compared))
+    sections = tuple(map(_section, sections_of(compared)))
     anchors = {section.anchor for section in sections}
     told = compared.violations
     yield from page(
@@ -157,31 +150,14 @@ def _verdict(compared: Compared) -> Mark:
 
 
 def _side(letter: str, word: str, name: str, run: StoredRun) -> Side:
-    return Side(letter, word, name, VERDICTS[run.verdict], utc(run.collected))
+    return Side(letter, word, name, verdict_mark(run.verdict, run.exceptions), utc(run.collected))
 
 
-def _sections(compared: Compared) -> Iterator[Section]:
-    green = [each for each in compared.of(Change.GREEN) if each.changed]
-    for change, title in _TITLES.items():
-        if change is Change.STILL:
-            yield from _section("weaker", "Met, but on weaker facts than before", [each for each in green if each.worse])
-        if change is Change.GREEN:
-            yield from _section(change.value, title, [each for each in green if not each.worse])
-        else:
-            yield from _section(change.value, title, compared.of(change))
-
-
-def _section(anchor: str, title: str, found: Sequence[Difference]) -> Iterator[Section]:
-    if found:
-        yield Section(anchor, f"{title} ({len(found):,})", tuple(_groups(found)))
-
-
-def _groups(found: Iterable[Difference]) -> Iterator[Group]:
-    together: dict[str, list[Requirement]] = {}
-    for each in found:
-        together.setdefault(each.reason, []).append(_requirement(each))
-    for reason, requirements in together.items():
-        yield Group(_shown(reason), tuple(requirements))
+def _section(section: Section) -> ShownSection:
+    groups = tuple(
+        Group(_shown(reason), tuple(map(_requirement, together))) for reason, together in by_reason(section.found).items()
+    )
+    return ShownSection(section.name, f"{section.title} ({len(section.found):,})", groups)
 
 
 def _requirement(each: Difference) -> Requirement:
@@ -227,4 +203,4 @@ def _first(items: Sequence[Item], most: int) -> tuple[tuple[Item, ...], int]:
 
 def _shown(text: str) -> str:
     """A text of a foreign system, cut where it would bury the rest."""
-    return shortened(text, LONGEST)
+    return beginning(text, LONGEST)

@@ -9,12 +9,13 @@ from datetime import datetime
 
 from orsgate import __version__
 from orsgate.estate.judgement import Outcome
+from orsgate.estate.wording import several
 from orsgate.reporting.history.history_document import SCHEMA
 from orsgate.reporting.history.timeline import End, History, Opening, RunSeen, Series, Step
-from orsgate.reporting.history.words import ENDS, state_mark, verdict_mark
-from orsgate.reporting.html.marks import DECLARED, MARKS, UNPLANNED, WARNING, Mark
+from orsgate.reporting.history.words import ENDS, state_mark
+from orsgate.reporting.html.marks import DECLARED, MARKS, UNPLANNED, WARNING, Mark, verdict_mark
 from orsgate.reporting.html.plain import page
-from orsgate.reporting.text import how_long, several, utc
+from orsgate.reporting.text import how_long, readable, utc
 from orsgate.rules.catalogue import STEPS
 
 MOST_RUNS = 60
@@ -128,8 +129,8 @@ def _series(series: Series, now: datetime) -> Shown:
     last = series.runs[-1]
     return Shown(
         series.title,
-        f"{several(len(series.runs), 'run')}, with facts from {_readable(series.runs[0].collected)} to"
-        f" {_readable(last.collected)}. The last said {verdict_mark(last.verdict, last.exceptions).word}.",
+        f"{several(len(series.runs), 'run')}, with facts from {readable(series.runs[0].collected)} to"
+        f" {readable(last.collected)}. The last said {verdict_mark(last.verdict, last.exceptions).word}.",
         series.of_plan,
         series.stand_ins,
         tuple(_open(opening, series, now) for opening in series.open),
@@ -146,7 +147,7 @@ def _open(opening: Opening, series: Series, now: datetime) -> Blocker:
     if opening.at_least:
         told.append("the first run that judged it: it may have been open before")
     if opening.last_seen != series.runs[-1].collected:
-        told.append(f"not judged since {_readable(opening.last_seen)}")
+        told.append(f"not judged since {readable(opening.last_seen)}")
     return _blocker(opening, MARKS[opening.outcome], now, told)
 
 
@@ -176,7 +177,7 @@ def _trends(runs: tuple[RunSeen, ...]) -> Iterator[Trend]:
         mark = _mark(states[-1])
         same = next((count for count, state in enumerate(reversed(states)) if _mark(state) != mark), len(states))
         since = (
-            "in every run shown" if same == len(states) else f"since {_readable(runs[-same].collected)}, {several(same, 'run')}"
+            "in every run shown" if same == len(states) else f"since {readable(runs[-same].collected)}, {several(same, 'run')}"
         )
         met = sum(state is not None and _bar(state) in {_MET, _NONE} for state in states)
         label = f"Step {number}: {mark.word} {since}; met in {met} of {several(len(states), 'run')}"
@@ -198,7 +199,3 @@ def _run(run: RunSeen) -> Run:
         utc(run.collected), verdict_mark(run.verdict, run.exceptions), tuple((n, steps.get(n, _NOBODY)) for n in STEPS), run.name,
         ", ".join(told),
     )  # fmt: skip
-
-
-def _readable(time: datetime) -> str:
-    return utc(time).replace("T", " ").replace("Z", " UTC")

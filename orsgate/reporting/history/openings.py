@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from orsgate.estate.judgement import Outcome
-from orsgate.reporting.history.stored import GREEN
+from orsgate.estate.judgement import MET, Outcome
 from orsgate.reporting.history.timeline import End, Opening, RunSeen
 
 
@@ -46,7 +45,7 @@ class _Walk:
 
     def take(self, run: RunSeen, outcome: Outcome) -> None:
         """Take the next run that judged it."""
-        if outcome not in GREEN:
+        if outcome not in MET:
             self._open(run.collected, outcome)
             self._scope = self._scope | run.scope if run.scope is not self._scope else self._scope
             self._declared = self._declared and self.name in run.declared

@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from orsgate.estate.judgement import Outcome
+from orsgate.estate.judgement import MET, Outcome
 from orsgate.estate.knowledge import Basis
 from orsgate.rules.catalogue import Mode, Severity
 from orsgate.verdict.result import Origin
 
 StoredPhase = Literal["readiness", "deployment", "rehearsal"]
 StoredVerdict = Literal["go", "no_go", "inconclusive"]
-
-GREEN = frozenset({Outcome.PASS, Outcome.NOT_APPLICABLE})
-"""Outcomes that ask nobody for anything; a waived one is accepted, and still not met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +72,7 @@ class StoredResult:
     @property
     def green(self) -> bool:
         """Whether it was met, or did not apply."""
-        return self.outcome in GREEN
+        return self.outcome in MET
 
 
 @dataclass(frozen=True, slots=True)

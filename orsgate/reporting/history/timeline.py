@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from orsgate.estate.judgement import Outcome
+from orsgate.estate.wording import several
 from orsgate.reporting.history.stored import StoredPhase, StoredVerdict
-from orsgate.reporting.text import how_long, several
+from orsgate.reporting.text import how_long
 from orsgate.rules.catalogue import Severity
 
 OUTCOMES = tuple(Outcome)

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from orsgate.estate.judgement import Outcome
 from orsgate.estate.knowledge import Basis
+from orsgate.estate.wording import several
 from orsgate.reporting.history.difference import Seen, StillViolated, Unjudged, Violations
 from orsgate.reporting.history.stored import StoredEvidence, StoredResult, StoredRun, StoredViolation
-from orsgate.reporting.text import several
 
 _SAW_ALL = frozenset({Outcome.PASS, Outcome.FAIL})
 """Outcomes of a rule that walked all its subjects; what is not among its violations is met, where nothing was missing."""

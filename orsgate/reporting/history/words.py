@@ -8,7 +8,6 @@ from orsgate.reporting.history.difference import Change, Difference
 from orsgate.reporting.history.stored import StoredResult
 from orsgate.reporting.history.timeline import End
 from orsgate.reporting.html.marks import MARKS, WARNING, Mark
-from orsgate.reporting.text import several
 from orsgate.rules.catalogue import Severity
 
 CHANGES = {
@@ -32,7 +31,6 @@ MEANINGS = {
     Change.ONLY_A: "judged in A; B knows no such requirement",
     Change.ONLY_B: "judged in B; A knows no such requirement",
 }
-VERDICTS = {"go": Mark("✓", "GO", "pass"), "no_go": Mark("✗", "NO-GO", "fail"), "inconclusive": Mark("?", "INCONCLUSIVE", "open")}
 
 
 def outcome_word(result: StoredResult | None) -> str:
@@ -50,12 +48,6 @@ ENDS = {
     End.TYPED: "passed on declared facts only: not called fixed",
     End.LEFT: "passed after applications had left the scope: not called fixed",
 }
-
-
-def verdict_mark(verdict: str, exceptions: int) -> Mark:
-    """The verdict of a run: ``GO with 2 exceptions``."""
-    mark = VERDICTS[verdict]
-    return Mark("≈", f"{mark.word} with {several(exceptions, 'exception')}", "warn") if exceptions else mark
 
 
 def state_mark(state: Outcome, severity: Severity) -> Mark:

@@ -11,6 +11,7 @@ from orsgate.reporting.html import head, model, obstacles, people, provenance, r
 from orsgate.reporting.html.changes import changes
 from orsgate.reporting.html.drawing import draw
 from orsgate.reporting.html.embedded import embedded
+from orsgate.reporting.html.marks import verdict_mark
 from orsgate.reporting.html.report import Report
 from orsgate.reporting.html.trace import trace
 from orsgate.rules.catalogue import gating
@@ -34,7 +35,7 @@ def build(started: RunStarted, finished: RunFinished, previous: StoredRun | None
     failed = [result for result in results if result.outcome is Outcome.FAIL]
     in_the_way = obstacles.obstacles(result for result in failed if result.planned.severity in deciding)
     causes = requirements.causes(results)
-    verdict = sentence.verdict_mark(finished.verdict)
+    verdict = verdict_mark(finished.verdict.name, finished.verdict.exceptions)
     held = embedded(started, finished)
     return Report(
         title=f"{verdict.word}: {estate.name}, {started.phase}{' of a plan' if snapshot.plan else ''}",
@@ -47,9 +48,11 @@ def build(started: RunStarted, finished: RunFinished, previous: StoredRun | None
         plan=snapshot.plan,
         left_behind=grouping.left_behind(snapshot),
         stand_ins=grouping.stand_ins(snapshot, started.phase),
-        head=tuple(head.head(estate)),
+        head=tuple(head.head(estate, started.started)),
         scope=head.scope(estate),
         parts=head.parts(snapshot),
+        permits=sentence.permits(started, finished),
+        exceptions=tuple(people.exceptions(results, deciding)),
         engineer=snapshot.estate.change.engineer or "",
         approver=snapshot.estate.change.approver or "",
         steps=tuple(track.steps(results)),
@@ -58,9 +61,9 @@ def build(started: RunStarted, finished: RunFinished, previous: StoredRun | None
         obstacles=in_the_way,
         undecided=obstacles.undecided(causes, deciding),
         problems=tuple(model.Fact(problem.where, problem.message) for problem in finished.problems),
-        waivers=people.waivers(finished.waivers),
+        waivers=people.waivers(finished.waivers, results, deciding),
         waived=tuple(requirements.waived(result) for result in results if result.outcome is Outcome.WAIVED),
-        statements=tuple(people.statements(snapshot, results)),
+        statements=tuple(people.statements(estate, results)),
         causes=causes,
         minor=tuple(requirements.failure(result) for result in failed if result.planned.severity not in deciding),
         sections=tuple(requirements.sections(estate, results)),

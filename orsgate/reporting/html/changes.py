@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from orsgate.estate.wording import several
 from orsgate.reporting.html import marks, model
-from orsgate.reporting.text import several, utc
+from orsgate.reporting.text import utc
 from orsgate.verdict.events import RunFinished, RunStarted
 
 if TYPE_CHECKING:
@@ -49,8 +50,8 @@ def changes_of(compared: Compared) -> model.Changes:
 
 
 def _changed(difference: Difference) -> model.Changed:
-    after = difference.after
-    return model.Changed(difference.id, difference.shown.title, after is not None, model.Shown(*_first(list(_said(difference)))))
+    here = difference.after is not None
+    return model.Changed(difference.id, difference.shown.title, here, model.Shown.first(list(_said(difference)), MOST_SUBJECTS))
 
 
 def _said(difference: Difference) -> Iterator[str]:
@@ -69,7 +70,3 @@ def _said(difference: Difference) -> Iterator[str]:
     if difference.other_evidence:
         came, gone = len(difference.evidence.came), len(difference.evidence.gone)
         yield f"{several(came, 'other piece')} of evidence, {gone:,} not seen any more"
-
-
-def _first(sentences: list[str]) -> tuple[tuple[str, ...], int]:
-    return tuple(sentences[:MOST_SUBJECTS]), max(0, len(sentences) - MOST_SUBJECTS)

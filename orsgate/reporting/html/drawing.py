@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 from orsgate.estate.estate import Estate
 from orsgate.estate.inventory import Application
+from orsgate.estate.wording import several
 from orsgate.reporting.html import model
 from orsgate.reporting.html.marks import Mark
 from orsgate.reporting.html.ring_panel import ring_panel
-from orsgate.reporting.html.shapes import Box, Line, Panel, Text, shortened
+from orsgate.reporting.html.shapes import Box, Line, Panel, Text, fitted
 from orsgate.reporting.html.trouble import Troubles, listed, troubles
 from orsgate.reporting.results_json import scope_of
-from orsgate.reporting.text import several
 from orsgate.verdict.result import Result
 
 MOST_PAIRS = 8
@@ -92,7 +92,7 @@ def _panel(cluster: str, datacenter: str, nodes: Sequence[_Node], mark: Mark | N
     if rest := len(nodes) - len(drawn):
         hidden = len(troubled) - sum(node.in_trouble for node in drawn)
         said = f"{hidden} of them with trouble" if hidden else "no trouble found"
-        texts.append(Text(144, height + 18, f"{rest} {'more ' if drawn else ''}pair{'' if rest == 1 else 's'}, {said}"))
+        texts.append(Text(144, height + 18, f"{several(rest, 'more pair' if drawn else 'pair')}, {said}"))
         boxes.append(Box(0, height, "many", wide=True))
         height += _ROW
     worst = next((each for node in troubled for each in (node.mark, node.backup_mark) if each), None)
@@ -110,4 +110,4 @@ def _panel(cluster: str, datacenter: str, nodes: Sequence[_Node], mark: Mark | N
 
 
 def _box(left: int, top: int, name: str, mark: Mark | None, *, there: bool = True) -> Box:
-    return Box(left, top, mark.kind if mark else "fine" if there else "many", shortened(name, _LETTERS), mark, name)
+    return Box(left, top, mark.kind if mark else "fine" if there else "many", fitted(name, _LETTERS), mark, name)

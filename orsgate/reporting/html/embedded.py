@@ -13,7 +13,6 @@ from orsgate.verdict.events import RunFinished, RunStarted
 
 MOST_EMBEDDED = 384 * 1024
 """Bytes of compressed results that a report holds at most; beyond that it only names their digest."""
-RUN_DIGITS = 12
 
 _GZIP = 16 + zlib.MAX_WBITS
 
@@ -32,4 +31,4 @@ def embedded(started: RunStarted, finished: RunFinished) -> Embedded:
             packed += packer.compress(piece)
     packed += packer.flush()
     encoded = base64.b64encode(packed).decode("ascii") if len(packed) <= MOST_EMBEDDED else ""
-    return Embedded(digest.hexdigest()[:RUN_DIGITS], digest.hexdigest(), size, encoded)
+    return Embedded(results_json.run_id(digest.hexdigest()), digest.hexdigest(), size, encoded)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from orsgate.reporting.text import shortened, visible
+from orsgate.reporting.text import beginning, visible
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -36,7 +36,7 @@ class Harmless:
     @staticmethod
     def shown(text: str) -> str:
         """``text`` made visible, and cut where nobody would read on."""
-        return visible(shortened(text, MOST_LETTERS))
+        return visible(beginning(text, MOST_LETTERS))
 
     def plain(self, value: str) -> Markup:
         """``value`` as the text of an element, never for an attribute: quotation marks stay as short as they are."""

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from orsgate.estate.estate import Estate
 from orsgate.estate.snapshot import Part, Snapshot
 from orsgate.reporting import grouping
-from orsgate.reporting.html import model, requirements
+from orsgate.reporting.html import model
 from orsgate.reporting.html.people import moment
 from orsgate.reporting.results_json import scope_of
 
@@ -25,7 +26,7 @@ def question(snapshot: Snapshot, phase: str) -> str:
     return text
 
 
-def head(estate: Estate) -> Iterator[model.Fact]:
+def head(estate: Estate, judged: datetime) -> Iterator[model.Fact]:
     """The estate, and the change under which it is migrated; what the estate file does not say of that is named as missing."""
     file = estate.snapshot.estate
     section, change = file.estate, file.change
@@ -36,6 +37,7 @@ def head(estate: Estate) -> Iterator[model.Fact]:
     for label, time in (("Window opens", change.window_start), ("Window closes", change.window_end)):
         if time:
             yield moment(label, time)
+    yield moment("Judged", judged)
     if section.session_loss_accepted_by:
         yield model.Fact("Loss of sessions accepted by", section.session_loss_accepted_by)
 
@@ -50,10 +52,10 @@ def scope(estate: Estate) -> model.Scope:
     return model.Scope(
         known=True,
         total=len(names),
-        applications=requirements.first(names, MOST_NAMES),
-        clusters=requirements.first(tuple(cluster.transaction for cluster in found.clusters), MOST_NAMES),
+        applications=model.Shown.first(names, MOST_NAMES),
+        clusters=model.Shown.first(tuple(cluster.transaction for cluster in found.clusters), MOST_NAMES),
         excluded=tuple(model.Fact(excluded.name, excluded.reason) for excluded in found.excluded),
-        disabled=requirements.first(found.disabled, MOST_NAMES),
+        disabled=model.Shown.first(found.disabled, MOST_NAMES),
     )
 
 
@@ -69,5 +71,7 @@ def parts(snapshot: Snapshot) -> tuple[model.Part, ...]:
 
 def _source(snapshot: Snapshot, part: Part) -> str:
     """What a part was collected from, and whether it could be read at all."""
-    source = part.source or "the estate"
-    return source if grouping.was_read(snapshot, part) else f"{source}: tried, and not read"
+    found = [] if grouping.was_read(snapshot, part) else ["tried, and not read"]
+    if silent := grouping.silent_nodes(snapshot, part):
+        found.append(silent)
+    return ": ".join(filter(None, (part.source or "the estate", "; ".join(found))))

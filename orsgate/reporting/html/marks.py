@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from orsgate.estate.judgement import Outcome
+from orsgate.estate.wording import several
+from orsgate.verdict.verdict import VerdictName
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ COUNTED = {
     MARKS[Outcome.FAIL]: "blockers that at least one subject contradicts",
     MARKS[Outcome.ERROR]: "collecting or judging broke unexpectedly",
     MARKS[Outcome.BLOCKED]: "nothing known contradicts it, but a fact that it needs could not be learnt",
-    MARKS[Outcome.MANUAL]: "a person has to attest it, and nobody has",
+    MARKS[Outcome.MANUAL]: "a person has to attest it, and no attestation counts",
     MARKS[Outcome.SKIPPED]: "nobody asked for it in this run",
     MARKS[Outcome.WAIVED]: "not met or not proven, and accepted by name",
     WARNING: "not met; it gates with --strict only",
@@ -50,3 +53,20 @@ COUNTED = {
     MARKS[Outcome.NOT_APPLICABLE]: "what it presupposes is known not to be so here",
 }
 """Every state that a requirement can have, in the order of a reader in a hurry, with what it means."""
+
+_VERDICTS: Mapping[str, Mark] = {
+    VerdictName.GO: Mark("✓", "GO", "pass"),
+    VerdictName.NO_GO: Mark("✗", "NO-GO", "fail"),
+    VerdictName.INCONCLUSIVE: Mark("?", "INCONCLUSIVE", "open"),
+}
+
+
+def verdict_mark(verdict: str, exceptions: int) -> Mark:
+    """A verdict, as ``VerdictName`` or results.json name it: ``GO with 2 exceptions``.
+
+    Only a GO rests on them; a NO-GO is one whatever was accepted besides.
+    """
+    mark = _VERDICTS[verdict]
+    if exceptions and verdict == VerdictName.GO:
+        return Mark("≈", f"{mark.word} with {several(exceptions, 'exception')}", "warn")
+    return mark

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from orsgate.reporting.html.marks import Mark
@@ -32,6 +33,11 @@ class Shown:
 
     items: tuple[str, ...]
     more: int = 0
+
+    @classmethod
+    def first(cls, items: Sequence[str], most: int) -> Shown:
+        """The first ``most`` of them."""
+        return cls(tuple(items[:most]), max(0, len(items) - most))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +159,28 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Accepted:
+    """A waived requirement that decides the verdict: what it was, who accepts that, and when the first waiver of it ends."""
+
+    mark: Mark
+    reference: Reference
+    by: tuple[str, ...]
+    until: Fact
+
+
+@dataclass(frozen=True, slots=True)
 class Waiver:
-    """A waiver: what it covers, who accepts it, until when, what became of it, and why it does not apply where it does not."""
+    """A waiver: what it covers, who accepts it, until when, what became of it, and why it does not apply where it does not.
+
+    Attributes:
+        reference: None where this run does not judge the requirement.
+        outcome: what is accepted, in words.
+    """
 
     mark: Mark
     problem: str
     requirement: str
+    reference: Reference | None
     outcome: str
     subject: str
     reason: str
@@ -232,7 +254,7 @@ class Embedded:
     """results.json as the report holds it.
 
     Attributes:
-        run: the id of the run: the first digits of ``sha256``.
+        run: the id of the run, which is the beginning of ``sha256``.
         sha256: of results.json, as ``--json`` writes it.
         size: of results.json, in bytes.
         data: compressed by gzip, in base64; empty where that is too large.

@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from orsgate.reporting.html import assets
-from orsgate.reporting.html.render import environment
+from orsgate.reporting.html.render import environment, in_ascii
 
 
 def page(package: str, template: str, style: str, *, title: str, skip: str, **values: Any) -> Iterator[str]:
@@ -29,6 +29,4 @@ def page(package: str, template: str, style: str, *, title: str, skip: str, **va
     head = (files("orsgate.reporting.html") / "templates" / "plain.html.j2").read_text("utf-8")
     made = environment().from_string(f"{head}{(own / template).read_text('utf-8')}</body>\n</html>\n")
     checked = {"style": Markup(css), "policy": Markup(assets.policy(css))}  # noqa: S704 - the package's own
-    pieces = made.generate(title=title, skip=skip, **checked, **values)
-    for piece in pieces:
-        yield piece.encode("ascii", "xmlcharrefreplace").decode("ascii")
+    return in_ascii(made.generate(title=title, skip=skip, **checked, **values))

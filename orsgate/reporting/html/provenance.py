@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from orsgate import __version__
 from orsgate.estate.evidence_files import ReadinessRecord
 from orsgate.reporting.html import model
-from orsgate.reporting.html.people import moment, readable
+from orsgate.reporting.html.people import moment
 from orsgate.reporting.results_json import SCHEMA, collected
 from orsgate.rules.catalogue import catalogue_sha256
 from orsgate.verdict.events import RunFinished, RunStarted
@@ -24,7 +24,7 @@ def provenance(started: RunStarted, finished: RunFinished, embedded: model.Embed
     yield model.Fact("Collected with", snapshot.tool)
     yield moment("Judging began", started.started)
     yield moment("Judging ended", finished.finished)
-    yield model.Fact("Facts collected", readable(collected(snapshot)), collected(snapshot))
+    yield moment("Facts collected", collected(snapshot))
     yield model.Fact("Requirements planned", f"{len(finished.results)} ({started.phase})")
     yield model.Fact("Selection", "; ".join(started.selection) or "none, everything was judged")
     yield model.Fact("Strict", "yes, warnings gate as well" if started.strict else "no, warnings do not gate")

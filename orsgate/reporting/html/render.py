@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 
-_LINE_FEED = re.compile(r"\n(?=</?(?!section|h2|h3|details|table|tr\b|figure|script|style))")
+_LINE_FEED = re.compile(r"\n(?=(?:\{%[^%]*%\}\n?)*</|<(?!section|h2|h3|details|table|tr\b|figure|script|style))")
 
 
 class HtmlReporter(FileReporter):
@@ -41,7 +41,7 @@ def render(report: Report, estate_path: str) -> Iterator[str]:
 
     harmless = Harmless(estate_path)
     style, script = assets.style(report), assets.script()
-    pieces = environment(harmless).get_template("report.html.j2").generate(
+    return in_ascii(environment(harmless).get_template("report.html.j2").generate(
         report=report,
         directory=Markup.escape(harmless.shown(harmless.directory)),
         estate_path=Markup.escape(harmless.shown(estate_path)),
@@ -49,9 +49,12 @@ def render(report: Report, estate_path: str) -> Iterator[str]:
         script=Markup(script),  # noqa: S704 - the package's own
         policy=assets.policy(style, script),
         download=Markup(report.embedded.data),  # noqa: S704 - base64
-    )  # fmt: skip
-    for piece in pieces:
-        yield piece.encode("ascii", "xmlcharrefreplace").decode("ascii")
+    ))  # fmt: skip
+
+
+def in_ascii(pieces: Iterable[str]) -> Iterator[str]:
+    """HTML whose other characters are written as references, so that no reader has to guess an encoding."""
+    return (piece.encode("ascii", "xmlcharrefreplace").decode("ascii") for piece in pieces)
 
 
 def environment(harmless: Harmless | None = None) -> Environment:

@@ -26,6 +26,8 @@ class Report:
     head: tuple[model.Fact, ...]
     scope: model.Scope
     parts: tuple[model.Part, ...]
+    permits: bool
+    exceptions: tuple[model.Accepted, ...]
     engineer: str
     approver: str
     steps: tuple[model.Step, ...]

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from orsgate.estate.estate import Estate
-from orsgate.estate.judgement import Outcome
+from orsgate.estate.judgement import MET, Outcome
 from orsgate.reporting import grouping
 from orsgate.reporting.html import full, marks, model
 from orsgate.reporting.html.seen import Everyone, seen
 from orsgate.reporting.results_json import NO_REASON, not_proven
-from orsgate.reporting.waivers import accepted_first
 from orsgate.verdict.result import Result
 
 MOST_VIOLATIONS = 500
@@ -24,8 +23,7 @@ MOST_PLACES = 8
 """Subjects for one row, or one root cause, in the summary."""
 
 _ORDER = (Outcome.ERROR, Outcome.BLOCKED, Outcome.MANUAL, Outcome.SKIPPED, Outcome.PASS)
-_SETTLED = {Outcome.PASS, Outcome.NOT_APPLICABLE}
-_ATTEST = "a person has to attest them, and nobody has"
+_ATTEST = "a person has to attest them, and no attestation counts"
 _DECLARED = "they pass, but on facts that somebody typed in the estate file and that were read from no system"
 
 
@@ -101,7 +99,7 @@ def anchor(state: marks.Mark) -> str:
 def requirement(result: Result, everyone: Everyone) -> full.Requirement:
     """A requirement in full; why it matters, its remedy and its source only where it did not pass."""
     judgement = result.judgement
-    settled = result.outcome in _SETTLED
+    settled = result.outcome in MET
     evidence, shown, more = seen(result, everyone)
     return full.Requirement(
         reference=reference(result),
@@ -121,7 +119,7 @@ def requirement(result: Result, everyone: Everyone) -> full.Requirement:
         remedies=any(found.fix for found in result.violations[:MOST_VIOLATIONS]),
         gaps=tuple(full.GapRow(gap.subject, gap.unknown.cause, gap.unknown.where) for gap in judgement.gaps[:MOST_VIOLATIONS]),
         gaps_more=max(0, len(judgement.gaps) - MOST_VIOLATIONS),
-        notes=first(judgement.notes, MOST_NOTES),
+        notes=model.Shown.first(judgement.notes, MOST_NOTES),
         evidence=evidence,
         evidence_shown=shown,
         evidence_more=more,
@@ -138,13 +136,7 @@ def _rests(result: Result) -> Iterator[str]:
         yield "requirement of the team"
 
 
-def first(items: Sequence[str], most: int) -> model.Shown:
-    """The first of many strings."""
-    return model.Shown(tuple(items[:most]), max(0, len(items) - most))
-
-
 def waived(result: Result) -> model.Failure:
     """A waived requirement, with what it was before."""
     before = marks.MARKS[result.original_outcome].word
-    by = "; ".join(accepted_first(result.waivers))
-    return replace(failure(result), reason=f"{before}, waived: {reason(result)}. {by}")
+    return replace(failure(result), reason=f"{before}, and waived: {reason(result)}")

@@ -10,10 +10,10 @@ from orsgate.estate.estate import Estate
 from orsgate.estate.judgement import Outcome
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.ring import Node, Ring
+from orsgate.estate.wording import several
 from orsgate.reporting.html.marks import MARKS, Mark
-from orsgate.reporting.html.shapes import Dot, Panel, Text, shortened
+from orsgate.reporting.html.shapes import Dot, Panel, Text, fitted
 from orsgate.reporting.html.trouble import Troubles
-from orsgate.reporting.text import several
 
 MOST_NAMED = 10
 """Nodes with their names; of more, only those with trouble are named."""
@@ -89,6 +89,6 @@ def _dot(node: Node, mark: Mark | None, part: float, datacenter: str, *, name: b
     right = x >= _MIDDLE
     return Dot(
         x=round(x), y=round(y), kind=mark.kind if mark else "fine", mark=mark,
-        text=shortened(node.name, 13) if name else "", below=shortened(datacenter, 13) if name else "",
+        text=fitted(node.name, 13) if name else "", below=fitted(datacenter, 13) if name else "",
         anchor="start" if right else "end", text_x=round(x) + (14 if right else -14), whole=node.name,
     )  # fmt: skip

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from orsgate.estate.estate import Estate
 from orsgate.estate.ring import Ring
+from orsgate.estate.wording import listed
 from orsgate.reporting.html.full import Placed, Seen
 from orsgate.reporting.results_json import scope_of
 from orsgate.verdict.result import Result
@@ -44,8 +45,7 @@ class Everyone:
         names = tuple(dict.fromkeys(subjects))
         if words := self.names.get(frozenset(names)):
             return words
-        more = f" and {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else ""
-        return ", ".join(names[:MOST_NAMES]) + more
+        return listed(names, MOST_NAMES)
 
 
 def seen(result: Result, everyone: Everyone) -> tuple[tuple[Seen, ...], int, int]:

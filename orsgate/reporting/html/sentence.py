@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from orsgate.estate.judgement import Outcome
 from orsgate.estate.knowledge import Basis
-from orsgate.reporting.html import marks
-from orsgate.reporting.text import several
+from orsgate.estate.wording import several
+from orsgate.reporting.grouping import reservation, stand_ins
 from orsgate.rules.catalogue import gating
 from orsgate.verdict.events import RunFinished, RunStarted
 from orsgate.verdict.result import Result
-from orsgate.verdict.verdict import Verdict, VerdictName
+from orsgate.verdict.verdict import VerdictName
 
 _OPEN = {Outcome.ERROR: "ended in an error", Outcome.BLOCKED: "could not be judged", Outcome.MANUAL: "wait for a person",
          Outcome.SKIPPED: "were left out"}  # fmt: skip
@@ -21,20 +21,12 @@ _REFUSED = {
     "deployment": "the deployment is not accepted",
     "rehearsal": "the options would fail on a ring like this one",
 }
-_BASES = {Basis.DECLARED: "on declared facts", Basis.ATTESTED: "on the word of a person"}
-_VERDICTS = {
-    VerdictName.GO: marks.Mark("✓", "GO", "pass"),
-    VerdictName.NO_GO: marks.Mark("✗", "NO-GO", "fail"),
-    VerdictName.INCONCLUSIVE: marks.Mark("?", "INCONCLUSIVE", "open"),
+_GRANTED = {
+    "readiness": "8.1.4 may be installed",
+    "deployment": "the deployment is accepted",
+    "rehearsal": "Cassandra of the planned release takes the options",
 }
-
-
-def verdict_mark(verdict: Verdict) -> marks.Mark:
-    """The verdict as the report's largest words."""
-    shown = _VERDICTS[verdict.name]
-    if verdict.exceptions and verdict.name is VerdictName.GO:
-        return marks.Mark("≈", f"{shown.word} with {several(verdict.exceptions, 'exception')}", "warn")
-    return shown
+_BASES = {Basis.DECLARED: "on declared facts, typed and not read", Basis.ATTESTED: "on the word of a person"}
 
 
 def sentence(started: RunStarted, finished: RunFinished, causes: int) -> str:
@@ -55,7 +47,15 @@ def sentence(started: RunStarted, finished: RunFinished, causes: int) -> str:
         case VerdictName.INCONCLUSIVE:
             return f"INCONCLUSIVE, which is no GO: {'; '.join(_open(deciding, total, finished))}."
         case VerdictName.GO:
-            return f"{_go(finished.verdict.exceptions, deciding, total)}."
+            granted = f"; {_GRANTED[started.phase]}" if permits(started, finished) else ""
+            return f"{_go(finished.verdict.exceptions, deciding, total)}{granted}."
+
+
+def permits(started: RunStarted, finished: RunFinished) -> bool:
+    """Whether what the run was asked may be done: no GO of a plan, of stand-ins or of one stage among several says so."""
+    snapshot, phase = started.estate.snapshot, started.phase
+    reserved = snapshot.plan or (phase != "rehearsal" and (stand_ins(snapshot, phase) or reservation(snapshot, phase)))
+    return finished.verdict.name is VerdictName.GO and not reserved
 
 
 def _go(exceptions: int, deciding: Sequence[Result], total: str) -> str:
@@ -71,9 +71,10 @@ def _go(exceptions: int, deciding: Sequence[Result], total: str) -> str:
 
 
 def _more(deciding: Sequence[Result]) -> str:
-    """What is open besides the failures, so that nobody takes mending them for the whole work."""
-    number = sum(result.outcome in _OPEN for result in deciding)
-    return f", and {number:,} more {'is' if number == 1 else 'are'} not proven" if number else ""
+    """What is open or accepted besides the failures, so that nobody takes mending them for the whole work."""
+    kinds = {"not proven": _OPEN.keys(), "waived": {Outcome.WAIVED}}
+    counted = ((word, sum(result.outcome in outcomes for result in deciding)) for word, outcomes in kinds.items())
+    return "".join(f", {number:,} {'is' if number == 1 else 'are'} {word}" for word, number in counted if number)
 
 
 def _open(deciding: Sequence[Result], total: str, finished: RunFinished) -> list[str]:

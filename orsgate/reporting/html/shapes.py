@@ -79,7 +79,7 @@ class Panel:
     ring: int = 0
 
 
-def shortened(name: str, letters: int) -> str:
+def fitted(name: str, letters: int) -> str:
     """A name in at most ``letters`` letters; what is left out stands in its middle, since names differ at their end."""
     if len(name) <= letters:
         return name

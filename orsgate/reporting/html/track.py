@@ -28,6 +28,8 @@ def steps(results: Sequence[Result]) -> Iterator[model.Step]:
         if step.state is Outcome.PASS and found[marks.DECLARED]:
             mark = marks.DECLARED
         counted = ", ".join(f"{found[each]} {each.word}" for each in marks.COUNTED if found[each])
+        if set(found) == {mark}:
+            counted = f"all {len(step.results)}"
         yield model.Step(step.number, title, mark, counted, planned=True)
 
 

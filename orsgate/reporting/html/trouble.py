@@ -71,4 +71,4 @@ def listed(found: Troubles) -> tuple[model.Marked, ...]:
 def _marked(each: Sequence[tuple[marks.Mark, model.Reference]], subjects: Sequence[str]) -> model.Marked:
     worst = min((mark for mark, _ in each), key=lambda mark: _WORST.index(mark.kind))
     references = tuple(dict.fromkeys(reference for _, reference in each))
-    return model.Marked(worst, requirements.first(subjects, MOST_SUBJECTS), references)
+    return model.Marked(worst, model.Shown.first(subjects, MOST_SUBJECTS), references)

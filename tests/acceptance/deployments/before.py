@@ -20,7 +20,7 @@ from orsgate.estate.secret import LastingRedactor
 from orsgate.estate.snapshot import PARTS
 from orsgate.evidence.attestations import Statement, write_attestation
 from orsgate.evidence.baseline import store_baseline
-from orsgate.evidence.before import read_before
+from orsgate.evidence.before import Terms, read_before
 from orsgate.evidence.record import RecordReporter, new_salt
 from orsgate.rules.attestations import estate_fingerprint
 from orsgate.sandbox.ring import Ring
@@ -29,7 +29,6 @@ from orsgate.sandbox.site.site import Site, Source
 from orsgate.sandbox.twins.ors_stores import CassandraStore, MemoryStore, StoreOf
 from orsgate.verdict.run import Run
 from orsgate.verdict.selection import Selection
-from orsgate.wire.observer import unobserved
 from tests.acceptance.deployments.case import Sample
 from tests.faults.workshop import healthy_ring
 
@@ -77,7 +76,7 @@ def prepared(sample: Sample, directory: Path, ring: Ring[Any] | None = None) -> 
         ring_of_paper(ring),
     ):
         loaded = load_estate_file(site.estate_file)
-        store_baseline(directory / "baseline", loaded, read_before(loaded, nobody_to_ask, unobserved))
+        store_baseline(directory / "baseline", loaded, read_before(loaded, Terms(nobody_to_ask)))
         salt = new_salt()
         snapshot = collect(loaded, PARTS, redactor=LastingRedactor(salt))
         run = Run(snapshot, "readiness", Selection(), [RecordReporter(directory / "record.json", salt)])

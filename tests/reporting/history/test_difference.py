@@ -14,7 +14,7 @@ from hypothesis import given
 from orsgate.estate.judgement import Outcome
 from orsgate.estate.knowledge import Basis
 from orsgate.estate.mistakes import InputError
-from orsgate.reporting.history import difference_between, since
+from orsgate.reporting.history.comparing import difference_between, since
 from orsgate.reporting.history.diff_document import document_of
 from orsgate.reporting.history.diff_text import lines_of
 from orsgate.reporting.history.difference import Change, Compared, Difference

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from orsgate.cli.harness import judge
-from orsgate.estate.judgement import Outcome
-from orsgate.reporting.history import StoredRun, difference_between
+from orsgate.estate.judgement import MET, Outcome
+from orsgate.reporting.history.comparing import difference_between
 from orsgate.reporting.history.difference import Change, Compared
 from orsgate.reporting.history.reading import run_of
-from orsgate.reporting.history.stored import GREEN
+from orsgate.reporting.history.stored import StoredRun
 from orsgate.verdict.events import RunFinished, RunStarted
 from orsgate.verdict.run import Run
 from orsgate.verdict.selection import Selection
@@ -52,7 +52,7 @@ def ids(found: Compared, *changes: Change) -> set[str]:
 def test_a_fault_is_new_and_its_end_is_the_end_of_it(item: Fault, healthy: StoredRun, tmp_path: Path) -> None:
     broken = stored(tmp_path, item)
     met = {each.id for each in healthy.results if each.green}
-    expected = {name for name, outcome in item.expected.items() if Outcome(outcome) not in GREEN and name in met}
+    expected = {name for name, outcome in item.expected.items() if Outcome(outcome) not in MET and name in met}
     there, back = difference_between(healthy, broken), difference_between(broken, healthy)
     assert ids(there, Change.NEW) == expected == ids(back, Change.FIXED, Change.LAPSED)
     assert {each.id for each in there.worse if each.change is Change.NEW and each.shown.severity != "advice"} == {

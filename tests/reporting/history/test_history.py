@@ -15,15 +15,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orsgate.estate.judgement import Outcome
+from orsgate.estate.judgement import MET, Outcome
 from orsgate.estate.knowledge import Basis
 from orsgate.estate.mistakes import InputError
-from orsgate.reporting.history import history_of
-from orsgate.reporting.history.gathering import Keeper
+from orsgate.reporting.history.gathering import Keeper, history_of
 from orsgate.reporting.history.history_document import document_of
 from orsgate.reporting.history.history_text import lines_of
 from orsgate.reporting.history.html_history import LEGEND, page_of
-from orsgate.reporting.history.stored import GREEN, StoredEstate, StoredPart, StoredRun
+from orsgate.reporting.history.stored import StoredEstate, StoredPart, StoredRun
 from orsgate.reporting.history.timeline import End, History, Opening, Series
 from tests.reporting.history.stored import START, excluding, result, run, saved
 from tests.reporting.pages import Page
@@ -121,7 +120,7 @@ class TestOpenings:
         made = [run(result(outcome), days=number) for number, outcome in enumerate(told)]
         shuffle.shuffle(made)
         found = series(*made)
-        red = [outcome not in GREEN for outcome in told]
+        red = [outcome not in MET for outcome in told]
         assert bool(found.open) == red[-1]
         assert bool(found.open or found.closed) == any(red)
         if red[-1]:
@@ -229,6 +228,16 @@ class TestPage:
         assert len(page.all("rect")) == 60 + len(LEGEND)
         assert "the last 20 of them" in "\n".join(lines_of(found))
 
+    def test_exceptions_make_no_no_go_milder(self, tmp_path: Path) -> None:
+        waived = result(Outcome.WAIVED, "ORS-0202")
+        saved(run(waived, verdict="go", exceptions=1), tmp_path / "a.json")
+        saved(run(waived, result(Outcome.FAIL), days=1, verdict="no_go", exceptions=1), tmp_path / "b.json")
+        found = history_of(tmp_path, NOW)
+        for text in ("\n".join(lines_of(found)), Page("".join(page_of(found))).text):
+            assert "GO with 1 exception" in text
+            assert "NO-GO" in text
+            assert "NO-GO with" not in text
+
     def test_the_trend_is_told_in_words_and_by_height(self) -> None:
         found = History("runs", NOW, (outcomes(Outcome.FAIL, Outcome.BLOCKED, Outcome.PASS),), (), ())
         page = Page("".join(page_of(found)))
@@ -264,9 +273,12 @@ def test_of_each_run_less_than_two_thousand_bytes_are_kept(tmp_path: Path) -> No
 
 
 @settings(max_examples=10)
-@given(st.integers(1, 3))
-def test_reading_is_repeatable(tmp_path_factory: pytest.TempPathFactory, number: int) -> None:
-    place = tmp_path_factory.mktemp("again")
-    for each in range(number):
-        saved(run(result(Outcome.FAIL), days=each), place / f"{each}.json")
-    assert history_of(place, NOW) == history_of(place, NOW)
+@given(st.permutations(("a.json", "b.json", "c.json")))
+def test_what_the_files_are_called_decides_nothing(tmp_path_factory: pytest.TempPathFactory, names: list[str]) -> None:
+    place = tmp_path_factory.mktemp("named")
+    for day, (name, outcome) in enumerate(zip(names, (Outcome.PASS, Outcome.FAIL, Outcome.BLOCKED), strict=True)):
+        saved(run(result(outcome), days=day), place / name)
+    (only,) = history_of(place, NOW).series
+    assert [each.name for each in only.runs] == names
+    (opening,) = only.open
+    assert (opening.since, opening.at_least, opening.outcome) == (only.runs[1].collected, False, Outcome.BLOCKED)

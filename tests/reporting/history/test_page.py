@@ -14,7 +14,7 @@ from orsgate.estate.items import Aspect, Key, Value
 from orsgate.estate.judgement import Outcome
 from orsgate.reporting.comparison.html import page_of as comparison_page
 from orsgate.reporting.comparison.model import ComparedSide, Comparison
-from orsgate.reporting.history import difference_between
+from orsgate.reporting.history.comparing import difference_between
 from orsgate.reporting.history.html_diff import page_of as diff_page
 from orsgate.reporting.history.html_history import page_of as history_page
 from orsgate.reporting.history.timeline import History

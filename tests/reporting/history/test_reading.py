@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from orsgate.estate.judgement import Judgement, Outcome, Violation
 from orsgate.estate.mistakes import InputError
-from orsgate.reporting.history import read_run, reading
-from orsgate.reporting.history.reading import run_in
+from orsgate.reporting.history import reading
+from orsgate.reporting.history.reading import read_run, run_in
 from orsgate.reporting.results_json import chunks
 from tests.reporting import runs
 from tests.reporting.history.stored import any_run, saved, written
