@@ -190,7 +190,7 @@ class TestMaking:
         (tmp_path / "w").write_bytes(b"[")
         code, said = program(*arguments(run, tmp_path, waivers=tmp_path / "w"))
         assert code == 2
-        assert said.startswith("orsgate: nothing was packed: waivers.toml is not w.toml as the run was given it")
+        assert said.startswith("orsgate: nothing was packed: the waiver file w.toml is not as the run was given it")
         assert not (tmp_path / "b.zip").exists()
 
     @pytest.mark.parametrize("name", ["r.json", "s.json", "r.html", "w.toml"])

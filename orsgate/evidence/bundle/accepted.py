@@ -63,11 +63,12 @@ def _other_files(digests: Mapping[str, str], told: Iterable[FileTold]) -> Iterat
     known = {each.sha256 for each in told}
     others = [name for name, digest in digests.items() if digest not in known]
     for name, was in zip(others, missing, strict=False):
-        yield f"{name} is not {was.file} as the run was given it, whose SHA-256 is {was.sha256}: {_AS_IT_WAS}"
+        other = f"its SHA-256 was {was.sha256}, and that of {name} in the bundle is {digests[name]}"
+        yield f"the waiver file {was.file} is not as the run was given it, {other}: {_AS_IT_WAS}"
     for was in missing[len(others) :]:
-        yield f"{RESULTS} rests on the file {was.file} of SHA-256 {was.sha256}, which is not there: {_GIVE}"
+        yield f"{RESULTS} rests on the waiver file {was.file} of SHA-256 {was.sha256}, which is not there: {_GIVE}"
     for name in others[len(missing) :]:
-        yield f"{name} is no file of waivers that the run was given: leave it out"
+        yield f"{name} in the bundle is no waiver file that the run was given: leave it out"
 
 
 def _waivers(data: bytes) -> Counter[tuple[str, ...]] | None:

@@ -67,7 +67,7 @@ def _other_record(files: Mapping[str, bytes], said: Told) -> Iterator[str]:
         yield f"{RESULTS} tells of no readiness record that the run read whole: leave out --record"
     elif hashlib.sha256(files[RECORD]).hexdigest() != said.record.sha256:
         yield (
-            f"{RECORD} is not {said.record.file} as the run read it, whose SHA-256 is {said.record.sha256}: "
+            f"the readiness record {said.record.file} is not as the run read it, its SHA-256 was {said.record.sha256}: "
             "give the file as it was then, with --record"
         )
 

@@ -185,19 +185,20 @@ class TestWaiverFiles:
     """By their digests, which results.json tells; results of the first versions do not, and are tied by their waivers alone."""
 
     def test_one_that_was_changed_is_named_as_the_run_named_it(self, run: Left) -> None:
-        was = hashlib.sha256(run.files["waivers.toml"]).hexdigest()
-        said = refused(run.files | {"waivers.toml": run.files["waivers.toml"] + b"# another remark\n"})
-        assert said == (
-            f"waivers.toml is not w.toml as the run was given it, whose SHA-256 is {was}: "
-            "give the file as it was then, with --waivers"
+        was = run.files["waivers.toml"]
+        now = was + b"# another remark\n"
+        digests = [hashlib.sha256(data).hexdigest() for data in (was, now)]
+        assert refused(run.files | {"waivers.toml": now}) == (
+            f"the waiver file w.toml is not as the run was given it, its SHA-256 was {digests[0]}, and that of waivers.toml "
+            f"in the bundle is {digests[1]}: give the file as it was then, with --waivers"
         )
 
     def test_one_that_is_not_there(self, run: Left) -> None:
-        assert refused(without(run, "waivers.toml")).startswith("results.json rests on the file w.toml of SHA-256 ")
+        assert refused(without(run, "waivers.toml")).startswith("results.json rests on the waiver file w.toml of SHA-256 ")
 
     def test_one_that_the_run_was_not_given(self, run: Left) -> None:
         said = refused(run.files | {"waivers-2.toml": b"# another\n"})
-        assert said == "waivers-2.toml is no file of waivers that the run was given: leave it out"
+        assert said == "waivers-2.toml in the bundle is no waiver file that the run was given: leave it out"
 
     def test_several_in_any_order(self, run: Left, tmp_path: Path) -> None:
         """Of two files with waivers, both are needed, and each has to be as it was."""
@@ -216,9 +217,9 @@ class TestWaiverFiles:
         held = {name: data for name, data in given.items() if name.startswith("waivers")}
         assert list(held) == ["waivers-2.toml", "waivers.toml"]
         assert bundled(files | held, key())
-        assert refused(files | {"waivers.toml": contents[1]}).startswith(f"results.json rests on the file {paths[0]} ")
+        assert refused(files | {"waivers.toml": contents[1]}).startswith(f"results.json rests on the waiver file {paths[0]} ")
         changed = held | {"waivers.toml": contents[1] + b"# late\n"}
-        assert refused(files | changed).startswith(f"waivers.toml is not {paths[1]} as the run was given it")
+        assert refused(files | changed).startswith(f"the waiver file {paths[1]} is not as the run was given it")
 
     def test_with_a_byte_order_mark(self, tmp_path: Path) -> None:
         """The digest is what everybody else's tools give of the file."""
@@ -234,8 +235,8 @@ class TestRecord:
         was = json.loads(run.files["results.json"])["record"]
         assert was["sha256"] == hashlib.sha256(run.files["record.json"]).hexdigest()
         said = refused(run.files | {"record.json": run.files["record.json"].replace(b"go", b"gO")})
-        assert said.startswith("record.json is not ")
-        assert f"whose SHA-256 is {was['sha256']}: give the file as it was then, with --record" in said
+        assert said.startswith("the readiness record ")
+        assert f"is not as the run read it, its SHA-256 was {was['sha256']}: give the file as it was then, with --record" in said
 
     def test_left_out(self, run: Left) -> None:
         assert bundled(without(run, "record.json"), key())
