@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from orsgate.cli.harness import judge, vocabulary
 from orsgate.cli.outputs import Outputs
 from orsgate.cli.reports import REPORTS, reporters
+from orsgate.cli.say import say
 from orsgate.cli.team import Team
 from orsgate.estate.estate import Phase
 from orsgate.estate.snapshot import Snapshot, dump
@@ -106,7 +107,10 @@ def _waivers(files: tuple[str, ...], *, allow_wide: bool) -> Waivers:
         return NO_WAIVERS
     from orsgate.verdict.waiver_file import load_waivers
 
-    return Waivers(load_waivers(files), allow_wide)
+    found = load_waivers(files, allow_wide=allow_wide)
+    for path in found.empty_files:
+        say(f"{path} holds no waiver", err=True)
+    return found
 
 
 def _previous(path: str, phase: Phase, outputs: Outputs) -> StoredRun:

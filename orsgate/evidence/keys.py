@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import shlex
 import stat
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orsgate.estate.atomic import sync_directory
+from orsgate.estate.key_id import key_id
 from orsgate.estate.mistakes import InputError
 from orsgate.evidence.given_file import read_given
 
@@ -38,11 +38,13 @@ class SigningKey:
 
     Attributes:
         public_key: the public one that belongs to it, raw, hexadecimal.
+        key_id: of the public one.
     """
 
     def __init__(self, key: Ed25519PrivateKey) -> None:
         self._key = key
         self.public_key = key.public_key().public_bytes_raw().hex()
+        self.key_id = key_id(self.public_key)
 
     def sign(self, data: bytes) -> str:
         """The signature of ``data``, hexadecimal."""
@@ -68,19 +70,6 @@ def is_signature(public_key: str, value: str, data: bytes) -> bool:
 def _is_anybodys(raw: bytes) -> bool:
     """Whether a public key is a point of small order, in whichever of its encodings: no private key is needed to sign for it."""
     return (int.from_bytes(raw, "little") & (2**255 - 1)) % _PRIME in _SMALL
-
-
-def key_id(public_key: str) -> str:
-    """SHA-256 of a public key as SubjectPublicKeyInfo in DER (``openssl pkey -pubin -outform DER``), hexadecimal.
-
-    Args:
-        public_key: raw, hexadecimal.
-    """
-    from cryptography.hazmat.primitives import serialization as form  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
-
-    key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
-    return hashlib.sha256(key.public_bytes(form.Encoding.DER, form.PublicFormat.SubjectPublicKeyInfo)).hexdigest()
 
 
 def write_key_pair(private: Path, public: Path, passphrase: str | None) -> str:

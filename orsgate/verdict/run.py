@@ -53,6 +53,7 @@ class Run:
         self._selected_otherwise = False
         self._of_other_phases: set[str] = set()
         self._started = at or datetime.now(UTC)
+        self._waiver_files = waivers.files
         self._waiving = Waiving(waivers, self._started, strict=strict)
         self._entries = {
             requirement.id: Entry(
@@ -67,7 +68,8 @@ class Run:
         """Say that judging begins."""
         planned = tuple(entry.planned for entry in self._entries.values())
         started = RunStarted(
-            self.estate, self.phase, planned, self._started, features_sha256, self.selection.words, self.strict
+            self.estate, self.phase, planned, self._started, features_sha256, self.selection.words, self.strict,
+            self._waiver_files,
         )  # fmt: skip
         self._emit(started)
         for error in self.estate.snapshot.errors:

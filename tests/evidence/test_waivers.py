@@ -41,7 +41,7 @@ PATH = Path("r.json")
 )
 def test_what_is_no_text_is_no_result(change: Callable[[dict[str, Any]], object]) -> None:
     document = json.loads("".join(results_json.chunks(*runs.every_outcome())))
-    assert "ORS-0201" in results_in(PATH, json.dumps(document).encode())
+    assert "ORS-0201" in results_in(PATH, json.dumps(document).encode()).results
     change(next(result for result in document["results"] if result["id"] == "ORS-0201"))
     with pytest.raises(InputError, match=r"^r\.json: is no results\.json"):
         results_in(PATH, json.dumps(document).encode())

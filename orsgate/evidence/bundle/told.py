@@ -20,6 +20,13 @@ class _Told(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+class FileTold(_Told):
+    """A file that the run read, as it was named; the digest is of its bytes, hexadecimal."""
+
+    file: str
+    sha256: str
+
+
 class EstateTold(_Told):
     """The estate that was judged."""
 
@@ -74,6 +81,8 @@ class Told(_Told):
     Attributes:
         snapshot_sha256: of the snapshot that was judged; empty where results.json does not tell it.
         waivers: every waiver that the run was given, as results.json tells it.
+        waiver_files: where they are from; None where results.json does not tell it.
+        record: the readiness record that the run read; None where it read none, or results.json does not tell it.
     """
 
     form: str = Field(alias="schema")
@@ -95,6 +104,8 @@ class Told(_Told):
     tool: ToolTold
     results: tuple[ResultTold, ...]
     waivers: tuple[dict[str, Any], ...]
+    waiver_files: tuple[FileTold, ...] | None = None
+    record: FileTold | None = None
 
 
 def told(data: bytes, place: str) -> Told:
