@@ -157,6 +157,7 @@ def _told(found: Intact) -> Iterator[str]:
 
     run = found.told
     yield f"  verdict   {run.verdict_sentence}"
+    yield from (f"            {notice}" for notice in run.notices)
     yield f"  estate    {run.estate.name}, {run.estate.from_release} to {run.estate.to_release}, {run.phase}"
     yield f"  run       {found.run}, judged {run.finished}, facts of {run.collected}, orsgate {run.tool.version}"
     yield f"  signed by {found.keyid}"

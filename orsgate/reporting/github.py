@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Annotations of GitHub, as workflow commands: a line for the verdict, for each error of the run, and for each requirement.
 
-GitHub shows the first ten errors, warnings and notices of a step, so what matters most stands first. What is well is a
-``debug`` command, which shows only where debug logging is on.
+GitHub shows the first ten errors, warnings and notices of a step, so what matters most stands first, and all that passed on
+declared facts has one line. What is well is a ``debug`` command, which shows only where debug logging is on.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from collections.abc import Iterator
 
 from orsgate.estate.judgement import Outcome
 from orsgate.reporting.bounded import left_out, shortened
-from orsgate.reporting.grouping import violation_line
-from orsgate.reporting.importance import Importance, importance, place_of
+from orsgate.reporting.grouping import answer, violation_line
+from orsgate.reporting.importance import Importance, by_importance, declared, place_of
 from orsgate.reporting.reporter import FileReporter
 from orsgate.reporting.results_json import reason_of
 from orsgate.reporting.text import in_one_line, visible
+from orsgate.reporting.waivers import waived_lines
 from orsgate.verdict.events import RunFinished, RunStarted
 from orsgate.verdict.result import Result
 from orsgate.verdict.verdict import VerdictName
@@ -23,8 +24,8 @@ from orsgate.verdict.verdict import VerdictName
 SHOWN_VIOLATIONS = 10
 """Violations in one message; results.json has them all."""
 _COMMANDS = {
-    Importance.FAILED: "error", Importance.OPEN: "error", Importance.LOOK: "warning", Importance.TOLD: "notice",
-    Importance.WELL: "debug",
+    Importance.FAILED: "error", Importance.OPEN: "error", Importance.LOOK: "warning", Importance.WAIVED: "notice",
+    Importance.TOLD: "notice", Importance.DECLARED: "notice", Importance.WELL: "debug",
 }  # fmt: skip
 
 
@@ -33,12 +34,17 @@ class GithubReporter(FileReporter):
 
     def chunks(self, started: RunStarted, finished: RunFinished) -> Iterator[str]:
         """The commands, a line each."""
-        level = "notice" if finished.verdict.name is VerdictName.GO else "error"
-        yield command(level, f"orsgate {started.phase}: {started.estate.name}", finished.verdict.sentence)
+        told = answer(started, finished)
+        go = "notice" if len(told) == 1 else "warning"  # a GO with a restriction is to be looked at
+        level = go if finished.verdict.name is VerdictName.GO else "error"
+        yield command(level, f"orsgate {started.phase}: {started.estate.name}", "\n".join(told))
         for problem in finished.problems:
             yield command("error", f"orsgate: {problem.where}", shortened(f"error: {problem.message}"), problem.where)
-        for result in sorted(finished.results, key=lambda result: (importance(started, result), result.id)):
-            yield _requirement(_COMMANDS[importance(started, result)], result)
+        for weight, results in by_importance(started, finished.results).items():
+            if weight is Importance.DECLARED and results:
+                yield command(_COMMANDS[weight], "passed on declared facts", declared(results))
+            elif weight is not Importance.DECLARED:
+                yield from (_requirement(_COMMANDS[weight], result) for result in results)
 
 
 def command(level: str, title: str, message: str, where: str = "") -> str:
@@ -69,6 +75,7 @@ def _message(result: Result) -> Iterator[str]:
         yield result.planned.title
     if reason := reason_of(result):
         yield shortened(reason)
+    yield from waived_lines(result)
     for found in result.violations[:SHOWN_VIOLATIONS]:
         yield shortened(violation_line(found))
     if (more := len(result.violations) - SHOWN_VIOLATIONS) > 0:

@@ -15,7 +15,9 @@ from orsgate.estate.rehearsal import Rehearsal, Twin
 from orsgate.estate.ring import Ring
 from orsgate.estate.snapshot import Part, Snapshot
 from orsgate.estate.wording import several
+from orsgate.reporting.text import in_one_line
 from orsgate.rules.catalogue import STEPS, Severity
+from orsgate.verdict.events import RunFinished, RunStarted
 from orsgate.verdict.result import Result
 
 QUESTIONS: dict[str, str] = {
@@ -152,9 +154,30 @@ def left_behind(snapshot: Snapshot) -> tuple[str, ...]:
 
 def plan_notice(snapshot: Snapshot) -> str:
     """That a plan was judged and not the options as they are, as a sentence; empty where it was no plan."""
-    if not snapshot.plan:
+    return of_plan(snapshot.plan)
+
+
+def of_plan(plan: str | None) -> str:
+    """The same of the directory of a plan alone."""
+    if not plan:
         return ""
-    return f"this is a plan: the options in {snapshot.plan} were judged in place of the current ones; GO does not say: install"
+    return f"this is a plan: the options in {plan} were judged in place of the current ones; GO does not say: install"
+
+
+def of_stand_in(stand_in: str) -> str:
+    """That something stood in for what a run answers for, as a sentence."""
+    return f"measured against a stand-in: {stand_in}"
+
+
+def notices(snapshot: Snapshot, phase: str) -> tuple[str, ...]:
+    """What restricts the answer of a run, a sentence each, in one line; every report that has the verdict has them."""
+    found = (plan_notice(snapshot), reservation(snapshot, phase), *map(of_stand_in, stand_ins(snapshot, phase)))
+    return tuple(in_one_line(sentence) for sentence in found if sentence)
+
+
+def answer(started: RunStarted, finished: RunFinished) -> tuple[str, ...]:
+    """The sentence of the verdict, and what restricts it."""
+    return (finished.verdict.sentence, *notices(started.estate.snapshot, started.phase))
 
 
 def reservation(snapshot: Snapshot, phase: str) -> str:

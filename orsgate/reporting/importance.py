@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path, PureWindowsPath
 
 from orsgate.estate.judgement import Outcome
+from orsgate.estate.wording import several
 from orsgate.reporting.results_json import reason_of
 from orsgate.rules.catalogue import gating
 from orsgate.verdict.events import RunStarted
@@ -27,9 +29,13 @@ class Importance(IntEnum):
     """Not known, and without knowing it there is no GO."""
     LOOK = 2
     """To be looked at; it decides nothing, or was left out on purpose."""
-    TOLD = 3
-    """Advice, what is waived, and what passed on declared facts only."""
-    WELL = 4
+    WAIVED = 3
+    """Not met, and accepted by name."""
+    TOLD = 4
+    """Advice."""
+    DECLARED = 5
+    """Passed on declared facts only."""
+    WELL = 6
     """Passed, or does not apply."""
 
 
@@ -38,8 +44,10 @@ def importance(started: RunStarted, result: Result) -> Importance:
     outcome, severity = result.outcome, result.planned.severity
     if outcome is Outcome.NOT_APPLICABLE or not reason_of(result):
         return Importance.WELL
-    if outcome in {Outcome.PASS, Outcome.WAIVED}:
-        return Importance.TOLD
+    if outcome is Outcome.PASS:
+        return Importance.DECLARED
+    if outcome is Outcome.WAIVED:
+        return Importance.WAIVED
     if outcome is Outcome.ERROR:
         return Importance.OPEN
     if severity in gating(strict=started.strict):
@@ -67,6 +75,21 @@ def place_of(where: str) -> Place | None:
     """The line of a file that ``where`` names; None where it names none, as an endpoint and a call."""
     found = _FILE.fullmatch(where)
     return Place(_path(found["path"]), int(found["line"])) if found else None
+
+
+def by_importance(started: RunStarted, results: Iterable[Result]) -> dict[Importance, list[Result]]:
+    """The results of each importance by id, what matters most first; each of them is there, empty where there is none."""
+    found: dict[Importance, list[Result]] = {each: [] for each in Importance}
+    for result in sorted(results, key=lambda result: result.id):
+        found[importance(started, result)].append(result)
+    return found
+
+
+def declared(results: Sequence[Result]) -> str:
+    """What is said in one sentence of everything that passed on declared facts only, by id."""
+    return (
+        f"{several(len(results), 'requirement')} passed on declared facts, not proven: {', '.join(each.id for each in results)}"
+    )
 
 
 def path_of_estate(started: RunStarted) -> Place:

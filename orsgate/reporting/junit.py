@@ -17,14 +17,17 @@ from orsgate import __version__
 from orsgate.estate.judgement import Outcome
 from orsgate.reporting import waivers
 from orsgate.reporting.bounded import bounded, shortened
-from orsgate.reporting.grouping import plan_notice, stand_ins
+from orsgate.reporting.grouping import answer, notices, plan_notice, stand_ins
 from orsgate.reporting.reporter import FileReporter
 from orsgate.reporting.results_json import reason_of
 from orsgate.reporting.text import utc, visible
 from orsgate.rules.catalogue import STEPS
 from orsgate.verdict.events import RunFinished, RunProblem, RunStarted
 from orsgate.verdict.result import Result
+from orsgate.verdict.verdict import VerdictName
 
+VERDICT = "the verdict"
+"""The name of the test case that a run has which nothing else shows to be no GO."""
 _ELEMENTS = {Outcome.FAIL: "failure", Outcome.ERROR: "error", Outcome.BLOCKED: "error"}
 
 
@@ -32,7 +35,8 @@ def tree(started: RunStarted, finished: RunFinished) -> ET.Element:
     """The report as an element ``testsuites``.
 
     A failed requirement is a failure; one that is error or blocked is an error; what else did not pass is skipped. The
-    message begins with the outcome, the type of the element is the outcome as well.
+    message begins with the outcome, the type of the element is the outcome as well. A run that is no GO and has neither, such as
+    one whose blockers are all manual or skipped, has an error that says so: a reader of test cases alone would take it for green.
     """
     name = f"orsgate {started.phase}: {started.estate.name}"
     root = ET.Element("testsuites", name=_harmless(name))
@@ -43,8 +47,7 @@ def tree(started: RunStarted, finished: RunFinished) -> ET.Element:
         title = f"Step {step}: {STEPS[step]}" if step in STEPS else f"Step {step}"
         root.append(_suite(title, made, started, finished))
         cases += made
-    if finished.problems:
-        made = _problems(started, finished.problems)
+    if made := [*_problems(started, finished.problems), *_verdict(started, finished, cases)]:
         root.append(_suite("The run itself", made, started, finished))
         cases += made
     _count(root, cases)
@@ -71,6 +74,8 @@ def _suite(name: str, cases: list[ET.Element], started: RunStarted, finished: Ru
     for key, value in _properties(started, finished):
         ET.SubElement(properties, "property", name=key, value=_harmless(value))
     suite.extend(cases)
+    if told := "\n".join(_harmless(notice) for notice in notices(started.estate.snapshot, started.phase)):
+        ET.SubElement(suite, "system-out").text = told  # Jenkins shows it beside each test case that has none of its own
     return suite
 
 
@@ -105,7 +110,7 @@ def _case(started: RunStarted, result: Result) -> ET.Element:
 def _lines(result: Result) -> Iterator[str]:
     was = f"was {result.original_outcome}; " if result.outcome is Outcome.WAIVED else ""
     yield f"{result.id} ({result.planned.severity}): {result.outcome}: {was}{shortened(reason_of(result))}"
-    yield from bounded((f"waived: {sentence}" for sentence in waivers.accepted_first(result.waivers)), "waiver")
+    yield from bounded(waivers.waived_lines(result), "waiver")
     yield from bounded((f"not known: {cause}" for cause in result.causes), "cause")
     if result.why:
         yield f"Why: {result.why}"
@@ -133,11 +138,22 @@ def _problems(started: RunStarted, problems: Sequence[RunProblem]) -> list[ET.El
         seen[name] += 1
         if seen[name] > 1:
             name += f" ({seen[name]})"
-        case = ET.Element("testcase", classname=f"orsgate.{started.phase}.run", name=name, time="0.000")
-        message = _harmless(shortened(f"error: {problem.message}"))
-        ET.SubElement(case, "error", type="error", message=message).text = _harmless(shortened(problem.message))
-        found.append(case)
+        found.append(_error(started, name, problem.message))
     return found
+
+
+def _verdict(started: RunStarted, finished: RunFinished, cases: Sequence[ET.Element]) -> Iterator[ET.Element]:
+    """The verdict as an error, where it is no GO and nothing else is red."""
+    red = finished.problems or any(case.find(tag) is not None for case in cases for tag in ("failure", "error"))
+    if finished.verdict.name is not VerdictName.GO and not red:
+        yield _error(started, VERDICT, "\n".join(answer(started, finished)))
+
+
+def _error(started: RunStarted, name: str, told: str) -> ET.Element:
+    case = ET.Element("testcase", classname=f"orsgate.{started.phase}.run", name=name, time="0.000")
+    error = ET.SubElement(case, "error", type="error", message=_harmless(shortened(f"error: {told}")))
+    error.text = _harmless(shortened(told))
+    return case
 
 
 def _harmless(text: str) -> str:

@@ -2,7 +2,8 @@
 """Metrics for the textfile collector of node_exporter, which reads files whose names end in ``.prom``.
 
 All are gauges without timestamps, as that collector wants them; a file for each phase may lie in the same directory. Alert on
-``orsgate_verdict{verdict="go"} != 1`` and on the age of ``orsgate_finished_timestamp_seconds``.
+``orsgate_verdict{verdict="go"} != 1``, on ``orsgate_notices > 0``, since a GO of a plan or of stand-ins is none of the estate
+itself, and on the age of ``orsgate_finished_timestamp_seconds``.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from typing import get_args
 
 from orsgate import __version__
 from orsgate.estate.judgement import Outcome
+from orsgate.reporting.grouping import notices
 from orsgate.reporting.reporter import FileReporter
 from orsgate.reporting.results_json import not_proven
 from orsgate.reporting.text import in_one_line
 from orsgate.rules.catalogue import Severity
 from orsgate.verdict.events import RunFinished, RunStarted
+from orsgate.verdict.result import Result
 from orsgate.verdict.verdict import VerdictName
 
 Sample = tuple[Mapping[str, str], float]
@@ -44,8 +47,14 @@ def _metrics(started: RunStarted, finished: RunFinished) -> Iterator[tuple[str, 
     yield "verdict", "1 for the verdict of the last run, 0 for the other two.", [
         ({"verdict": name.value}, name is verdict.name) for name in VerdictName
     ]  # fmt: skip
+    told = notices(started.estate.snapshot, started.phase)
+    yield "notices", "What restricts the verdict: a plan, a stage, a twin, or what stood in for the real software.", [
+        ({}, len(told))
+    ]  # fmt: skip
+    yield "notice", "1 for each sentence that restricts the verdict.", (({"told": sentence}, 1) for sentence in told)
     yield "exit_code", "Exit code of the last run: 0 GO, 1 NO-GO, 3 inconclusive, 130 interrupted.", [({}, verdict.exit_code)]
     yield "exceptions", "Blockers that are waived.", [({}, verdict.exceptions)]
+    yield "waiver_until_timestamp_seconds", "When a waiver ends that covers a requirement, Unix time.", _waivers(results)
     yield "requirements", "Planned requirements by severity and outcome.", [
         ({"severity": severity, "outcome": outcome.value},
          sum(result.outcome is outcome and result.planned.severity == severity for result in results))
@@ -71,6 +80,20 @@ def _metrics(started: RunStarted, finished: RunFinished) -> Iterator[tuple[str, 
         ({"part": part}, time) for part, time in oldest.items()
     ]  # fmt: skip
     yield "build_info", "1; the version of orsgate.", [({"version": __version__}, 1)]
+
+
+def _waivers(results: Iterable[Result]) -> Iterator[Sample]:
+    """The end of each waiver that covers something; of those that differ in nothing else the first, as a sample stands once."""
+    ends: dict[tuple[tuple[str, str], ...], float] = {}
+    for result in results:
+        for waiver in result.waivers:
+            told = {
+                "id": result.id, "outcome": waiver.outcome.value, "subject": waiver.subject, "approver": waiver.approver,
+                "risk": waiver.risk, "ticket": waiver.ticket, "where": waiver.where,
+            }  # fmt: skip
+            labels = tuple((key, in_one_line(text)) for key, text in told.items())
+            ends[labels] = min(_unix(waiver.until), ends.get(labels, math.inf))
+    return ((dict(labels), end) for labels, end in ends.items())
 
 
 def _unix(time: datetime) -> float:

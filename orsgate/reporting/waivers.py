@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from orsgate.reporting.bounded import left_out
+from orsgate.reporting.bounded import left_out, shortened
 from orsgate.reporting.text import utc
+from orsgate.verdict.result import Result
 from orsgate.verdict.waiver import Standing, Waiver, WaiverUse
 
 MOST_WAIVERS = 20
@@ -26,6 +27,11 @@ def accepted_first(waivers: Sequence[Waiver], most: int = MOST_WAIVERS) -> list[
     found = [accepted(waiver) for waiver in waivers[:most]]
     rest = len(waivers) - len(found)
     return [*found, left_out(rest, "waiver")] if rest else found
+
+
+def waived_lines(result: Result) -> list[str]:
+    """The same of the waivers that cover a result, as the reports in lines give them: ``waived: ...``."""
+    return [f"waived: {shortened(sentence)}" for sentence in accepted_first(result.waivers)]
 
 
 def without_effect(uses: Sequence[WaiverUse]) -> list[WaiverUse]:

@@ -229,7 +229,7 @@ class TestPlan:
         notice = f"this is a plan: the options in {tmp_path / 'plan'} were judged in place of the current ones"
         assert said.count(notice) == 2  # in the head, and below the verdict
         assert json.loads((tmp_path / "json").read_bytes())["plan"] == str(tmp_path / "plan")
-        assert "This is a plan." in (tmp_path / "html").read_text()
+        assert "This is a plan: " in (tmp_path / "html").read_text()
         assert notice in (tmp_path / "junit").read_text()
         assert program("audit", estate, "--plan", tmp_path / "plan", "--quiet")[1].count(notice) == 1
 
@@ -237,7 +237,7 @@ class TestPlan:
         code, said = program("audit", estate, "--json", tmp_path / "json", "--html", tmp_path / "html")
         assert (code, "a plan" in said) == (0, False)
         assert json.loads((tmp_path / "json").read_bytes())["plan"] is None
-        assert "This is a plan." not in (tmp_path / "html").read_text()
+        assert "This is a plan: " not in (tmp_path / "html").read_text()
 
     def test_it_stays_a_plan_when_it_is_judged_again(self, program: Program, estate: Path, tmp_path: Path) -> None:
         plan = estate.parent / "exports"

@@ -7,11 +7,13 @@ import json
 import os
 import re
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from orsgate.estate.key_id import key_id
+from orsgate.estate.snapshot import dump, load
 from orsgate.evidence.bundle.verifying import Intact, verified
 from orsgate.evidence.keys import load_public_key, write_key_pair
 from orsgate.sandbox.samples import place_sample
@@ -64,6 +66,24 @@ def test_from_an_audit_to_a_verified_bundle(program: Program, tmp_path: Path) ->
     given = ["--snapshot", tmp_path / "s.json", "--report", tmp_path / "r2.html"]
     code, said = program("bundle", tmp_path / "r2.json", "--output", again, "--sign", tmp_path / "k", *given)
     assert code == 0, f"a snapshot that is judged again is the one that the results tell of: {said}"
+
+
+def test_a_verdict_of_stand_ins_is_never_told_without_them(program: Program, tmp_path: Path) -> None:
+    estate = place_sample("healthy", tmp_path / "estate")
+    write_key_pair(tmp_path / "k", tmp_path / "k.pub", None)
+    program("audit", estate, "--quiet", "--snapshot", tmp_path / "s.json")
+    snapshot = load((tmp_path / "s.json").read_bytes(), "s.json")
+    parts = tuple(replace(part, stand_ins=("a twin of ORS",)) for part in snapshot.parts)
+    (tmp_path / "s.json").write_bytes(dump(replace(snapshot, parts=parts)))
+    _, said = program("judge", tmp_path / "s.json", "--quiet", "--json", tmp_path / "r.json")
+    sentence = json.loads((tmp_path / "r.json").read_bytes())["verdict_sentence"]
+    assert said.splitlines() == [sentence, "measured against a stand-in: a twin of ORS"]
+    program(
+        "bundle", tmp_path / "r.json", "--output", tmp_path / "b.zip", "--sign", tmp_path / "k", "--snapshot", tmp_path / "s.json"
+    )
+    code, said = program("bundle", "verify", tmp_path / "b.zip", "--key", tmp_path / "k.pub")
+    assert code == 0
+    assert f"  verdict   {sentence}\n            measured against a stand-in: a twin of ORS\n" in said
 
 
 def test_a_bundle_that_was_changed_ends_with_5(program: Program, run: Left, tmp_path: Path) -> None:

@@ -15,9 +15,10 @@ from orsgate.estate.judgement import Judgement, Violation
 from orsgate.reporting.bounded import MOST_CHARACTERS, MOST_LINES, bounded
 from orsgate.reporting.github import SHOWN_VIOLATIONS, command
 from orsgate.reporting.importance import Importance, Place, importance, place_of
+from orsgate.verdict.waiver import Waivers
 from tests import make
 from tests.reporting import runs
-from tests.reporting.test_conservation import written
+from tests.reporting.test_conservation import restricted, written
 
 
 def github(*run) -> list[str]:
@@ -54,7 +55,7 @@ def test_a_line_of_a_file_is_told_from_an_endpoint(where, place):
         ("ORS-0101", runs.FAIL, False, Importance.FAILED),
         ("ORS-0101", runs.BLOCKED, False, Importance.OPEN),
         ("ORS-0101", runs.MANUAL, False, Importance.OPEN),
-        ("ORS-0101", runs.DECLARED, False, Importance.TOLD),
+        ("ORS-0101", runs.DECLARED, False, Importance.DECLARED),
         ("ORS-0101", runs.PASS, False, Importance.WELL),
         ("ORS-0101", runs.NOT_APPLICABLE, False, Importance.WELL),
         ("ORS-0103", runs.FAIL, False, Importance.LOOK),
@@ -83,6 +84,30 @@ class TestGithub:
         first, *others = github(*runs.run({}))
         assert first.startswith("::notice title=orsgate readiness%3A Made up::GO: ")
         assert {line.split("::")[1] for line in others} == {"debug"}
+
+    def test_a_go_of_a_plan_or_of_stand_ins_is_to_be_looked_at(self):
+        first, *others = github(*runs.run({}, restricted(make.estate(), "plan", ["a twin of ORS"])))
+        assert first.startswith("::warning title=orsgate readiness%3A Made up::GO: ")
+        assert first.endswith(
+            "%0Athis is a plan: the options in plan were judged in place of the current ones; GO does not say: install"
+            "%0Ameasured against a stand-in: a twin of ORS"
+        )
+        assert {line.split("::")[1] for line in others} == {"debug"}
+
+    def test_what_is_waived_comes_before_what_passed_on_declared_facts_which_has_one_line(self):
+        declared = {f"ORS-010{number}": runs.DECLARED for number in (1, 2, 3, 4, 5, 6)}
+        given = Waivers((runs.waiver("ORS-0201"),))
+        _, waived, advice, passed, *rest = github(
+            *runs.run({"ORS-0201": runs.FAIL, "ORS-0507": runs.FAIL, **declared}, waivers=given)
+        )
+        assert "title=ORS-0201 waived (blocker)::" in waived
+        assert "%0Awaived: fail of ORS_1 accepted by A. Approver (made up) until 2026-01-31T02:00:05Z (CHG-1): " in waived
+        assert "title=ORS-0507 fail (advice)::" in advice
+        assert passed == (
+            "::notice title=passed on declared facts::6 requirements passed on declared facts, not proven: "
+            "ORS-0101, ORS-0102, ORS-0103, ORS-0104, ORS-0105, ORS-0106"
+        )
+        assert {line.split("::")[1] for line in rest} == {"debug"}
 
     def test_no_text_can_be_a_command_or_a_property(self):
         hostile = "x\n::set-output name=a::b\r::error::%0A,title=c:d"
@@ -142,7 +167,23 @@ class TestGitlab:
         assert found["ORS-0101"] == "blocker"
         assert found["ORS-0102"] == found["ORS-0103"] == found["ORS-0105"] == "critical"
         assert found["ORS-0204"] == found["ORS-0801"] == "major"
-        assert found["ORS-0106"] == found["ORS-0201"] == "info"
+        assert found["orsgate"] == found["ORS-0201"] == "info"
+        assert "ORS-0106" not in found
+
+    def test_a_go_of_a_plan_or_of_stand_ins_is_to_be_looked_at(self):
+        [finding] = gitlab(*runs.run({}, restricted(make.estate(), "plan", ["a twin of ORS"])))
+        assert finding["severity"] == "major"
+        assert (
+            "; GO does not say: install; measured against a stand-in: a twin of ORS; pass: ORS-0101, " in finding["description"]
+        )
+
+    def test_who_accepted_stands_before_what_passed_on_declared_facts_which_has_one_finding(self):
+        judged = {"ORS-0101": runs.DECLARED, "ORS-0102": runs.DECLARED, "ORS-0201": runs.FAIL}
+        _, waived, violation, passed = gitlab(*runs.run(judged, waivers=Waivers((runs.waiver("ORS-0201"),))))
+        assert "; waived: fail of ORS_1 accepted by A. Approver (made up) until " in waived["description"]
+        assert violation["location"] == {"path": "exports/ORS_1.cfg", "lines": {"begin": 4}}
+        assert passed["description"] == "2 requirements passed on declared facts, not proven: ORS-0101, ORS-0102"
+        assert {waived["severity"], violation["severity"], passed["severity"]} == {"info"}
 
 
 def test_texts_are_bounded_and_say_so():

@@ -4,8 +4,11 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from importlib import import_module
+from itertools import product
 from typing import cast
 
 import pytest
@@ -13,9 +16,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from orsgate.cli.reports import REPORTS
+from orsgate.estate.estate import Estate
 from orsgate.estate.field_types import usable_name
 from orsgate.estate.judgement import Judgement, Outcome
+from orsgate.reporting.grouping import notices
 from orsgate.reporting.reporter import FileReporter
+from orsgate.reporting.text import utc
 from orsgate.rules.catalogue import NEVER_WAIVABLE, catalogue
 from orsgate.verdict.entry import ScenarioSeen
 from orsgate.verdict.events import RunFinished, RunStarted
@@ -31,6 +37,9 @@ from tests.reporting.test_results_json import JUDGEMENTS, TEXT
 PHASES = ("setup", "call", "teardown")
 TITLES = TEXT.filter(bool)
 NAMES = TEXT.filter(usable_name)
+SAID = st.text("abXY019 <>&\"'%,:|\\=+-@/[]{}", max_size=12).map(lambda text: " ".join(f"M{text}Z".split()))
+"""What a person typed, with what each of the formats gives a meaning to."""
+ENDS = (timedelta(seconds=1), timedelta(hours=3), timedelta(days=400))
 
 
 @dataclass(frozen=True)
@@ -97,12 +106,25 @@ class Kept:
 @st.composite
 def arbitrary_runs(draw: st.DrawFn) -> tuple[RunStarted, RunFinished]:
     """A run to which anything happens that pytest can do to one."""
-    estate = make.estate(phase=draw(st.sampled_from(["readiness", "deployment"])), name=draw(NAMES))
+    estate = restricted(
+        make.estate(phase=draw(st.sampled_from(["readiness", "deployment"])), name=draw(NAMES)),
+        draw(st.just("") | SAID), draw(st.lists(SAID, max_size=2)),
+    )  # fmt: skip
     kept = Kept()
     skip = tuple(draw(st.lists(st.sampled_from(["step:8", "severity:advice", "ORS-0201"]), max_size=2)))
     named = draw(st.sets(st.sampled_from([name for name in IDS if name not in NEVER_WAIVABLE]), max_size=3))
     outcomes = draw(st.sampled_from([(Outcome.FAIL,), (Outcome.FAIL, Outcome.BLOCKED, Outcome.MANUAL, Outcome.SKIPPED)]))
-    wide = tuple(runs.waiver(name, outcome, "*") for name in sorted(named) for outcome in outcomes)
+    wide = tuple(
+        runs.waiver(
+            name,
+            outcome,
+            "*",
+            approver=draw(SAID),
+            until=runs.STARTED + draw(st.sampled_from(ENDS)),
+            where=f"waivers.toml:{line}",
+        )
+        for line, (name, outcome) in enumerate(product(sorted(named), outcomes), 1)
+    )
     run = Run(
         estate.snapshot, estate.phase, Selection(skip=skip), [kept], strict=draw(st.booleans()),
         waivers=Waivers(wide, allow_wide=True), at=runs.STARTED,
@@ -134,6 +156,14 @@ def _let_happen(run: Run, name: str, happening: Happening) -> None:
             run.record(name, happening.judgements, happening.broke, 1.5)
 
 
+def restricted(estate: Estate, plan: str, stand_ins: Sequence[str]) -> Estate:
+    """The same estate with a plan, and with stand-ins in its last parts."""
+    parts = list(estate.snapshot.parts)
+    for number, name in enumerate(stand_ins, 1):
+        parts[-number] = replace(parts[-number], stand_ins=(name,))
+    return Estate(replace(estate.snapshot, plan=plan, parts=tuple(parts)), estate.phase)
+
+
 def written(started: RunStarted, finished: RunFinished) -> dict[str, str]:
     """Every report of a run, as text."""
     found = {}
@@ -149,7 +179,11 @@ def written(started: RunStarted, finished: RunFinished) -> dict[str, str]:
 
 def require_conserved(started: RunStarted, finished: RunFinished) -> None:
     outcomes = {result.id: result.outcome.value for result in finished.results}
-    expected = Read(outcomes, finished.verdict.name.value, len(finished.problems))
+    waivers = ((result.id, each.approver, utc(each.until)) for result in finished.results for each in result.waivers)
+    expected = Read(
+        outcomes, finished.verdict.name.value, len(finished.problems),
+        frozenset(notices(started.estate.snapshot, started.phase)), frozenset(waivers),
+    )  # fmt: skip
     texts = written(started, finished)
     assert texts.keys() == READERS.keys()
     for name, text in texts.items():
@@ -158,6 +192,8 @@ def require_conserved(started: RunStarted, finished: RunFinished) -> None:
         assert read.outcomes == expected.outcomes, name
         assert read.verdict in {expected.verdict, None}, name
         assert read.errors in {expected.errors, None}, name
+        assert read.notices == expected.notices, name
+        assert read.waivers == expected.waivers, name
         assert name == "html" or None not in {read.verdict, read.errors}
 
 
@@ -165,6 +201,18 @@ def test_every_outcome_arrives_in_every_format():
     started, finished = runs.every_outcome()
     assert {result.outcome for result in finished.results} == set(Outcome)
     require_conserved(started, finished)
+
+
+@pytest.mark.parametrize("others", [runs.PASS, runs.MANUAL, runs.DECLARED])
+def test_what_restricts_a_verdict_arrives_in_every_format(others: Judgement):
+    estate = restricted(make.estate(), "plans/exports", ["a twin of ORS", "a twin of GAX"])
+    require_conserved(*runs.run({}, estate, others=others))
+
+
+def test_a_run_of_the_estate_itself_has_no_notice():
+    assert {name: READERS[name](text).notices for name, text in written(*runs.run({})).items()} == dict.fromkeys(
+        READERS, frozenset()
+    )
 
 
 @pytest.mark.slow

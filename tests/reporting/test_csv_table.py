@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from orsgate.estate.judgement import Judgement, Violation
 from orsgate.reporting.csv_table import COLUMNS, CsvReporter, harmless
+from tests import make
 from tests.reporting import runs
-from tests.reporting.test_conservation import written
+from tests.reporting.test_conservation import restricted, written
 
 DANGEROUS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
@@ -55,6 +56,22 @@ def test_each_kind_of_row_says_what_it_knows():
     assert (proven["ORS-0106"], proven["ORS-0107"], proven["ORS-0102"]) == ("yes", "no", "yes")
     [waived] = [row for row in found if row["kind"] == "requirement" and row["outcome"] == "waived"]
     assert waived["original_outcome"] == "fail"
+    given = runs.waiver("ORS-0201")
+    assert (waived["approver"], waived["until"]) == (given.approver, "2026-01-31T02:00:05Z")
+    [accepted] = [row for row in found if row["kind"] == "waiver"]
+    assert accepted | {
+        "id": "ORS-0201", "outcome": "waived", "subject": "ORS_1", "reason": given.reason, "approver": given.approver,
+        "until": "2026-01-31T02:00:05Z", "risk": given.risk, "ticket": "CHG-1", "where": "waivers.toml:1",
+    } == accepted  # fmt: skip
+
+
+def test_the_row_of_the_run_says_what_restricts_it():
+    run, *others = rows(*runs.run({}, restricted(make.estate(), "plan", ["a twin of ORS"])))
+    assert run["reason"].endswith("; GO does not say: install; measured against a stand-in: a twin of ORS")
+    assert [row["reason"] for row in others if row["kind"] == "notice"] == [
+        "this is a plan: the options in plan were judged in place of the current ones; GO does not say: install",
+        "measured against a stand-in: a twin of ORS",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from orsgate.reporting.results_json import not_proven
 from orsgate.verdict.result import Result
 from tests import make
 from tests.reporting import runs
-from tests.reporting.test_conservation import TITLES, arbitrary_runs, written
+from tests.reporting.test_conservation import TITLES, arbitrary_runs, restricted, written
 from tests.reporting.test_results_json import TEXT
 
 
@@ -133,3 +133,16 @@ def test_a_waived_requirement_says_what_it_was_without_the_waiver():
     assert case.message == "waived: 1 violation"
     assert case.attachments[0][1].startswith("ORS-0201: waived (without the waiver: fail): 1 violation\n")
     assert "ORS_1: log/all = network" in case.attachments[0][1]
+    assert (
+        "\nwaived: fail of ORS_1 accepted by A. Approver (made up) until 2026-01-31T02:00:05Z (CHG-1): " in case.attachments[0][1]
+    )
+
+
+def test_what_restricts_the_verdict_stands_beside_it():
+    run = runs.run({}, restricted(make.estate(), "", ["a `twin` of ORS"]))
+    [end] = of_kind("testRunFinished", *run)
+    assert end["message"] == f"{run[1].verdict.sentence}\nmeasured against a stand-in: a `twin` of ORS"
+    told = {document["feature"]["description"] for document in of_kind("gherkinDocument", *run)}
+    assert told == {
+        f"  Run: readiness of `Made up`. Its verdict: {run[1].verdict.sentence}; `measured against a stand-in: a 'twin' of ORS`"
+    }

@@ -14,6 +14,7 @@ from orsgate.reporting.bounded import MOST_CHARACTERS, MOST_LINES
 from orsgate.reporting.junit import JunitReporter
 from tests import make
 from tests.reporting import runs
+from tests.reporting.test_conservation import restricted
 from tests.reporting.test_results_json import JUDGED
 
 
@@ -91,6 +92,37 @@ def test_a_problem_of_the_run_is_an_error_of_its_own():
     [case] = root[-1].iter("testcase")
     assert (root[-1].get("name"), case.get("name")) == ("The run itself", "orsgate.toml")
     assert outcome_of(case) == "error"
+
+
+@pytest.mark.parametrize(
+    ("judged", "run"),
+    [
+        ({"ORS-0101": runs.MANUAL}, {}),
+        ({}, {"skip": ("step:8",)}),
+        ({}, {"interrupted": True}),
+        ({"ORS-0204": runs.MANUAL}, {"strict": True}),
+    ],
+    ids=["manual", "skipped", "interrupted", "strict"],
+)
+def test_a_run_that_is_no_go_is_never_green(judged, run):
+    started, finished = runs.run(judged, restricted(make.estate(), "plan", []), **run)
+    root = read(started, finished)
+    [case] = [case for case in root.iter("testcase") if outcome_of(case) in {"fail", "error", "blocked"}]
+    assert (root[-1].get("name"), root[-1].get("errors"), root.get("errors")) == ("The run itself", "1", "1")
+    assert (case.get("name"), case.get("classname"), case[0].tag) == ("the verdict", "orsgate.readiness.run", "error")
+    assert str(case[0].text).startswith(f"{finished.verdict.sentence}\nthis is a plan: ")
+    assert str(case[0].get("message")).startswith(f"error: {finished.verdict.sentence}")
+
+
+@pytest.mark.parametrize("judged", [{}, {"ORS-0101": runs.FAIL}, {"ORS-0101": runs.BLOCKED}, {"ORS-0204": runs.MANUAL}])
+def test_else_each_requirement_has_a_test_case_and_nothing_more(judged):
+    started, finished = runs.run(judged)
+    assert len(list(read(started, finished).iter("testcase"))) == len(finished.results)
+
+
+def test_what_restricts_the_verdict_stands_in_every_suite():
+    root = read(*runs.run({}, restricted(make.estate(), "", ["a twin of ORS"])))
+    assert {suite.findtext("system-out") for suite in root} == {"measured against a stand-in: a twin of ORS"}
 
 
 def test_the_verdict_is_a_property():

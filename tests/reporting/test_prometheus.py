@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from prometheus_client.parser import text_string_to_metric_families
@@ -12,7 +13,7 @@ from orsgate.estate.estate import Estate
 from orsgate.verdict.events import RunFinished, RunStarted
 from tests import make
 from tests.reporting import runs
-from tests.reporting.test_conservation import written
+from tests.reporting.test_conservation import restricted, written
 
 
 def families(started: RunStarted, finished: RunFinished) -> dict[str, list[Any]]:
@@ -30,6 +31,29 @@ def test_what_an_alert_asks_for():
     assert (violations["ORS-0101"], violations["ORS-0102"]) == (1, 0)
     assert all(sample.timestamp is None for samples in found.values() for sample in samples)
     assert all(sample.labels["phase"] == "readiness" for samples in found.values() for sample in samples)
+
+
+def test_a_go_of_stand_ins_can_be_told_from_that_of_the_estate():
+    assert [sample.value for sample in families(*runs.run({}))["orsgate_notices"]] == [0]
+    found = families(*runs.run({}, restricted(make.estate(), "", ["a twin of ORS"])))
+    assert [sample.value for sample in found["orsgate_notices"]] == [1]
+    assert [sample.labels["told"] for sample in found["orsgate_notice"]] == ["measured against a stand-in: a twin of ORS"]
+
+
+def test_when_a_waiver_ends_can_be_asked_for():
+    [sample] = families(*runs.every_outcome())["orsgate_waiver_until_timestamp_seconds"]
+    assert sample.value == runs.waiver("ORS-0201").until.timestamp()
+    assert {key: sample.labels[key] for key in ("id", "subject", "approver", "risk", "ticket")} == {
+        "id": "ORS-0201", "subject": "ORS_1", "approver": "A. Approver (made up)", "risk": "calls may wait", "ticket": "CHG-1",
+    }  # fmt: skip
+
+
+def test_no_sample_stands_twice_where_waivers_differ_in_their_end_only():
+    started, finished = runs.every_outcome()
+    first, later = (runs.waiver("ORS-0201", until=runs.STARTED + timedelta(hours=hours)) for hours in (1, 2))
+    results = (replace(each, waivers=(later, first)) if each.waivers else each for each in finished.results)
+    [sample] = families(started, replace(finished, results=tuple(results)))["orsgate_waiver_until_timestamp_seconds"]
+    assert sample.value == first.until.timestamp()
 
 
 def test_no_sample_stands_twice_where_a_part_was_merged():

@@ -94,10 +94,13 @@ def not_met(said: Told) -> list[str]:
 
 
 def _result(said: Told, failed: list[str]) -> Literal["PASSED", "WARNED", "FAILED"]:
-    """What is not GO has failed; a GO has warnings where anything was waived or an ungated requirement is not met."""
+    """What is not GO has failed; a GO has warnings where anything was waived, or an ungated requirement is not met.
+
+    Neither has a GO of a plan, or of stand-ins, passed: it is none of the estate as it is.
+    """
     if said.verdict is not VerdictName.GO or failed:
         return "FAILED"
-    return "PASSED" if all(each.outcome in MET for each in said.results) else "WARNED"
+    return "PASSED" if not said.notices and all(each.outcome in MET for each in said.results) else "WARNED"
 
 
 def _tests(results: Iterable[ResultTold], failed: list[str]) -> dict[str, list[str]]:
@@ -123,6 +126,8 @@ def _more(said: Told, run: str) -> dict[str, Any]:
         "sentence": said.verdict_sentence,
         "exitCode": said.exit_code,
         "exceptions": said.exceptions,
+        "plan": said.plan,
+        "standIns": list(said.stand_ins),
         "collected": said.collected,
         "started": said.started,
         "finished": said.finished,

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from orsgate.estate.judgement import Outcome
 from orsgate.estate.mistakes import InputError, quoted
+from orsgate.reporting.grouping import of_plan, of_stand_in
 from orsgate.reporting.results_json import SCHEMA
 from orsgate.rules.catalogue import Severity
 from orsgate.verdict.verdict import VerdictName
@@ -75,11 +76,19 @@ class ResultTold(_Told):
     evidence: tuple[EvidenceTold, ...]
 
 
+class PartTold(_Told):
+    """A part of the facts, and what stood in for the real software or ring in it."""
+
+    part: str
+    stand_ins: tuple[str, ...]
+
+
 class Told(_Told):
     """What the whole of it tells; see ``results.schema.json`` of ``orsgate.reporting``.
 
     Attributes:
         snapshot_sha256: of the snapshot that was judged; empty where results.json does not tell it.
+        plan: the directory whose exports were judged in place of the current options; None where it was no plan.
         waivers: every waiver that the run was given, as results.json tells it.
         waiver_files: where they are from; None where results.json does not tell it.
         record: the readiness record that the run read; None where it read none, or results.json does not tell it.
@@ -102,10 +111,23 @@ class Told(_Told):
     collected: str
     snapshot_sha256: str = ""
     tool: ToolTold
+    plan: str | None = None
+    parts: tuple[PartTold, ...]
     results: tuple[ResultTold, ...]
     waivers: tuple[dict[str, Any], ...]
     waiver_files: tuple[FileTold, ...] | None = None
     record: FileTold | None = None
+
+    @property
+    def stand_ins(self) -> tuple[str, ...]:
+        """What stood in for what the results rest on, each once; only a rehearsal rests on the twin of the ring."""
+        found = (part.stand_ins for part in self.parts if part.part != "rehearsal" or self.phase == "rehearsal")
+        return tuple(dict.fromkeys(name for names in found for name in names))
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What restricts the verdict, a sentence each, in the words of the reports."""
+        return tuple(filter(None, (of_plan(self.plan), *map(of_stand_in, self.stand_ins))))
 
 
 def told(data: bytes, place: str) -> Told:

@@ -13,9 +13,7 @@ from orsgate.reporting.console.line import Line, heading, loud
 from orsgate.reporting.grouping import (
     QUESTIONS,
     left_behind,
-    plan_notice,
-    reservation,
-    stand_ins,
+    notices,
     steps_of,
     was_read,
 )
@@ -40,10 +38,7 @@ def head(started: RunStarted) -> Iterator[Line]:
         of = f" from {part.source}" if part.source else ""
         done = "collected" if was_read(snapshot, part) else "tried, and not read,"
         yield Line(f"{part.part} {done} {readable(part.collected)} on {part.host} by {part.user}{of}", "dim")
-    for notice in filter(None, (plan_notice(snapshot), reservation(snapshot, started.phase))):
-        yield Line(notice, "bold yellow")
-    for stand_in in stand_ins(snapshot, started.phase):
-        yield Line(f"measured against a stand-in: {stand_in}", "bold yellow")
+    yield from (Line(notice, "bold yellow") for notice in notices(snapshot, started.phase))
     if policy := snapshot.estate.policy:
         yield Line(f"policy of the estate file: Cassandra {', '.join(policy.cassandra or ())} ({policy.reason})", "yellow")
     if started.selection:

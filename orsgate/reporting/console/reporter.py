@@ -11,7 +11,7 @@ from rich.text import Text
 
 from orsgate.reporting.console import findings, head, rest
 from orsgate.reporting.console.line import Line, near
-from orsgate.reporting.grouping import plan_notice
+from orsgate.reporting.grouping import notices
 from orsgate.reporting.text import in_one_line, no_command
 from orsgate.verdict.events import Event, RunFinished, RunStarted
 from orsgate.verdict.verdict import VerdictName
@@ -25,7 +25,7 @@ class ConsoleReporter:
     Args:
         to_stderr: whether standard output is taken by a result.
         verbose: show notes and evidence of everything.
-        quiet: show the verdict only.
+        quiet: show the verdict and what restricts it only.
         outputs: what -> path of the files that the run writes.
         console: where to write, instead of standard output or error.
     """
@@ -69,8 +69,8 @@ class ConsoleReporter:
             for what, path in self._outputs.items():
                 yield Line(f"{what}: {path}")
         yield Line(finished.verdict.sentence, _COLOURS[finished.verdict.name])
-        if self._started is not None and (notice := plan_notice(self._started.estate.snapshot)):
-            yield Line(notice, "bold yellow")
+        if self._started is not None:
+            yield from (Line(notice, "bold yellow") for notice in notices(self._started.estate.snapshot, self._started.phase))
 
     def _write(self, lines: Iterable[Line]) -> None:
         for line in lines:

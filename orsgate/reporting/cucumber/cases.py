@@ -18,6 +18,7 @@ from orsgate.reporting.cucumber.gherkin import Scenario
 from orsgate.reporting.grouping import violation_line
 from orsgate.reporting.results_json import not_proven, reason_of
 from orsgate.reporting.text import visible
+from orsgate.reporting.waivers import waived_lines
 from orsgate.verdict.events import RunProblem
 from orsgate.verdict.result import Result
 
@@ -99,6 +100,7 @@ def _outcome(result: Result) -> Iterator[str]:
     reason = reason_of(result)
     yield f"{result.id}: {result.outcome}{waiver}" + (f": {shortened(visible(reason))}" if reason else "")
     yield f"Severity: {result.planned.severity}; basis of the facts: {result.judgement.basis}"
+    yield from map(visible, waived_lines(result))
     labelled = {"Why": result.why, "Fix": result.fix, "Source": result.source}
     if result.outcome in MET:
         del labelled["Fix"]

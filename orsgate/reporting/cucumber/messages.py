@@ -17,6 +17,7 @@ from gherkin.stream.id_generator import IdGenerator
 from orsgate import __version__
 from orsgate.reporting.cucumber.cases import TestCase, of_problem, of_result
 from orsgate.reporting.cucumber.gherkin import as_code, parsed, written
+from orsgate.reporting.grouping import answer
 from orsgate.reporting.reporter import FileReporter
 from orsgate.rules.catalogue import STEPS
 from orsgate.verdict.events import RunFinished, RunStarted
@@ -64,13 +65,15 @@ class _Stream:
         yield cucumber.Envelope(
             test_run_finished=cucumber.TestRunFinished(
                 success=self._finished.verdict.exit_code == ExitCode.GO, timestamp=self._now(),
-                message=self._finished.verdict.sentence, test_run_started_id=run,
+                message="\n".join(answer(self._started, self._finished)), test_run_started_id=run,
             )
         )  # fmt: skip
 
     @property
     def _description(self) -> str:
-        return f"{self._started.phase} of {as_code(self._started.estate.name)}. Its verdict: {self._finished.verdict.sentence}"
+        verdict, *restricting = answer(self._started, self._finished)
+        of = f"{self._started.phase} of {as_code(self._started.estate.name)}"
+        return "; ".join((f"{of}. Its verdict: {verdict}", *map(as_code, restricting)))
 
     def _documents(self) -> Iterator[tuple[str, str, list[TestCase]]]:
         """URI, title and test cases of each document: one for the run itself where it went wrong, one for each step."""

@@ -252,6 +252,13 @@ class TestRecord:
         assert said.startswith("results.json contradicts snapshot.json over the SHA-256 of the readiness record")
 
 
+@pytest.mark.parametrize("change", [{"plan": "exports"}, {"parts": []}])
+def test_results_that_hide_what_was_judged(run: Left, change: dict[str, Any]) -> None:
+    assert refused(with_results(run, **change)).startswith(
+        "results.json tells of another plan or of other stand-ins than snapshot.json: "
+    )
+
+
 def test_the_report_of_another_run(run: Left) -> None:
     for other in (b"", b"<html></html>", run.files["report.html"].replace(b"2026-01-31T01:00:07Z", b"2026-01-31T01:00:08Z")):
         assert other != run.files["report.html"]

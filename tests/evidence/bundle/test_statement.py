@@ -86,6 +86,28 @@ def test_it_is_never_better_than_the_run(run: Left, outcomes: list[tuple[str, st
     assert not warned & failed
 
 
+def in_part(part: str, *names: str) -> list[dict[str, Any]]:
+    return [{"part": part, "stand_ins": list(names)}]
+
+
+@pytest.mark.parametrize(
+    ("changed", "plan", "stand_ins", "result"),
+    [
+        ({}, None, [], "PASSED"),
+        ({"plan": "exports"}, "exports", [], "WARNED"),
+        ({"parts": in_part("http", "a twin of ORS", "a twin of ORS")}, None, ["a twin of ORS"], "WARNED"),
+        ({"parts": in_part("rehearsal", "a ring")}, None, [], "PASSED"),
+        ({"parts": in_part("rehearsal", "a ring"), "phase": "rehearsal"}, None, ["a ring"], "WARNED"),
+        ({"parts": in_part("http", "a twin"), "verdict": "no_go"}, None, ["a twin"], "FAILED"),
+    ],
+)
+def test_a_plan_or_a_stand_in_never_passed(
+    run: Left, changed: dict[str, Any], plan: str | None, stand_ins: list[str], result: str
+) -> None:
+    predicate = made(run, **changed, results=results(("blocker", "pass")))["predicate"]
+    assert (predicate["orsgate"]["plan"], predicate["orsgate"]["standIns"], predicate["result"]) == (plan, stand_ins, result)
+
+
 TWICE = [*results(("blocker", "pass")), *results(("advice", "fail"))]
 
 
