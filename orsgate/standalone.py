@@ -20,7 +20,6 @@ from orsgate.reporting.console import ConsoleReporter
 from orsgate.verdict.exit_codes import ExitCode
 from orsgate.verdict.run import Run
 from orsgate.verdict.selection import Selection
-from orsgate.verdict.waiver import Waivers
 from orsgate.verdict.waiver_file import load_waivers
 
 _NOT_ITS_OWN = (
@@ -40,7 +39,9 @@ class StandaloneGate(Gate):
             pytest.exit(_NOT_ITS_OWN.format(environment), returncode=ExitCode.USAGE)
         try:
             loaded = load_estate_file(config.getoption("--estate"))
-            waivers = Waivers(load_waivers(config.getoption("--waivers")), config.getoption("--allow-wide-waivers"))
+            waivers = load_waivers(config.getoption("--waivers"), allow_wide=config.getoption("--allow-wide-waivers"))
+            for path in waivers.empty_files:
+                sys.stderr.write(f"orsgate: {path} holds no waiver\n")
             snapshot = collect(loaded, PARTS, allow_http=config.getoption("--allow-http"))
             features = harness_directory() / "features"
             if config.args_source is not pytest.Config.ArgsSource.ARGS:

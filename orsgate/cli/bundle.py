@@ -57,9 +57,11 @@ def bundle() -> None:
 @passphrase_option
 @click.option("--snapshot", type=_PATH, metavar="PATH", help="What --snapshot wrote in the same run.")
 @click.option("--report", type=_PATH, metavar="PATH", help="What --html wrote in the same run.")
-@click.option("--waivers", type=_PATH, metavar="FILE", help="The waivers that the run was given.")
+@click.option("--waivers", type=_PATH, multiple=True, metavar="FILE", help="The waivers that the run was given; repeatable.")
 @click.option("--attestations", type=_PATH, metavar="DIR", help="Where the attestations lie, with their evidence.")
 @click.option("--features", type=_PATH, metavar="DIR", help="A team's own requirements, where the run was given any.")
+@click.option("--record", type=_PATH, metavar="FILE", help="The readiness record that verify was given.")
+@click.option("--force", is_flag=True, help="Replace another bundle, or whatever else FILE is.")
 def make(
     results: Path,
     output: Path,
@@ -68,44 +70,44 @@ def make(
     passphrase_file: Path | None,
     snapshot: Path | None,
     report: Path | None,
-    waivers: Path | None,
+    waivers: tuple[Path, ...],
     attestations: Path | None,
     features: Path | None,
+    record: Path | None,
+    *,
+    force: bool,
 ) -> int:
     """Pack what a run leaves, and sign it.
 
     RESULTS.json is what --json wrote. The catalogue and the feature files of this package are packed too. Files that are not of
-    the same run are refused. The same files and key give the same bundle, byte for byte.
+    the same run are refused. The same files and key give the same bundle, byte for byte. Another file at FILE is not replaced.
     """
     from hashlib import sha256
 
     from orsgate.cli.outputs import STDOUT, Outputs
     from orsgate.cli.prompt import passphrase_of
-    from orsgate.estate.atomic import write_whole
     from orsgate.estate.wording import several
     from orsgate.evidence.bundle.contents import Given, read_contents
-    from orsgate.evidence.bundle.making import bundled
-    from orsgate.evidence.bundle.names import RESULTS
-    from orsgate.evidence.keys import key_id, load_signing_key
-    from orsgate.reporting.files import report_error
+    from orsgate.evidence.bundle.making import bundled, put
+    from orsgate.evidence.bundle.names import RECORD, RESULTS
+    from orsgate.evidence.bundle.told import told
+    from orsgate.evidence.keys import load_signing_key
     from orsgate.reporting.results_json import run_id
 
     if str(output) == STDOUT:
         raise click.UsageError("--output needs a file: what a stream does to a bundle on its way could change it")
-    given = Given(results, snapshot, report, waivers, attestations, features)
+    given = Given(results, snapshot, report, waivers, attestations, features, record)
     Outputs({"output": str(output)}).keep_off(
         (*([passphrase_file] if passphrase_file else []), sign, *(path for _, path in given.paths()))
     )
     files = read_contents(given)
     key = load_signing_key(sign, passphrase_of(passphrase_env, passphrase_file))
-    data = bundled(files, key)
-    try:
-        write_whole(output, data)
-    except OSError as error:
-        raise report_error(str(output), error) from error
+    put(output, bundled(files, key), replace=force)
     run = run_id(sha256(files[RESULTS]).hexdigest())
     say(f"{output}: {several(len(files), 'file')} of the run {run}, signed by the key")
-    say(f"  {key_id(key.public_key)}")
+    say(f"  {key.key_id}")
+    if (read := told(files[RESULTS], str(results)).record) is not None and RECORD not in files:
+        say(f"without the readiness record {read.file}, of which it holds the SHA-256; --record packs it")
     return ExitCode.GO
 
 
@@ -151,6 +153,8 @@ def verify(file: Path, key: Path, extract: Path | None) -> int:
 
 
 def _told(found: Intact) -> Iterator[str]:
+    from orsgate.evidence.bundle.names import RECORD
+
     run = found.told
     yield f"  verdict   {run.verdict_sentence}"
     yield f"  estate    {run.estate.name}, {run.estate.from_release} to {run.estate.to_release}, {run.phase}"
@@ -158,3 +162,6 @@ def _told(found: Intact) -> Iterator[str]:
     yield f"  signed by {found.keyid}"
     yield f"  files     {len(found.subjects)}, each with its SHA-256"
     yield from (f"    {digest}  {name}" for name, digest in found.subjects.items())
+    if run.record is not None and RECORD not in found.files:
+        yield "  not in it  the readiness record that the run read"
+        yield f"    {run.record.sha256}  {run.record.file}"

@@ -27,7 +27,8 @@ def keygen(private: Path, public: Path, passphrase_env: str | None, passphrase_f
     than what it signed. Nothing is ever replaced.
     """
     from orsgate.cli.prompt import new_passphrase
-    from orsgate.evidence.keys import key_id, refuse_what_is_there, write_key_pair
+    from orsgate.estate.key_id import key_id
+    from orsgate.evidence.keys import refuse_what_is_there, write_key_pair
 
     for option, value in (("--passphrase-env", passphrase_env), ("--passphrase-file", passphrase_file)):
         if unprotected and value is not None:
@@ -37,6 +38,6 @@ def keygen(private: Path, public: Path, passphrase_env: str | None, passphrase_f
     shown = write_key_pair(private, public, passphrase)
     protected = "in the open: whoever can read it can sign" if unprotected else "protected by the passphrase"
     say(f"{private}: the private key, {protected}")
-    say(f"{public}: the public key {shown}")
-    say(f"bundles name it by its id {key_id(shown)}")
+    say(f"{public}: the public key; records and bundles name it by its id")
+    say(f"  {key_id(shown)}")
     return ExitCode.GO

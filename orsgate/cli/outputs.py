@@ -5,16 +5,20 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from orsgate.estate.atomic import STAGED, sync_directory
 from orsgate.estate.mistakes import InputError
 from orsgate.reporting.files import ReportError, is_device, report_error, write, write_whole
 
 STDOUT = "-"
+_ALSO_STDOUT = frozenset({"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"})
+"""Its names as a file; written to beside the stream itself, what both hold would be mixed."""
 
 
 class Outputs:
@@ -28,7 +32,9 @@ class Outputs:
     """
 
     def __init__(self, targets: Mapping[str, str | None]) -> None:
-        self._targets = {what: target for what, target in targets.items() if target is not None}
+        self._targets = {
+            what: STDOUT if target in _ALSO_STDOUT else target for what, target in targets.items() if target is not None
+        }
         seen: dict[str, str] = {}
         for what, target in self._targets.items():
             place = target if target == STDOUT else os.path.normcase(os.path.realpath(target))
@@ -38,6 +44,7 @@ class Outputs:
             if target != STDOUT and Path(target).is_dir():
                 raise InputError(f"--{what} {target} is a directory; name a file in it")
         self._staged: dict[str, Path] = {}
+        self._private: Path | None = None
 
     def keep_off(self, inputs: Iterable[Path]) -> None:
         """Make sure that no result replaces a file that the run reads.
@@ -80,17 +87,32 @@ class Outputs:
     def path(self, what: str) -> Path:
         """A path to write a result to; it is put in its place at the end of ``together``."""
         target = self._targets[what]
-        name = f".orsgate.{secrets.token_hex(8)}.{what}"
-        if target == STDOUT or is_device(Path(target)):
-            staged = Path(tempfile.gettempdir()) / name
-        else:
-            staged = Path(os.path.realpath(target)).with_name(name)
+        name = f"{STAGED}{secrets.token_hex(8)}.{what}"
+        staged = Path(os.path.realpath(target)).with_name(name) if self._is_file(what) else self._away() / name
         self._staged[what] = staged
         return staged
+
+    def _away(self) -> Path:
+        """A directory that nobody else can look into, for what is not staged beside its target."""
+        if self._private is None:
+            self._private = Path(tempfile.mkdtemp(prefix="orsgate."))
+        return self._private
 
     def write(self, what: str, data: bytes) -> None:
         """Write a whole result."""
         write_whole(self.path(what), (data.decode(),))
+
+    def deliver(self) -> None:
+        """Write what goes to a stream or a device, which may refuse it; ``together`` does so where nobody did before.
+
+        Raises:
+            ReportError: if one cannot be written.
+        """
+        for what, staged in list(self._staged.items()):
+            if not self._is_file(what):
+                self._place(staged, self._targets[what])
+                staged.unlink()
+                del self._staged[what]
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -102,7 +124,8 @@ class Outputs:
         try:
             yield
             # A stream may refuse what it is given, a file is only renamed: in this order a failed run leaves no file.
-            for what, staged in sorted(self._staged.items(), key=lambda item: self._is_file(item[0])):
+            self.deliver()
+            for what, staged in self._staged.items():
                 self._place(staged, self._targets[what])
         except ReportError as error:
             text = str(error)
@@ -114,6 +137,9 @@ class Outputs:
                 with suppress(OSError):
                     staged.unlink()
             self._staged.clear()
+            if self._private is not None:
+                shutil.rmtree(self._private, ignore_errors=True)
+                self._private = None
 
     def _is_file(self, what: str) -> bool:
         target = self._targets[what]
@@ -122,6 +148,8 @@ class Outputs:
     @staticmethod
     def _place(staged: Path, target: str) -> None:
         if target == STDOUT:
+            if getattr(sys.stdout, "name", "") == os.devnull:  # opened in place of a stream that was closed
+                raise ReportError("cannot write the report to standard output: it is closed; name a file")
             with staged.open(encoding="utf-8", newline="") as lines:
                 write(sys.stdout, lines)
         elif is_device(Path(target)):
@@ -129,9 +157,17 @@ class Outputs:
                 write_whole(Path(target), lines)
         else:
             try:
-                staged.replace(os.path.realpath(target))
+                _replace(Path(os.path.realpath(target)), staged)
             except OSError as error:
                 raise report_error(target, error) from error
+
+
+def _replace(target: Path, staged: Path) -> None:
+    """Put a file in the place of another, whose permissions it takes over: who could not read the old one cannot read it."""
+    if target.exists():
+        shutil.copymode(target, staged)
+    staged.replace(target)
+    sync_directory(target.parent)
 
 
 def keep_out_of(baseline: Path, target: str | Path, what: str) -> None:

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from orsgate.cli.harness import judge, vocabulary
 from orsgate.cli.outputs import Outputs
 from orsgate.cli.reports import REPORTS, reporters
+from orsgate.cli.say import say
 from orsgate.cli.team import Team
 from orsgate.estate.estate import Phase
 from orsgate.estate.snapshot import Snapshot, dump
 from orsgate.rules.catalogue import catalogue
-from orsgate.verdict.events import Reporter
+from orsgate.verdict.events import Event, Reporter
 from orsgate.verdict.run import NO_WAIVERS, Run
 from orsgate.verdict.selection import Selection
 from orsgate.verdict.waiver import Waivers
@@ -106,7 +107,10 @@ def _waivers(files: tuple[str, ...], *, allow_wide: bool) -> Waivers:
         return NO_WAIVERS
     from orsgate.verdict.waiver_file import load_waivers
 
-    return Waivers(load_waivers(files), allow_wide)
+    found = load_waivers(files, allow_wide=allow_wide)
+    for path in found.empty_files:
+        say(f"{path} holds no waiver", err=True)
+    return found
 
 
 def _previous(path: str, phase: Phase, outputs: Outputs) -> StoredRun:
@@ -132,16 +136,42 @@ def judge_snapshot(snapshot: Snapshot, prepared: Prepared, *, last: bool = True)
     """
     outputs = prepared.outputs
     prepared.require_estate(snapshot.estate.estate.name)
+    said = _SaidLast(_for_the_terminal(prepared))
     with ExitStack() as stack, outputs.together():
         run = Run(
-            snapshot, prepared.phase, prepared.selection, _reporters(prepared), strict=prepared.strict, waivers=prepared.waivers
-        )
+            snapshot, prepared.phase, prepared.selection, [*_for_files(prepared), said], strict=prepared.strict,
+            waivers=prepared.waivers,
+        )  # fmt: skip
         judge(run, prepared.team)
         stack.enter_context(_undisturbed(last=last))
         verdict = run.finish()
         if outputs.wants("snapshot"):
             outputs.write("snapshot", dump(snapshot))
+        outputs.deliver()
+        said.say()
     return verdict.exit_code
+
+
+class _SaidLast:
+    """Keeps what the terminal is to be told until every result is written: no GO stands there of a run that then breaks.
+
+    Args:
+        reporters: that write to the terminal.
+    """
+
+    def __init__(self, reporters: list[Reporter]) -> None:
+        self._reporters = reporters
+        self._events: list[Event] = []
+
+    def handle(self, event: Event) -> None:
+        """Keep an event."""
+        self._events.append(event)
+
+    def say(self) -> None:
+        """Hand over what was kept."""
+        for event in self._events:
+            for reporter in self._reporters:
+                reporter.handle(event)
 
 
 @contextmanager
@@ -160,18 +190,23 @@ def _undisturbed(*, last: bool) -> Iterator[None]:
                 signal.signal(number, handler)
 
 
-def _reporters(prepared: Prepared) -> list[Reporter]:
+def _for_files(prepared: Prepared) -> list[Reporter]:
+    outputs = prepared.outputs
+    found: list[Reporter] = [*reporters(outputs, prepared.previous)]
+    if prepared.recorder is not None and outputs.wants("record"):
+        found.append(prepared.recorder(outputs.path("record")))
+    return found
+
+
+def _for_the_terminal(prepared: Prepared) -> list[Reporter]:
     from orsgate.reporting.console import ConsoleReporter
 
     outputs = prepared.outputs
     found: list[Reporter] = [
-        ConsoleReporter(to_stderr=outputs.to_stdout, verbose=prepared.verbose, quiet=prepared.quiet, outputs=outputs.places()),
-        *reporters(outputs, prepared.previous),
+        ConsoleReporter(to_stderr=outputs.to_stdout, verbose=prepared.verbose, quiet=prepared.quiet, outputs=outputs.places())
     ]
     if prepared.previous is not None:
         from orsgate.cli.since import SinceReporter
 
         found.append(SinceReporter(prepared.previous, err=outputs.to_stdout))
-    if prepared.recorder is not None and outputs.wants("record"):
-        found.append(prepared.recorder(outputs.path("record")))
     return found

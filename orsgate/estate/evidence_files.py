@@ -8,6 +8,7 @@ from datetime import datetime
 
 from orsgate.estate.inventory import Configuration
 from orsgate.estate.items import Aspect, Items, Key, Value
+from orsgate.estate.key_id import key_id
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.ring import Ring
 from orsgate.estate.secret import Secret
@@ -54,6 +55,11 @@ class Signature:
     public_key: str
     demanded: bool | None = None
 
+    @property
+    def key_id(self) -> str:
+        """How a sentence names the key."""
+        return key_id(self.public_key)
+
 
 @dataclass(frozen=True, slots=True)
 class ReadinessRecord:
@@ -68,6 +74,7 @@ class ReadinessRecord:
         unknown: ``(object, aspect)`` of what was not fully known.
         signature: None where it is not signed.
         require_signed: whether this run demands a signature.
+        sha256: of the bytes of the file, hexadecimal; empty in a snapshot that does not tell it.
     """
 
     place: str
@@ -84,6 +91,7 @@ class ReadinessRecord:
     signature: Signature | None = None
     require_signed: bool = False
     stand_ins: tuple[str, ...] = ()
+    sha256: str = ""
 
     @property
     def as_items(self) -> Items:

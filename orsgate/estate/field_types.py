@@ -49,11 +49,22 @@ def _text(value: str) -> str:
     return value
 
 
-def _name(value: str) -> str:
+def name_trouble(value: str) -> str:
+    """What is wrong with a name, in words after what it is; empty where nothing is."""
     if not value.strip():
-        raise wrong("must not be empty or blank; write it, or delete the key")
-    if _CONTROL.search(value):
-        raise wrong("must not hold control characters such as line breaks or tabs")
+        return "must not be empty or blank"
+    return "must not hold control characters such as line breaks or tabs" if _CONTROL.search(value) else ""
+
+
+def _name(value: str) -> str:
+    if trouble := name_trouble(value):
+        raise wrong(trouble if value.strip() else f"{trouble}; write it, or delete the key")
+    return value
+
+
+def _needed_name(value: str) -> str:
+    if trouble := name_trouble(value):
+        raise wrong(trouble)
     return value
 
 
@@ -77,13 +88,18 @@ def _release_numbers(release: str) -> list[int]:
     return [int(part) for part in release.removesuffix(".x").split(".")]
 
 
-def _time(value: Any, inner: Callable[[Any], datetime], info: ValidationInfo) -> datetime:
-    if info.mode != "json" and not isinstance(value, datetime):
-        raise wrong("must be a date and time with Z or an offset, without quotes, such as 2026-01-31T02:10:00Z")
-    time = inner(value)
-    if time.utcoffset() is None:
-        raise wrong("says no time zone; write it with Z or an offset, such as 2026-01-31T02:10:00Z")
-    return time
+def _time(how: str) -> Callable[[Any, Callable[[Any], datetime], ValidationInfo], datetime]:
+    """Checks a moment; ``how`` says how its offset from UTC is to be written."""
+
+    def checked(value: Any, inner: Callable[[Any], datetime], info: ValidationInfo) -> datetime:
+        if info.mode != "json" and not isinstance(value, datetime):
+            raise wrong(f"must be a date and time {how}, without quotes, such as 2026-01-31T02:10:00Z")
+        time = inner(value)
+        if time.utcoffset() is None:
+            raise wrong(f"says no time zone; write it {how}, such as 2026-01-31T02:10:00Z")
+        return time
+
+    return checked
 
 
 def _url(value: str) -> str:
@@ -167,12 +183,18 @@ Text = Annotated[str, AfterValidator(_text)]
 """Any text, the empty one included."""
 Name = Annotated[str, AfterValidator(_name), Field(json_schema_extra={"pattern": r"\S"})]
 """A name, reason or path: not blank, no control characters."""
+NeededName = Annotated[str, AfterValidator(_needed_name), Field(json_schema_extra={"pattern": r"\S"})]
+"""The same of a key that nobody may leave out."""
 Release = Annotated[str, AfterValidator(_release), Field(json_schema_extra={"pattern": f"^{_RELEASE.pattern}$"})]
 """A Genesys release or build, such as ``8.1.4`` or ``8.1.400.27``."""
 CassandraRange = Annotated[str, AfterValidator(_cassandra_range)]
 """Cassandra releases: ``1.1.12``, ``3.x`` or ``1.1.12-1.1.x``."""
-Time = Annotated[datetime, Field(strict=False), WrapValidator(_time)]  # not strict: in JSON a moment is text
+Time = Annotated[  # not strict: in JSON a moment is text
+    datetime, Field(strict=False), WrapValidator(_time("with Z or an offset"))
+]
 """A moment, with its offset from UTC."""
+UtcTime = Annotated[datetime, Field(strict=False), WrapValidator(_time("in UTC, with Z"))]
+"""A moment that is to be in UTC; another offset is refused by who uses it."""
 Url = Annotated[str, AfterValidator(_url), Field(json_schema_extra={"format": "uri"})]
 """An http or https address without a password in it."""
 UrlOrFalse = Annotated[

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import shlex
 import stat
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orsgate.estate.atomic import sync_directory
+from orsgate.estate.key_id import key_id
 from orsgate.estate.mistakes import InputError
 from orsgate.evidence.given_file import read_given
 
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 ALGORITHM = "ed25519"
 LARGEST_KEY = 64 * 2**10
 """Bytes of a key file that are read at most; one of this kind takes about 400."""
+_PRIME = 2**255 - 19
+_OF_ORDER_8 = 2707385501144840649318225287225658788936804267575313519463743609750303402022
+"""A solution of ``d y^4 + 2 y^2 = 1``, where d is that of the curve (RFC 8032, 5.1)."""
+_SMALL = frozenset({0, 1, _PRIME - 1, _OF_ORDER_8, _PRIME - _OF_ORDER_8})
+"""The y of the eight points whose order divides 8. With one of them as the public key, signatures of anything can be made."""
 _NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 Passphrase = Callable[[str], str]
@@ -33,11 +38,13 @@ class SigningKey:
 
     Attributes:
         public_key: the public one that belongs to it, raw, hexadecimal.
+        key_id: of the public one.
     """
 
     def __init__(self, key: Ed25519PrivateKey) -> None:
         self._key = key
         self.public_key = key.public_key().public_bytes_raw().hex()
+        self.key_id = key_id(self.public_key)
 
     def sign(self, data: bytes) -> str:
         """The signature of ``data``, hexadecimal."""
@@ -45,28 +52,24 @@ class SigningKey:
 
 
 def is_signature(public_key: str, value: str, data: bytes) -> bool:
-    """Whether ``value`` is what the holder of ``public_key`` signed ``data`` with; both hexadecimal."""
+    """Whether ``value`` is what the holder of ``public_key`` signed ``data`` with; both hexadecimal.
+
+    With a key that anybody can sign with, nothing is a signature.
+    """
     from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - cryptography is slow to import
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
 
     try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key)).verify(bytes.fromhex(value), data)
+        raw = bytes.fromhex(public_key)
+        Ed25519PublicKey.from_public_bytes(raw).verify(bytes.fromhex(value), data)
     except (InvalidSignature, ValueError):
         return False
-    return True
+    return not _is_anybodys(raw)
 
 
-def key_id(public_key: str) -> str:
-    """SHA-256 of a public key as SubjectPublicKeyInfo in DER (``openssl pkey -pubin -outform DER``), hexadecimal.
-
-    Args:
-        public_key: raw, hexadecimal.
-    """
-    from cryptography.hazmat.primitives import serialization as form  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
-
-    key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
-    return hashlib.sha256(key.public_bytes(form.Encoding.DER, form.PublicFormat.SubjectPublicKeyInfo)).hexdigest()
+def _is_anybodys(raw: bytes) -> bool:
+    """Whether a public key is a point of small order, in whichever of its encodings: no private key is needed to sign for it."""
+    return (int.from_bytes(raw, "little") & (2**255 - 1)) % _PRIME in _SMALL
 
 
 def write_key_pair(private: Path, public: Path, passphrase: str | None) -> str:
@@ -174,7 +177,7 @@ def load_public_key(path: Path) -> str:
     """The public key in a PEM file, raw, hexadecimal.
 
     Raises:
-        InputError: it cannot be read, or is of another kind.
+        InputError: it cannot be read, is of another kind, or is one that anybody can sign for.
     """
     from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
@@ -189,6 +192,8 @@ def load_public_key(path: Path) -> str:
         raise InputError(f"{path}: holds no public key in PEM; name the one that orsgate keygen wrote") from None
     if not isinstance(key, Ed25519PublicKey):
         raise InputError(f"{path}: is a key of another kind than Ed25519; name the one that orsgate keygen wrote")
+    if _is_anybodys(key.public_bytes_raw()):
+        raise InputError(f"{path}: proves nothing, since anybody can sign for this key; name the one that orsgate keygen wrote")
     return key.public_bytes_raw().hex()
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Iterator
 from datetime import datetime
@@ -100,7 +101,7 @@ def _content(started: RunStarted, finished: RunFinished, salt: bytes, key: Signi
             for key, value in items.values.items()
         ],
         "unknown": [list(key) for key in items.unknown],
-        "protection": protection(key.public_key if key else None),
+        "protection": protection(key.key_id if key else None),
     }  # fmt: skip
 
 
@@ -136,6 +137,7 @@ def load_record(path: Path, *, require_signed: str | None = None) -> ReadinessRe
         signature=signature,
         require_signed=require_signed is not None,
         stand_ins=tuple(document["stand_ins"]),
+        sha256=hashlib.sha256(canonical(document).encode("ascii")).hexdigest(),  # a record is in one form only
     )
 
 

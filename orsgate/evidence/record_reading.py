@@ -11,6 +11,7 @@ from typing import Any
 
 from orsgate.estate.items import Aspect, Items, Key, Value, fingerprint
 from orsgate.estate.judgement import Outcome
+from orsgate.estate.key_id import key_id
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.secret import Secret
 from orsgate.evidence.canonical import DIGEST, SIGNATURE, NotIntactError, content, unsealed
@@ -25,11 +26,11 @@ _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
 _KEY, _DIGEST, _SIGNATURE_VALUE = (re.compile(rf"[0-9a-f]{{{digits}}}", re.ASCII) for digits in (64, 64, 128))
 
 
-def protection(public_key: str | None) -> str:
-    """What a record says of its own protection."""
-    if public_key is None:
+def protection(key: str | None) -> str:
+    """What a record says of its own protection, with the id of the key that signed it."""
+    if key is None:
         return "not signed: its SHA-256 detects accidents, not tampering, since whoever edits it can make a new one"
-    return f"signed with Ed25519 by the key {public_key}: only who has the private key can have made it"
+    return f"signed with Ed25519 by the key {key}: only who has the private key can have made it"
 
 
 def document_in(path: Path) -> dict[str, Any]:
@@ -64,8 +65,9 @@ def _items(document: Mapping[str, Any]) -> Items:
 def _require_signature(document: Mapping[str, Any]) -> None:
     """The signature, where there is one, is that of the content, and the content says by whom."""
     signed = document[SIGNATURE]
-    key = None if signed is None else signed["public_key"]
-    if document["protection"] != protection(key):
+    # Records of the first versions named the key itself there, in place of its id.
+    names = (None,) if signed is None else (key_id(signed["public_key"]), signed["public_key"])
+    if document["protection"] not in map(protection, names):
         raise NotIntactError("was changed after it was written: its signature was removed, or is another than it says")
     if signed is not None and not is_signature(signed["public_key"], signed["value"], content(document)):
         raise NotIntactError("was changed after it was signed: its signature is not that of its content")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from orsgate.estate.judgement import Evidence, Gap, Judgement, Outcome, Violatio
 from orsgate.estate.knowledge import Unknown
 from orsgate.estate.mistakes import InputError
 from orsgate.estate.toml_text import toml_string
+from orsgate.evidence.in_turn import in_turn
 from orsgate.reporting.results_json import SCHEMA
 from orsgate.reporting.text import utc
 from orsgate.verdict.result import Planned, Result
@@ -25,8 +27,23 @@ DEFAULT_NAME = "waivers.toml"
 """Where they go, beside what they are about."""
 
 
-def results_in(path: Path, source: bytes) -> dict[str, Result]:
-    """The results of a results.json by id, with as much of each as decides whether a waiver covers it.
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a results.json tells a waiver of.
+
+    Attributes:
+        results: by id, with as much of each as decides whether a waiver covers it.
+        strict: warnings gated as well.
+        window_end: when the change window ends; None where that is not told.
+    """
+
+    results: Mapping[str, Result]
+    strict: bool = False
+    window_end: datetime | None = None
+
+
+def results_in(path: Path, source: bytes) -> Judged:
+    """What a results.json tells.
 
     Raises:
         InputError: it is none.
@@ -34,9 +51,26 @@ def results_in(path: Path, source: bytes) -> dict[str, Result]:
     try:
         document = json.loads(source)
         entries = {SCHEMA: document["results"]}[document["schema"]]  # of another form there is none
-        return {entry["id"]: _result(entry) for entry in entries}
+        return Judged(
+            {entry["id"]: _result(entry) for entry in entries},
+            document.get("strict") is True,
+            _window_end(document),
+        )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise InputError(f"{path}: is no results.json of the form {SCHEMA}, as --json PATH writes it") from None
+
+
+def _window_end(document: Mapping[str, Any]) -> datetime | None:
+    """When the change window ends, as a results.json tells it.
+
+    Raises:
+        ValueError: it tells no moment.
+    """
+    told = document.get("change", {}).get("window_end")
+    moment = None if told is None else datetime.fromisoformat(told)
+    if moment is not None and moment.utcoffset() is None:
+        raise ValueError(told)
+    return moment
 
 
 def _result(entry: Mapping[str, Any]) -> Result:
@@ -67,9 +101,9 @@ def _text(value: Any) -> Any:
     return value
 
 
-def foreseen(result: Result, waivers: Waivers, at: datetime) -> tuple[WaiverUse, ...]:
+def foreseen(result: Result, waivers: Waivers, at: datetime, *, strict: bool = False) -> tuple[WaiverUse, ...]:
     """What the waivers would do to a result at an instant."""
-    waiving = Waiving(waivers, at)
+    waiving = Waiving(waivers, at, strict=strict)
     return waiving.uses([waiving.waived(result)])
 
 
@@ -85,26 +119,47 @@ def stored_waivers(path: Path) -> tuple[Waiver, ...]:
 def add_waivers(path: Path, added: Sequence[Waiver]) -> None:
     """Write waivers at the end of a file, which is made where there is none; what is in it stays as it is.
 
+    Several may do so at once, and none is lost.
+
     Raises:
         WaiverFileError: the file is wrong as it is.
-        InputError: the waivers are not such that they can be read back, or the file cannot be written.
+        InputError: the waivers cannot be read back, the file accepts all of one already, or it cannot be written.
     """
-    before = path.read_bytes() if path.exists() else b""
-    stored_waivers(path)
+    try:
+        with in_turn(path):
+            write_whole(path, _with(path, added))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror or error}") from None
+
+
+def _with(path: Path, added: Sequence[Waiver]) -> bytes:
+    """What a file holds once waivers were added."""
+    before = read_waivers(path) if path.exists() else b""
+    stored = waivers_in(path, before)
+    for waiver in added:
+        if there := next((each for each in stored if each.accepts(waiver) and _spans(each, waiver)), None):
+            raise InputError(f"nothing was written: {already(there)}")
     separated = b"" if not before else b"\n" if before.endswith(b"\n") else b"\n\n"
     try:
         after = before + separated + "\n".join(map(_table, added)).encode()
     except UnicodeEncodeError:
         raise InputError("the waiver is not written: something in it is no text that UTF-8 can hold") from None
     try:
-        waivers_in(path, after.removeprefix(b"\xef\xbb\xbf"))
+        waivers_in(path, after)
     except WaiverFileError as error:
         told = "; ".join(mistake.message for mistake in error.mistakes)
         raise InputError(f"{path}: the waiver is not written: {told}") from None
-    try:
-        write_whole(path, after)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror or error}") from None
+    return after
+
+
+def already(there: Waiver) -> str:
+    """A waiver that is in a file, as a sentence."""
+    told = f"{there.requirement} {there.outcome} of {there.subject} is accepted already until {utc(there.until)}"
+    return f"{told}, by {there.approver} ({there.where})"
+
+
+def _spans(there: Waiver, other: Waiver) -> bool:
+    return there.begins <= other.begins and other.until <= there.until
 
 
 def _table(waiver: Waiver) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from orsgate import __version__
 from orsgate.estate.estate import Estate, FactUnknownError
+from orsgate.estate.evidence_files import ReadinessRecord
 from orsgate.estate.judgement import Outcome
 from orsgate.estate.knowledge import Basis, Unknown
 from orsgate.estate.schema import Change
@@ -144,6 +145,8 @@ def _entries(started: RunStarted, finished: RunFinished) -> Iterator[tuple[str, 
         {"id": result.id, "outcome": result.outcome.value, "reason": reason} for result, reason in not_proven(results)
     )  # fmt: skip
     yield "waivers", (waiver_entry(use) for use in finished.waivers)
+    yield "waiver_files", [{"file": given.path, "sha256": given.sha256} for given in started.waiver_files]
+    yield "record", _record(snapshot.record)
     yield "errors", ({"where": problem.where, "message": problem.message} for problem in finished.problems)
 
 
@@ -156,6 +159,12 @@ def waiver_entry(use: WaiverUse) -> dict[str, Any]:
         "until": utc(waiver.until), "where": waiver.where, "state": use.standing.value, "covered": list(use.covered),
         "problem": use.problem,
     }  # fmt: skip
+
+
+def _record(record: ReadinessRecord | Unknown | None) -> dict[str, str] | None:
+    if not isinstance(record, ReadinessRecord) or not record.sha256:
+        return None
+    return {"file": record.place, "sha256": record.sha256}
 
 
 def _change(change: Change) -> dict[str, str]:

@@ -79,11 +79,11 @@ def _judge_age(findings: Findings, estate: Estate, record: ReadinessRecord, hour
 def _judge_signature(findings: Findings, estate: Estate, record: ReadinessRecord) -> None:
     signature = record.signature
     if signature is not None:
-        findings.evidence(estate.name, f"signed with the key {signature.public_key}", record.place)
+        findings.evidence(estate.name, f"signed with the key {signature.key_id}", record.place)
     if signature is None and record.require_signed:
         found = "the record is not signed"
     elif signature is not None and (signature.demanded is False or (record.require_signed and signature.demanded is not True)):
-        found = f"the record is signed with the key {signature.public_key}, which is not the one demanded"
+        found = f"the record is signed with the key {signature.key_id}, which is not the one demanded"
     else:
         if signature is None:
             findings.note("the record is not signed: that it is intact rules out accidents, not tampering")

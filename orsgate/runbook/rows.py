@@ -163,8 +163,9 @@ def _window(names: _Names) -> Iterator[Row]:
     made = ("--html", "deployment.html", "--json", "deployment.json", "--snapshot", "deployment-snapshot.json")
     yield Row(WINDOW, ADMINISTRATOR, told, names.command("verify", *words, "--disruptive", *made), access)
     told = "Pack and sign what proves it, for the file; `orsgate bundle verify` tells offline whether it is as it was."
-    stays = ("--snapshot", "deployment-snapshot.json", "--report", "deployment.html", "--attestations", names.attestations)
-    packed = ("bundle", "deployment.json", "--output", "deployment.zip", "--sign", KEY, *stays)
+    stays = ("--snapshot", "deployment-snapshot.json", "--report", "deployment.html")
+    rests_on = ("--attestations", names.attestations, "--record", RECORD)
+    packed = ("bundle", "deployment.json", "--output", "deployment.zip", "--sign", KEY, *stays, *rests_on)
     yield Row(WINDOW, MANAGER, told, shlex.join(["orsgate", *packed]), NO_ACCESS)
 
 

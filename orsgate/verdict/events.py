@@ -10,7 +10,7 @@ from typing import Protocol
 from orsgate.estate.estate import Estate, Phase
 from orsgate.verdict.result import Planned, Result
 from orsgate.verdict.verdict import Verdict
-from orsgate.verdict.waiver import WaiverUse
+from orsgate.verdict.waiver import GivenFile, WaiverUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class RunStarted:
     Attributes:
         features_sha256: digest over the feature files that are judged.
         selection: what restricts the run, in words; empty where nothing does.
+        waiver_files: the files that the waivers of the run are from.
     """
 
     estate: Estate
@@ -29,6 +30,7 @@ class RunStarted:
     features_sha256: str
     selection: tuple[str, ...] = ()
     strict: bool = False
+    waiver_files: tuple[GivenFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,13 @@ class Waiver:
         """Whether it is for a subject: its pattern fits, or is the very name."""
         return subject == self.subject or fnmatchcase(subject, self.subject)
 
+    def accepts(self, other: Waiver) -> bool:
+        """Whether it accepts, while it counts, all that another one accepts; of a pattern that is known only of the very same."""
+        same = (self.requirement, self.outcome) == (other.requirement, other.outcome)
+        if self.is_pattern and (other.is_pattern or self.is_wide):
+            return same and self.subject == other.subject
+        return same and self.matches(other.subject)
+
     @property
     def is_pattern(self) -> bool:
         """Whether its subject can be for other names than the one it spells."""
@@ -78,15 +85,36 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenFile:
+    """A file of waivers.
+
+    Attributes:
+        path: as it was named.
+        sha256: of its bytes, hexadecimal.
+    """
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Waivers:
     """What a run was given.
 
     Attributes:
+        files: where the entries are from.
         allow_wide: whether patterns for almost anything count on requirements that decide the verdict.
     """
 
     entries: tuple[Waiver, ...] = ()
     allow_wide: bool = False
+    files: tuple[GivenFile, ...] = ()
+
+    @property
+    def empty_files(self) -> tuple[str, ...]:
+        """The files that hold no waiver."""
+        held = {waiver.where.rpartition(":")[0] for waiver in self.entries}
+        return tuple(each.path for each in self.files if each.path not in held)
 
 
 @dataclass(frozen=True, slots=True)

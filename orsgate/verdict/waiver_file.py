@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -11,16 +12,16 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, PlainValidator, ValidationError
 
-from orsgate.estate.field_types import Name, Time, wrong
+from orsgate.estate.field_types import NeededName, UtcTime, wrong
 from orsgate.estate.judgement import Outcome
 from orsgate.estate.mistakes import MistakesError, any_of, did_you_mean, quoted
 from orsgate.estate.schema_objects import Table
 from orsgate.estate.sentences import Said, sentences, subject
-from orsgate.estate.toml_file import parsed, placed, read_text
+from orsgate.estate.toml_file import parsed, placed, read_source, text_of
 from orsgate.estate.toml_lines import Lines
 from orsgate.rules.catalogue import NEVER_WAIVABLE, catalogue
 from orsgate.rules.times import shown_time
-from orsgate.verdict.waiver import WAIVABLE, Waiver
+from orsgate.verdict.waiver import WAIVABLE, GivenFile, Waiver, Waivers
 
 WHAT = "waiver file"
 _MAKE = "orsgate waive"
@@ -75,25 +76,25 @@ def _instant(value: datetime) -> datetime:
     return moment
 
 
-_Instant = Annotated[Time, AfterValidator(_instant)]
+_Instant = Annotated[UtcTime, AfterValidator(_instant)]
 
 
 class WaiverEntry(Table):
     """``[[waiver]]``: one exception."""
 
-    requirement: Annotated[Name, AfterValidator(_requirement)]
+    requirement: Annotated[NeededName, AfterValidator(_requirement)]
     """Id of the requirement."""
     outcome: Annotated[Outcome, PlainValidator(_outcome)]
     """What is accepted: "fail", "blocked", "manual" or "skipped"."""
-    subject: Name
+    subject: NeededName
     """Name or pattern (*, ?, [...], case counts) of the subjects it is accepted of, as the report names them."""
-    reason: Name
+    reason: NeededName
     """Why it is accepted."""
-    approver: Name
+    approver: NeededName
     """Who accepts it."""
-    risk: Name
+    risk: NeededName
     """What can happen because of it."""
-    ticket: Name
+    ticket: NeededName
     """Number of the change or risk record."""
     begins: Annotated[_Instant, Field(alias="from")]
     """The first moment at which it counts, in UTC, such as 2026-01-31T02:10:00Z."""
@@ -108,32 +109,40 @@ class WaiverFile(Table):
     """The exceptions."""
 
 
-def load_waivers(paths: Iterable[str | Path]) -> tuple[Waiver, ...]:
+def load_waivers(paths: Iterable[str | Path], *, allow_wide: bool = False) -> Waivers:
     """The waivers of some files, in order; a file that is named twice is read once.
+
+    Args:
+        paths: the files.
+        allow_wide: see ``Waivers``.
 
     Raises:
         WaiverFileError: with every mistake of the first file that has any.
     """
-    return tuple(waiver for path in dict.fromkeys(map(Path, paths)) for waiver in waivers_in(path, read_waivers(path)))
+    sources = {path: read_waivers(path) for path in map(Path, paths)}
+    entries = tuple(waiver for path, source in sources.items() for waiver in waivers_in(path, source))
+    files = tuple(GivenFile(str(path), hashlib.sha256(source).hexdigest()) for path, source in sources.items())
+    return Waivers(entries, allow_wide, files)
 
 
 def read_waivers(path: Path) -> bytes:
-    """The text of a waiver file.
+    """The bytes of a waiver file.
 
     Raises:
         WaiverFileError: it cannot be read.
     """
-    return read_text(path, WHAT, _MAKE, WaiverFileError)
+    return read_source(path, WHAT, _MAKE, WaiverFileError)
 
 
 def waivers_in(path: Path, source: bytes) -> tuple[Waiver, ...]:
-    """The waivers in the text of a file.
+    """The waivers in the bytes of a file.
 
     Raises:
         WaiverFileError: with every mistake in it; a syntax error comes alone.
     """
-    data = parsed(path, source, WHAT, WaiverFileError)
-    lines = Lines.of(source)
+    text = text_of(path, source, WaiverFileError)
+    data = parsed(path, text, WHAT, WaiverFileError, lists=("waiver",))
+    lines = Lines.of(text)
     said: list[Said] = [*_backwards(data)]
     file = None
     try:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from orsgate.estate.key_id import key_id
 from orsgate.evidence.bundle.verifying import Intact, verified
-from orsgate.evidence.keys import key_id, load_public_key, write_key_pair
+from orsgate.evidence.keys import load_public_key, write_key_pair
 from orsgate.sandbox.samples import place_sample
 from orsgate.verdict.exit_codes import ExitCode
 from tests.cli.commands import Program, files, program
@@ -32,7 +33,7 @@ def run(tmp_path: Path) -> Left:
 def arguments(run: Left, tmp_path: Path, **changed: Path) -> list[object]:
     given = {
         "--output": tmp_path / "b.zip", "--sign": tmp_path / "k", "--snapshot": run.given.snapshot, "--report": run.given.report,
-        "--waivers": run.given.waivers, "--attestations": run.given.attestations,
+        "--waivers": run.given.waivers[0], "--attestations": run.given.attestations, "--record": run.given.record,
     } | {f"--{name}": path for name, path in changed.items()}  # fmt: skip
     return ["bundle", run.given.results, *(each for pair in given.items() for each in pair)]
 
@@ -68,7 +69,7 @@ def test_from_an_audit_to_a_verified_bundle(program: Program, tmp_path: Path) ->
 def test_a_bundle_that_was_changed_ends_with_5(program: Program, run: Left, tmp_path: Path) -> None:
     assert program(*arguments(run, tmp_path))[0] == 0
     path = tmp_path / "b.zip"
-    path.write_bytes(path.read_bytes().replace(b'"verdict": "go"', b'"verdict": "gO"'))
+    path.write_bytes(path.read_bytes().replace(b'"verdict": "go"', b'"verdict": "gO"', 1))
     code, said = program("bundle", "verify", path, "--key", tmp_path / "k.pub", "--extract", tmp_path / "there")
     assert (code, code) == (ExitCode.NOT_INTACT, 5)
     assert said.splitlines() == [
@@ -189,9 +190,7 @@ class TestMaking:
         (tmp_path / "w").write_bytes(b"[")
         code, said = program(*arguments(run, tmp_path, waivers=tmp_path / "w"))
         assert code == 2
-        assert said.startswith(
-            "orsgate: nothing was packed: waivers.toml is no TOML with waivers: give the file that the run was given"
-        )
+        assert said.startswith("orsgate: nothing was packed: the waiver file w.toml is not as the run was given it")
         assert not (tmp_path / "b.zip").exists()
 
     @pytest.mark.parametrize("name", ["r.json", "s.json", "r.html", "w.toml"])
@@ -205,6 +204,32 @@ class TestMaking:
         before = (tmp_path / "k").read_bytes()
         assert program(*arguments(run, tmp_path, output=tmp_path / "k"))[0] == 2
         assert (tmp_path / "k").read_bytes() == before
+
+    def test_another_bundle_is_not_replaced_unless_it_is_asked_for(self, program: Program, run: Left, tmp_path: Path) -> None:
+        path = tmp_path / "b.zip"
+        path.write_bytes(b"the bundle of another run")
+        code, said = program(*arguments(run, tmp_path))
+        assert (code, path.read_bytes()) == (2, b"the bundle of another run")
+        assert said == (
+            f"orsgate: {path}: is there already, and is not this bundle; name another file, or replace it with --force\n"
+        )
+        assert program(*arguments(run, tmp_path), "--force")[0] == 0
+        assert isinstance(verified(path.read_bytes(), load_public_key(tmp_path / "k.pub")), Intact)
+        before = path.read_bytes()
+        assert program(*arguments(run, tmp_path))[0] == 0, "the same once more changes nothing"
+        assert path.read_bytes() == before
+
+    def test_without_the_record_that_is_said(self, program: Program, run: Left, tmp_path: Path) -> None:
+        words = [str(word) for word in arguments(run, tmp_path)]
+        at = words.index("--record")
+        code, said = program(*words[:at], *words[at + 2 :])
+        assert (code, "without the readiness record " in said, "--record packs it" in said) == (0, True, True)
+        code, said = program("bundle", "verify", tmp_path / "b.zip", "--key", tmp_path / "k.pub")
+        digest = json.loads(run.files["results.json"])["record"]["sha256"]
+        assert (code, "not in it" in said, digest in said) == (0, True, True)
+        program(*words, "--force")
+        code, said = program("bundle", "verify", tmp_path / "b.zip", "--key", tmp_path / "k.pub")
+        assert (code, "not in it" in said, f"{digest}  record.json" in said) == (0, False, True)
 
     def test_never_into_a_stream(self, program: Program, run: Left, tmp_path: Path) -> None:
         code, said = program(*arguments(run, tmp_path, output=Path("-")))

@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from orsgate.cli.keygen import keygen
-from orsgate.evidence.keys import key_id, load_public_key, load_signing_key
+from orsgate.estate.key_id import key_id
+from orsgate.evidence.keys import load_public_key, load_signing_key
 from orsgate.sandbox.samples import place_sample
 from tests.cli.commands import files
 from tests.cli.test_prompt import Terminal
@@ -62,4 +63,6 @@ def test_the_id_that_bundles_show_is_told(tmp_path: Path) -> None:
     words = ["--private", str(tmp_path / "k.pem"), "--public", str(tmp_path / "k.pub"), "--unprotected"]
     result = CliRunner().invoke(keygen, words, standalone_mode=False)
     assert result.exit_code == 0, result.exception
-    assert f"its id {key_id(load_public_key(tmp_path / 'k.pub'))}\n" in result.output
+    public = load_public_key(tmp_path / "k.pub")
+    assert f"its id\n  {key_id(public)}\n" in result.output
+    assert public not in result.output, "a key has one name"

@@ -3,9 +3,13 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -16,6 +20,7 @@ from orsgate.cli.rehearse import rehearse
 from orsgate.cli.reports import REPORTS
 from orsgate.cli.run import prepare
 from orsgate.cli.verify import verify
+from orsgate.estate.mistakes import InputError
 from orsgate.sandbox.samples import place_sample
 from tests.acceptance.conftest import ROOT, environment, orsgate
 from tests.cli.commands import Program, files, program
@@ -60,6 +65,53 @@ def test_where_one_cannot_be_written_none_is(program: Program, estate: Path, tmp
     code, said = program("audit", estate, "--offline", *given)
     assert (code, "cannot write the report" in said) == (4, True)
     assert files(out) == set()
+
+
+def test_of_a_run_whose_reports_cannot_be_written_nobody_says_how_it_ended(
+    program: Program, estate: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    code, said = program("audit", estate, "--offline", "--csv", tmp_path / "r.csv", "--json", tmp_path / "file" / "r.json")
+    assert code == 4
+    assert said.startswith("orsgate: cannot write the report")
+    assert "NO-GO" not in said
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_of_a_run_that_a_device_does_not_take_nobody_says_how_it_ended(program: Program, estate: Path, tmp_path: Path) -> None:
+    code, said = program("audit", estate, "--offline", "--csv", tmp_path / "r.csv", "--json", "/dev/full")
+    assert (code, "NO-GO" in said, files(tmp_path) & {"r.csv"}) == (4, False, set())
+    assert said.startswith("orsgate: cannot write the report /dev/full: the disk is full\n")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of this kind are of POSIX systems")
+def test_a_result_keeps_the_permissions_of_the_one_before(program: Program, estate: Path, tmp_path: Path) -> None:
+    before, new = tmp_path / "before.json", tmp_path / "new.json"
+    before.write_text("of an earlier run")
+    before.chmod(0o600)
+    assert program("audit", estate, "--offline", "--json", before, "--csv", new)[0] == 1
+    assert stat.S_IMODE(before.stat().st_mode) == 0o600
+    assert json.loads(before.read_text())["verdict"] == "no_go"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of this kind are of POSIX systems")
+def test_nobody_else_can_read_what_waits_for_a_stream(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    outputs = Outputs({"json": "-"})
+    with outputs.together():
+        outputs.write("json", b"{}")
+        (only,) = tmp_path.iterdir()
+        assert stat.S_IMODE(only.stat().st_mode) == 0o700
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="this system has no such file")
+def test_standard_output_by_its_other_name_is_not_mixed_with_what_people_read(estate: Path) -> None:
+    told = orsgate("audit", estate, "--offline", "--json", "/dev/stdout")
+    assert json.loads(told.out)["verdict"] == "no_go"
+    assert "NO-GO" in told.err
+    with pytest.raises(InputError, match="both go to"):
+        Outputs({"json": "-", "csv": "/dev/stdout"})
 
 
 def test_a_collector_never_sees_a_part_of_the_metrics(tmp_path: Path) -> None:

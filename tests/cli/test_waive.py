@@ -3,17 +3,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import subprocess
+import sys
 import tomllib
+from contextlib import ExitStack
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import jsonschema
 import pytest
 
+from orsgate.evidence.in_turn import in_turn
 from orsgate.reporting.results_json import schema
 from orsgate.sandbox.samples import place_sample
 from tests.cli.commands import Program, program
+from tests.sandbox.waiting import until
 
 __all__ = ["program"]
 
@@ -128,10 +134,10 @@ def test_a_file_that_is_wrong_is_exit_2_before_anything_is_read(place: Place, pr
 def test_it_adds_to_a_file_and_keeps_what_is_there(place: Place, program: Program) -> None:
     place.waivers.write_bytes(b"# ours, kept\r\n")
     program("waive", place.results, "ORS-0202", "--subject", "ORS_A1", *DAY)
-    until = ("--from", "2026-01-01T00:00:00Z", "--until", "2999-01-31T06:00:00Z", "--outcome", "blocked")
+    ends = ("--from", "2026-01-01T00:00:00Z", "--until", "2999-01-31T06:00:00Z", "--outcome", "blocked")
     quoted = ("--reason", 'a "quote" \\ and Ü', *WORDS[2:])
     code, said = program(
-        "waive", place.estate, "ORS-0501", "--subject", "Cassandra ring", "--waivers", place.waivers, *quoted, *until
+        "waive", place.estate, "ORS-0501", "--subject", "Cassandra ring", "--waivers", place.waivers, *quoted, *ends
     )
     assert code == 0, said
     assert place.waivers.read_bytes().startswith(b"# ours, kept\r\n")
@@ -147,7 +153,7 @@ def test_it_adds_to_a_file_and_keeps_what_is_there(place: Place, program: Progra
         (("ORS-0299", "--subject", "ORS_A1", *DAY), '"ORS-0299" is no requirement'),
         (("ORS-1001", "--subject", "ORS_A1", *DAY), "judged no ORS-1001"),
         (("ORS-0202", "--subject", "ORS_B1", *DAY), "fits none of the subjects that are fail: ORS_A1, ORS_A1_B"),
-        (("ORS-0201", "--subject", "ORS_A1", "--outcome", "fail", *DAY), "ORS-0201 passed, and the waiver is for fail"),
+        (("ORS-0201", "--subject", "ORS_A1", "--outcome", "fail", *DAY), "ORS-0201 passed, so there is nothing to accept"),
         (("ORS-0202", "--subject", "[!x]*", *DAY), "as wide as everything"),
         (("ORS-0202", "--subject", "ORS_A1", *WORDS), "say when it ends, once"),
         (("ORS-0202", "--subject", "ORS_A1", *DAY, "--until", "2999-01-01T00:00:00Z"), "say when it ends, once"),
@@ -155,8 +161,11 @@ def test_it_adds_to_a_file_and_keeps_what_is_there(place: Place, program: Progra
         (("ORS-0202", "--subject", "ORS_A1", *WORDS, "--until", "2999-01-01T00:00:00"), "says no time zone"),
         (("ORS-0202", "--subject", "ORS_A1", *WORDS, "--valid", "7 weeks"), "is no time"),
         (("ORS-0202", "--subject", "ORS_A1", *DAY, "--from", "9999-12-31T23:59:59Z"), "it would end after the year 9999"),
-        (("ORS-0202", "--subject", "ORS_A1", *DAY, "--approver", " "), "approver: must not be empty"),
-        (("ORS-0202", "--subject", "ORS_A1", *DAY, "--reason", "a\nb"), "reason: must not hold control characters"),
+        (("ORS-0201", "--subject", "ORS_A1", *DAY), "r.json: ORS-0201 passed, so there is nothing to accept"),
+        (("ORS-0202", "--subject", "ORS_A1,ORS_A1_B", *DAY), "are fail: ORS_A1, ORS_A1_B; of several, repeat --subject for each"),
+        (("ORS-0202", "--subject", " ", *DAY), "'--subject': must not be empty or blank"),
+        (("ORS-0202", "--subject", "ORS_A1", *DAY, "--approver", " "), "'--approver' / '--by': must not be empty or blank"),
+        (("ORS-0202", "--subject", "ORS_A1", *DAY, "--reason", "a\nb"), "'--reason': must not hold control characters"),
         (("ORS-0202", "--subject", "ORS_A1", *DAY, "--reason", "\udcff"), "no text that UTF-8 can hold"),
         (("ORS-0202", "--subject", "ORS_A1", "--valid", "1d"), "Missing option"),
     ],
@@ -166,6 +175,83 @@ def test_what_would_bend_nothing_or_never_may_is_not_written(place: Place, progr
     assert code == 2
     assert told in said
     assert not place.waivers.exists()
+
+
+def test_the_same_twice_is_refused_and_a_longer_one_names_the_first(place: Place, program: Program) -> None:
+    ends = ("--from", "2026-01-01T00:00:00Z", "--until", "2999-01-31T06:00:00Z")
+    assert program("waive", place.results, "ORS-0202", "--subject", "ORS_A1", "--subject", " ORS_A1", *WORDS, *ends)[0] == 0
+    before = place.waivers.read_bytes()
+    assert before.count(b"[[waiver]]") == 1, "a subject that is named twice is one"
+    there = f"is accepted already until 2999-01-31T06:00:00Z, by A. Approver (made up) ({place.waivers}:1)"
+    for later in (ends, ("--valid", "1d")):
+        code, said = program("waive", place.results, "ORS-0202", "--subject", "ORS_A1", *WORDS, *later)
+        assert (code, place.waivers.read_bytes()) == (2, before)
+        assert said == f"orsgate: nothing was written: ORS-0202 fail of ORS_A1 {there}\n"
+    code, said = program(
+        "waive", place.results, "ORS-0202", "--subject", "ORS_A1", *WORDS, "--until", "2999-02-01T00:00:00Z"
+    )  # fmt: skip
+    assert (code, there in said) == (0, True)
+
+
+def test_what_is_for_far_longer_than_a_change_is_said(place: Place, program: Program) -> None:
+    code, said = program("waive", place.results, "ORS-0202", "--subject", "ORS_A1", *WORDS, "--valid", "3650d")
+    assert (code, "it ends 3,650 days after it begins; where that is not meant" in said) == (0, True), said
+    code, said = program("waive", place.results, "ORS-0202", "--subject", "ORS_A1_B", *DAY)
+    assert (code, "days after" in said) == (0, False)
+
+
+def test_how_wide_one_may_be_is_asked_only_of_what_gates(place: Place, program: Program) -> None:
+    code, said = program("waive", place.results, "ORS-0107", "--subject", "*", *DAY)
+    assert (code, said.splitlines()[-1]) == (0, f"use it with: --waivers {place.waivers}"), said
+    code, said = program("waive", place.results, "ORS-0202", "--subject", "*", *DAY, "--allow-wide-waivers")
+    assert (code, said.splitlines()[-1]) == (0, f"use it with: --waivers {place.waivers} --allow-wide-waivers"), said
+    document = json.loads(place.results.read_bytes()) | {"strict": True}
+    place.results.write_text(json.dumps(document))
+    code, said = program("waive", place.results, "ORS-0109", "--subject", "*", *DAY)
+    assert (code, "as wide as everything, on a warning" in said) == (2, True), "in a strict run warnings decide"
+
+
+def test_an_estate_tells_the_end_of_its_change_and_no_subjects(place: Place, program: Program) -> None:
+    with place.estate.open("a", encoding="utf-8") as stream:
+        stream.write("\n[change]\nwindow_end = 2998-12-01T00:00:00Z\n")
+    subject = ("--subject", "ORS_A1,ORS_A1_B")
+    code, said = program("waive", place.estate, "ORS-0202", *subject, *WORDS, "--until", "2999-12-01T00:00:00Z")
+    assert code == 0, said
+    assert '"ORS_A1,ORS_A1_B" is one name; of several, repeat --subject for each' in said
+    assert "it ends 365 days after the change window ends (2998-12-01T00:00:00Z)" in said
+
+
+def test_a_file_without_any_waiver_is_named(place: Place) -> None:
+    place.waivers.write_text("# none yet\n")
+    _, said, report = place.judge()
+    assert f"{place.waivers} holds no waiver\n" in said
+    assert report["waiver_files"] == [
+        {"file": str(place.waivers), "sha256": hashlib.sha256(place.waivers.read_bytes()).hexdigest()}
+    ]  # fmt: skip
+
+
+@pytest.mark.skipif(not Path("/proc/locks").exists(), reason="nothing tells who waits for a lock")
+def test_of_two_programs_that_add_at_once_neither_undoes_what_the_other_added(place: Place) -> None:
+    """Both wait for their turn before they read the file, so that whoever comes second reads what the first one added."""
+    with ExitStack() as stack:
+        with in_turn(place.waivers):
+            started = [stack.enter_context(_waiving(place, subject)) for subject in ("ORS_A1", "ORS_A1_B")]
+            until(lambda: _waiting(place.directory) == len(started), "that both wait for their turn", timeout=60)
+            assert not place.waivers.exists()
+        for each in started:
+            assert each.wait(timeout=60) == 0, each.communicate()
+    assert {waiver["subject"] for waiver in tomllib.loads(place.waivers.read_text())["waiver"]} == {"ORS_A1", "ORS_A1_B"}
+
+
+def _waiting(directory: Path) -> int:
+    """How many programs wait for the lock of a directory."""
+    here = f":{directory.stat().st_ino} "
+    return sum("->" in line and here in line for line in Path("/proc/locks").read_text().splitlines())
+
+
+def _waiving(place: Place, subject: str) -> subprocess.Popen[bytes]:
+    words = ["waive", str(place.results), "ORS-0202", "--subject", subject, *DAY]
+    return subprocess.Popen([sys.executable, "-m", "orsgate", *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
 @pytest.mark.parametrize(

@@ -133,3 +133,25 @@ class TestWhatIsNoKey:
                 load(tmp_path / "k")
             with pytest.raises(InputError, match="is no file"):
                 load(tmp_path)
+
+
+_PRIME = 2**255 - 19
+_ORDER_8 = "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"
+_SMALL_ORDER = [
+    *((y | sign << 255).to_bytes(32, "little").hex() for y in (0, 1, _PRIME - 1, _PRIME, _PRIME + 1) for sign in (0, 1)),
+    _ORDER_8,
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+]
+
+
+@pytest.mark.parametrize("public", _SMALL_ORDER)
+def test_with_a_key_of_small_order_nothing_is_signed(public: str, tmp_path: Path) -> None:
+    neutral = (1).to_bytes(32, "little").hex()
+    made_without_a_key = [point + "00" * 32 for point in (neutral, *_SMALL_ORDER)]
+    for number in range(16):
+        assert not any(is_signature(public, value, b"%d" % number) for value in made_without_a_key)
+    key = ed25519.Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))
+    path = tmp_path / "anybody.pub"
+    path.write_bytes(key.public_bytes(form.Encoding.PEM, form.PublicFormat.SubjectPublicKeyInfo))
+    with pytest.raises(InputError, match=r"anybody\.pub: proves nothing"):
+        load_public_key(path)

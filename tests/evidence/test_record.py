@@ -18,8 +18,9 @@ from orsgate.estate.evidence_files import ReadinessRecord, Signature
 from orsgate.estate.items import FINGERPRINTED, Aspect, Key, fingerprint
 from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.secret import LastingRedactor, Secret
-from orsgate.evidence import canonical
+from orsgate.evidence import canonical, record
 from orsgate.evidence.record import load_record, record_salt, recorded_items, redactor_of
+from orsgate.evidence.record_reading import protection
 from tests import make
 from tests.evidence import made
 from tests.reporting import runs
@@ -111,7 +112,14 @@ class TestWhoSigned:
     def test_the_key_that_signed_is_told(self, tmp_path: Path) -> None:
         path = made.record(tmp_path / "r", signed_by=made.key())
         assert loaded(path).signature == Signature(made.key().public_key, None)
-        assert made.key().public_key in json.loads(path.read_bytes())["protection"]
+        assert f"by the key {made.key().key_id}: " in json.loads(path.read_bytes())["protection"]
+
+    def test_a_record_that_names_the_key_itself_is_read_too(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """As the first versions wrote it."""
+        monkeypatch.setattr(record, "protection", lambda _: protection(made.key().public_key))
+        path = made.record(tmp_path / "r", signed_by=made.key())
+        assert f"by the key {made.key().public_key}: " in json.loads(path.read_bytes())["protection"]
+        assert loaded(path).signature == Signature(made.key().public_key, None)
 
     def test_a_key_that_is_demanded(self, tmp_path: Path) -> None:
         path = made.record(tmp_path / "r", signed_by=made.key())

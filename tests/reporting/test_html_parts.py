@@ -23,8 +23,8 @@ from orsgate.reporting.html.shapes import fitted
 from orsgate.reporting.text import utc
 from orsgate.rules.catalogue import STEPS, catalogue
 from orsgate.rules.procedure import procedure
-from orsgate.verdict.waiver import Waivers
-from tests import make
+from orsgate.verdict.waiver import GivenFile, Waivers
+from tests import deployments, make
 from tests.reporting import runs
 
 MAY = "8.1.4 may be installed."
@@ -228,6 +228,16 @@ def test_waivers_are_named_with_approver_and_expiry():
         ("accepted", "A. Approver (made up)", "2026-01-31T02:00:05Z", False),
         ("does not apply", "A. Approver (made up)", "2026-01-31T00:59:05Z", True),
     ]  # fmt: skip
+
+
+def test_the_files_of_waivers_and_the_record_are_told_with_their_digests():
+    snapshot = make.estate().snapshot
+    record = replace(deployments.record(make.estate()), place="record.json", sha256="b" * 64)
+    files = (GivenFile("team/waivers.toml", "a" * 64),)
+    report = build(*runs.run({}, Estate(replace(snapshot, record=record)), waivers=Waivers((), files=files)))
+    told = {fact.label: fact.value for fact in report.provenance}
+    assert told["SHA-256 of the waiver file team/waivers.toml"] == "a" * 64
+    assert told["SHA-256 of the readiness record record.json"] == "b" * 64
 
 
 def test_what_changed_since_an_earlier_run():

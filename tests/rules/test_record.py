@@ -111,6 +111,14 @@ def test_a_demanded_signature_must_be_there(signature, required, outcome):
     assert judged(site(), signature=made, require_signed=required).outcome is outcome
 
 
+def test_the_key_is_named_by_its_id():
+    signature = Signature("ab" * 32, demanded=False)
+    judgement = judged(site(), signature=signature)
+    told = [*(each.text for each in judgement.evidence), *(each.found for each in judgement.violations)]
+    assert sum(signature.key_id in text for text in told) == 2
+    assert not any(signature.public_key in text for text in told)
+
+
 def test_what_changed_is_named_with_what_it_was():
     estate = site()
     limit = "orchestration/mcr-pull-limit"

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from orsgate.estate.judgement import Judgement
@@ -10,7 +12,7 @@ from orsgate.verdict.waiver import Waivers
 from tests.reporting import runs
 
 
-def sentence(judged: dict[str, Judgement | str], *waived: str, strict: bool = False) -> str:
+def sentence(judged: Mapping[str, Judgement | str], *waived: str, strict: bool = False) -> str:
     waivers = Waivers(tuple(runs.waiver(name) for name in waived))
     return runs.run(judged, waivers=waivers, strict=strict)[1].verdict.sentence
 
@@ -20,7 +22,7 @@ def test_a_no_go_where_all_else_is_met_says_what_failed_and_no_more():
 
 
 def test_a_no_go_counts_the_blockers_that_are_not_proven_and_those_that_were_accepted():
-    judged = {
+    judged: dict[str, Judgement | str] = {
         "ORS-0201": runs.FAIL, "ORS-0202": runs.BLOCKED, "ORS-0301": runs.MANUAL, "ORS-0302": runs.BROKE, "ORS-0203": runs.FAIL,
         "ORS-0107": runs.BLOCKED,
     }  # fmt: skip

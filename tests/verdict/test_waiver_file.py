@@ -37,7 +37,7 @@ def mistakes(tmp_path: Path, text: str | bytes) -> str:
 def test_a_file_that_is_well(tmp_path):
     path = tmp_path / "waivers.toml"
     path.write_text(WHOLE + WHOLE.replace("ORS_1*", "ORS_2").replace("00:00Z", "00:00+00:00"))
-    one, two = load_waivers([path, str(path)])
+    one, two = load_waivers([path, str(path)]).entries
     assert (one.requirement, one.outcome, one.subject, one.risk) == ("ORS-0301", Outcome.FAIL, "ORS_1*", "no switchover")
     assert (one.begins, one.until) == (datetime(2026, 1, 31, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC))
     assert (one.where, two.where) == (f"{path}:2", f"{path}:13")
@@ -46,7 +46,7 @@ def test_a_file_that_is_well(tmp_path):
 
 def test_an_empty_file_holds_none(tmp_path):
     (tmp_path / "waivers.toml").write_text("# none\n")
-    assert load_waivers([tmp_path / "waivers.toml"]) == ()
+    assert load_waivers([tmp_path / "waivers.toml"]).entries == ()
 
 
 @pytest.mark.parametrize("key", ["requirement", "outcome", "subject", "reason", "approver", "risk", "ticket", "from", "until"])
@@ -71,7 +71,15 @@ def test_nothing_may_be_left_out_or_empty(tmp_path, key):
         ('"CHG-1"', "7", "9: [[waiver]] number 1 ticket: must be text in quotes"),
         ("approver =", "aprover =", '7: [[waiver]] number 1 has no key "aprover"; did you mean "approver"?'),
         ("2026-02-01T00:00:00Z", '"2026-02-01T00:00:00Z"', "11: [[waiver]] number 1 until: must be a date and time"),
-        ("2026-02-01T00:00:00Z", "2026-02-01T00:00:00", "11: [[waiver]] number 1 until: says no time zone"),
+        (
+            "2026-02-01T00:00:00Z",
+            "2026-02-01T00:00:00",
+            "11: [[waiver]] number 1 until: says no time zone; write it in UTC, with Z, such",
+        ),
+        ('"CHG-1"', '" "', "9: [[waiver]] number 1 ticket: must not be empty or blank"),
+        ('"CHG-1"', "\u201cCHG-1\u201d", '9:10: is not valid TOML: Invalid value; write straight quotation marks, "like these"'),
+        ('"CHG-1"', '"CHG-1\u201d', "write straight quotation marks"),
+        ("subject =", "\u201csubject\u201d =", "write straight quotation marks"),
         ("2026-02-01T00:00:00Z", "2026-02-01", "11: [[waiver]] number 1 until: must be a date and time"),
         ("2026-02-01T00:00:00Z", "2026-02-01T00:00:00+01:00", "must be in UTC, with Z: write 2026-01-31T23:00:00Z"),
         ("2026-02-01T00:00:00Z", "2026-02-01T00:00:00.5Z", "must be a whole second"),
@@ -84,6 +92,13 @@ def test_nothing_may_be_left_out_or_empty(tmp_path, key):
 )
 def test_a_mistake_is_named_with_its_line(tmp_path, old, new, told):
     assert told in mistakes(tmp_path, WHOLE.replace(old, new))
+
+
+@pytest.mark.parametrize(("first", "second"), [("[[waiver]]", "[waiver]"), ("[waiver]", "[[waiver]]"), ("[waiver]", "[waiver]")])
+def test_each_needs_two_brackets(tmp_path, first, second):
+    said = mistakes(tmp_path, WHOLE.replace("[[waiver]]", first) + WHOLE.replace("[[waiver]]", second))
+    assert said.startswith("13:")
+    assert said.endswith("; write [[waiver]], with two brackets, above each of them")
 
 
 def test_every_mistake_comes_at_once(tmp_path):
@@ -101,4 +116,4 @@ def test_what_is_no_text_or_not_there(tmp_path):
 
 def test_the_requirement_of_a_team_is_known_by_its_form_alone(tmp_path):
     (tmp_path / "waivers.toml").write_text(WHOLE.replace("ORS-0301", "ACME-0101"))
-    assert load_waivers([tmp_path / "waivers.toml"])[0].requirement == "ACME-0101"
+    assert load_waivers([tmp_path / "waivers.toml"]).entries[0].requirement == "ACME-0101"

@@ -124,7 +124,7 @@ def is_verified(world: World) -> None:
     verify = (*_VERIFY, "--confirm", world.name)
     report, snapshot = f"{REPORTS}/10-deployment", f"{REPORTS}/10-snapshot.json"
     world.judge("10-deployment", *verify, "--snapshot", snapshot, must=ExitCode.GO)
-    stays = ("--snapshot", snapshot, "--report", f"{report}.html", "--attestations", f"{SITE}/attestations")
+    stays = ("--snapshot", snapshot, "--report", f"{report}.html", "--attestations", f"{SITE}/attestations", "--record", RECORD)
     world.run("10-bundle", "bundle", f"{report}.json", "--output", BUNDLE, "--sign", KEY, *_PROTECTED, *stays)
     world.run("10-bundle-verify", "bundle", "verify", BUNDLE, "--key", PUBLIC_KEY)
     world.site.set_option(*UNPLANNED)

@@ -10,7 +10,18 @@ from pathlib import Path
 from orsgate.discovery.file_names import alike
 from orsgate.estate.mistakes import InputError, quoted
 from orsgate.evidence.bundle.archive import LARGEST, LARGEST_ARCHIVE
-from orsgate.evidence.bundle.names import ATTESTATIONS, CATALOGUE, FEATURES, REPORT, RESULTS, SNAPSHOT, TEAM, WAIVERS, unfit
+from orsgate.evidence.bundle.names import (
+    ATTESTATIONS,
+    CATALOGUE,
+    FEATURES,
+    RECORD,
+    REPORT,
+    RESULTS,
+    SNAPSHOT,
+    TEAM,
+    unfit,
+    waivers_name,
+)  # fmt: skip
 from orsgate.evidence.given_file import read_given
 from orsgate.home import feature_files, harness_directory
 from orsgate.rules.catalogue import catalogue_file
@@ -24,17 +35,19 @@ class Given:
         results: what --json wrote.
         snapshot: what --snapshot wrote in the same run.
         report: what --html wrote in the same run.
-        waivers: the file that the run was given.
+        waivers: the files that the run was given.
         attestations: the directory in which they lie, with their evidence.
         features: the directory of a team's own requirements, where the run had any.
+        record: the readiness record that the run was given.
     """
 
     results: Path
     snapshot: Path | None = None
     report: Path | None = None
-    waivers: Path | None = None
+    waivers: tuple[Path, ...] = ()
     attestations: Path | None = None
     features: Path | None = None
+    record: Path | None = None
 
     def paths(self) -> Iterator[tuple[str, Path]]:
         """Name in the bundle, and path, of every file; those of the package too.
@@ -42,9 +55,11 @@ class Given:
         Raises:
             InputError: a directory cannot be read, or holds nothing that goes into a bundle.
         """
-        for name, path in ((RESULTS, self.results), (SNAPSHOT, self.snapshot), (REPORT, self.report), (WAIVERS, self.waivers)):
+        for name, path in ((RESULTS, self.results), (SNAPSHOT, self.snapshot), (REPORT, self.report), (RECORD, self.record)):
             if path is not None:
                 yield name, path
+        for number, path in enumerate(dict.fromkeys(self.waivers), 1):
+            yield waivers_name(number), path
         for directory, prefix in ((harness_directory() / "features", FEATURES), (self.features, TEAM)):
             if directory is not None:
                 yield from _some(directory, feature_files(directory), prefix, "feature file")

@@ -12,7 +12,7 @@ from typing import Any
 import rfc8785
 
 from orsgate.evidence.canonical import NotIntactError
-from orsgate.evidence.keys import SigningKey, key_id
+from orsgate.evidence.keys import SigningKey
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 LARGEST_ENVELOPE = 8 * 2**20
@@ -48,7 +48,7 @@ def seal(payload: bytes, key: SigningKey) -> bytes:
         {
             "payload": base64.b64encode(payload).decode(),
             "payloadType": PAYLOAD_TYPE,
-            "signatures": [{"keyid": key_id(key.public_key), "sig": base64.b64encode(signature).decode()}],
+            "signatures": [{"keyid": key.key_id, "sig": base64.b64encode(signature).decode()}],
         }
     )
 

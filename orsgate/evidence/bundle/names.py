@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+
 from orsgate.discovery.file_names import unfit_for_file
 
 ENVELOPE = "statement.dsse.json"
@@ -12,6 +14,8 @@ SNAPSHOT = "snapshot.json"
 REPORT = "report.html"
 CATALOGUE = "catalogue.toml"
 WAIVERS = "waivers.toml"
+"""The first file of waivers; the others are waivers-2.toml, waivers-3.toml ... in the order in which they were named."""
+RECORD = "record.json"
 FEATURES = "features/"
 """Those of the core lie in this directory."""
 TEAM = "features/team/"
@@ -19,6 +23,7 @@ TEAM = "features/team/"
 ATTESTATIONS = "attestations/"
 """With the files that belong to them."""
 
+_WAIVERS = re.compile(r"waivers(-[1-9][0-9]*)?\.toml")
 _DEEPEST = TEAM.count("/") + 1
 
 
@@ -28,6 +33,16 @@ def unfit(name: str) -> str:
     if len(parts) > _DEEPEST:
         return "leads deeper than any directory of a bundle"
     return next((why for part in parts if (why := unfit_for_file(part))), "")
+
+
+def waivers_name(number: int) -> str:
+    """What a file of waivers is called, by its number, from 1."""
+    return WAIVERS if number == 1 else f"waivers-{number}.toml"
+
+
+def holds_waivers(name: str) -> bool:
+    """Whether a file of this name is one of waivers."""
+    return _WAIVERS.fullmatch(name) is not None
 
 
 def below(name: str, directory: str) -> bool:

@@ -20,6 +20,13 @@ class _Told(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+class FileTold(_Told):
+    """A file that the run read, as it was named; the digest is of its bytes, hexadecimal."""
+
+    file: str
+    sha256: str
+
+
 class EstateTold(_Told):
     """The estate that was judged."""
 
@@ -37,6 +44,20 @@ class ToolTold(_Told):
 
 
 @dataclass(frozen=True, slots=True)
+class ViolationTold:
+    """A subject that did not meet a requirement."""
+
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorTold:
+    """Something that went wrong with the run itself."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceTold:
     """Where a piece of evidence was read; no model of its own, since ten thousand applications have a million of them."""
 
@@ -49,6 +70,8 @@ class ResultTold(_Told):
     id: str
     severity: Severity
     outcome: Outcome
+    original_outcome: Outcome
+    violations: tuple[ViolationTold, ...]
     evidence: tuple[EvidenceTold, ...]
 
 
@@ -58,6 +81,8 @@ class Told(_Told):
     Attributes:
         snapshot_sha256: of the snapshot that was judged; empty where results.json does not tell it.
         waivers: every waiver that the run was given, as results.json tells it.
+        waiver_files: where they are from; None where results.json does not tell it.
+        record: the readiness record that the run read; None where it read none, or results.json does not tell it.
     """
 
     form: str = Field(alias="schema")
@@ -67,6 +92,10 @@ class Told(_Told):
     exit_code: int
     exceptions: int
     strict: bool
+    interrupted: bool
+    selection: tuple[str, ...]
+    errors: tuple[ErrorTold, ...]
+    counts: dict[Outcome, int]
     estate: EstateTold
     started: str
     finished: str
@@ -75,6 +104,8 @@ class Told(_Told):
     tool: ToolTold
     results: tuple[ResultTold, ...]
     waivers: tuple[dict[str, Any], ...]
+    waiver_files: tuple[FileTold, ...] | None = None
+    record: FileTold | None = None
 
 
 def told(data: bytes, place: str) -> Told:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from orsgate.discovery.file_names import alike
+from orsgate.estate.key_id import key_id
 from orsgate.estate.mistakes import InputError, quoted
 from orsgate.evidence.bundle.archive import Entry, pack, unpack
 from orsgate.evidence.bundle.belonging import mismatches
@@ -16,7 +17,7 @@ from orsgate.evidence.bundle.names import CATALOGUE, ENVELOPE, RESULTS, unfit
 from orsgate.evidence.bundle.statement import statement, subjects
 from orsgate.evidence.bundle.told import Told, told
 from orsgate.evidence.canonical import NotIntactError
-from orsgate.evidence.keys import is_signature, key_id
+from orsgate.evidence.keys import is_signature
 from orsgate.reporting.results_json import run_id
 
 _LARGEST_UNSIGNED = 16 * 2**20

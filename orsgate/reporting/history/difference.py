@@ -144,8 +144,11 @@ class Difference:
 
     @property
     def worse(self) -> bool:
-        """Whether B is worse than A in it: a worse outcome, another violation, or a pass that rests on less; never for advice."""
-        if self.after is None or self.shown.severity == "advice":
+        """Whether B is worse than A in it: a worse outcome, another violation, or a pass that rests on less.
+
+        Never for advice; what was more in A, and is called advice in B, is no advice.
+        """
+        if self.after is None or all(each is None or each.severity == "advice" for each in (self.before, self.after)):
             return False
         if self.before is None:
             return not self.after.green

@@ -6,17 +6,16 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections import Counter
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orsgate.estate.json_text import without_halves
-from orsgate.estate.judgement import Outcome
 from orsgate.estate.mistakes import InputError, quoted
-from orsgate.reporting.history.stored import StoredResult, StoredRun
+from orsgate.reporting.history.stored import StoredRun
 from orsgate.reporting.results_json import SCHEMA, chunks
+from orsgate.verdict.coherence import contradiction
 from orsgate.verdict.events import RunFinished, RunStarted
 
 if TYPE_CHECKING:
@@ -154,29 +153,6 @@ def _contradiction(run: StoredRun) -> str:
     for name in ("started", "finished", "collected"):
         if getattr(run, name).utcoffset() != timedelta():  # so that none lies beyond the years that UTC can tell
             return f"{name} is no time in UTC"
-    again = next((name for name, number in Counter(result.id for result in run.results).items() if number > 1), None)
-    if again is not None:
-        return f"{quoted(again)} stands in it twice"
-    found = Counter(result.outcome for result in run.results)
-    for outcome in Outcome:
-        if run.counts.get(outcome, 0) != found[outcome]:
-            return f"it counts {run.counts.get(outcome, 0)} {outcome.value} and holds {found[outcome]}"
-    return next((f"{result.id}: {told}" for result in run.results if (told := _contradiction_of(result))), "") or _verdict(run)
-
-
-def _contradiction_of(result: StoredResult) -> str:
-    if result.step < 1:
-        return f"there is no step {result.step}"
-    if result.outcome is Outcome.PASS and result.violations:
-        return "it passed, and has violations"
-    if result.outcome is Outcome.PASS and not result.evidence:
-        return "it passed, without any evidence"
-    if result.original_outcome is Outcome.FAIL and not result.violations:
-        return "it failed, without any violation"
-    return ""
-
-
-def _verdict(run: StoredRun) -> str:
-    blockers = [result for result in run.results if result.severity == "blocker" and not result.green]
-    open_ = [result for result in blockers if result.outcome is not Outcome.WAIVED]
-    return f"it says go, and {open_[0].id} is {open_[0].outcome.value}" if run.verdict == "go" and open_ else ""
+    if wrong := next((result for result in run.results if result.step < 1), None):
+        return f"{wrong.id}: there is no step {wrong.step}"
+    return contradiction(run)

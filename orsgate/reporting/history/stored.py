@@ -121,6 +121,13 @@ class StoredPart:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredError:
+    """Something that went wrong with the run itself."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoredRun:
     """One run.
 
@@ -129,6 +136,8 @@ class StoredRun:
         collected: when the youngest part of the facts was collected; ``started`` and ``finished`` are of the judging.
         plan: the directory whose exports were judged in place of the current options; None where the estate was judged as it is.
         selection: what restricted the run, in words.
+        exit_code: None where it is not told.
+        strict: whether warnings decided the verdict as well.
     """
 
     schema: Literal["orsgate/report/1"]
@@ -148,6 +157,9 @@ class StoredRun:
     interrupted: bool = False
     selection: tuple[str, ...] = ()
     plan: str | None = None
+    exit_code: int | None = None
+    strict: bool = False
+    errors: tuple[StoredError, ...] = ()
 
     @property
     def stand_ins(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import platform
 from collections.abc import Iterator
 
 from orsgate import __version__
+from orsgate.estate.evidence_files import ReadinessRecord
 from orsgate.reporting.html import model
 from orsgate.reporting.html.people import moment
 from orsgate.reporting.results_json import SCHEMA, collected
@@ -35,6 +36,10 @@ def provenance(started: RunStarted, finished: RunFinished, embedded: model.Embed
     else:
         releases = ", ".join(map(str, policy.cassandra)) if policy.cassandra is not None else "not changed"
         yield model.Fact("Policy, overridden for this estate", f"Cassandra releases: {releases}. Reason: {policy.reason}")
+    for given in started.waiver_files:
+        yield model.Fact(f"SHA-256 of the waiver file {given.path}", given.sha256)
+    if isinstance(snapshot.record, ReadinessRecord) and snapshot.record.sha256:
+        yield model.Fact(f"SHA-256 of the readiness record {snapshot.record.place}", snapshot.record.sha256)
     yield model.Fact("SHA-256 of the catalogue", catalogue_sha256())
     yield model.Fact("SHA-256 of the features", started.features_sha256)
     yield model.Fact(f"SHA-256 of results.json ({SCHEMA})", embedded.sha256)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import struct
 import zipfile
@@ -23,14 +24,18 @@ from orsgate.evidence.bundle.statement import statement
 from orsgate.evidence.bundle.told import told
 from orsgate.evidence.bundle.verifying import NotIntact, verified
 from orsgate.evidence.keys import SigningKey
+from orsgate.evidence.record import load_record
 from orsgate.home import features_sha256, harness_directory
 from orsgate.reporting.html import HtmlReporter
 from orsgate.reporting.results_json import JsonReporter
+from orsgate.verdict.waiver import GivenFile
+from orsgate.verdict.waiver_file import load_waivers
 from tests import make
 from tests.evidence import made
 from tests.reporting import runs
 
 ATTESTED = "ORS-0109"
+NO_WAIVER = b"# no waiver was needed (made up)\n"
 TEAM = Path(__file__).parents[3] / "docs" / "examples" / "team"
 
 
@@ -47,8 +52,9 @@ def left(directory: Path, *, team: Path | None = None, key: SigningKey | None = 
     """A run with everything that a bundle can hold; a team's features where they are given."""
     directory.mkdir(parents=True, exist_ok=True)
     given = Given(
-        directory / "r.json", directory / "s.json", directory / "r.html", directory / "w.toml", directory / "attestations", team
-    )
+        directory / "r.json", directory / "s.json", directory / "r.html", (directory / "w.toml",), directory / "attestations",
+        team, directory / "record.json",
+    )  # fmt: skip
     evidence = directory / "seen.json"
     evidence.write_bytes(b'{"made": "up"}')
     estate = make.estate()
@@ -56,15 +62,19 @@ def left(directory: Path, *, team: Path | None = None, key: SigningKey | None = 
     at = datetime(2026, 1, 31, 0, 59, tzinfo=UTC)
     path = write_attestation(directory / "attestations", said, estate.name, estate.fingerprint, at)
     attestations = tuple(each for each in load_attestations(directory / "attestations") if not each.problem)
+    (directory / "w.toml").write_bytes(NO_WAIVER)
+    waiver_file = GivenFile("w.toml", hashlib.sha256(NO_WAIVER).hexdigest())
+    waivers = replace(load_waivers([directory / "w.toml"]), files=(waiver_file,))
+    record = load_record(made.record(directory / "record.json", signed_by=made.key(2)))
     judged = Judgement(("ORS_1",), evidence=(Evidence("ORS_1", "attested", str(path)),), basis=Basis.ATTESTED)
-    started, finished = runs.run({ATTESTED: judged}, Estate(replace(estate.snapshot, attestations=attestations)))
+    snapshot = replace(estate.snapshot, attestations=attestations, record=record)
+    started, finished = runs.run({ATTESTED: judged}, Estate(snapshot), waivers=waivers)
     directories = [harness_directory() / "features", *([team] if team else [])]
     started = replace(started, features_sha256=features_sha256(directories))
     for reporter in (JsonReporter(directory / "r.json"), HtmlReporter(directory / "r.html")):
         reporter.handle(started)
         reporter.handle(finished)
     (directory / "s.json").write_bytes(dump(started.estate.snapshot))
-    (directory / "w.toml").write_bytes(b"# no waiver was needed (made up)\n")
     files = read_contents(given)
     return Left(given, files, bundled(files, key or made.key()))
 

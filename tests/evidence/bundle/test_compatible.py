@@ -18,9 +18,9 @@ from securesystemslib.dsse import Envelope
 from securesystemslib.exceptions import VerificationError
 from securesystemslib.signer import Key  # type: ignore[attr-defined]  # they do export it
 
+from orsgate.estate.key_id import key_id
 from orsgate.evidence.bundle.dsse import PAYLOAD_TYPE, opened, pae, seal
 from orsgate.evidence.bundle.names import ENVELOPE
-from orsgate.evidence.keys import key_id
 from tests.evidence.bundle.made import Left, entries
 from tests.evidence.made import key
 

@@ -50,6 +50,7 @@ def test_time_zone_umask_locale_and_directory_mean_nothing(tmp_path: Path) -> No
         arguments = [
             "r.json", "--output", "b.zip", "--sign", str(tmp_path / "k"), "--snapshot", "s.json", "--report", "r.html",
             "--waivers", "w.toml", "--attestations", "attestations", "--features", "team",
+            "--record", "record.json",
         ]  # fmt: skip
         ran = subprocess.run(
             [sys.executable, "-m", "orsgate", "bundle", *arguments], cwd=there, env=os.environ | environment, umask=umask,

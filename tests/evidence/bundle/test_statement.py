@@ -29,7 +29,14 @@ def made(run: Left, **changed: Any) -> dict[str, Any]:
 
 def results(*outcomes: tuple[str, str]) -> list[dict[str, Any]]:
     return [
-        {"id": f"ORS-{number:04}", "severity": severity, "outcome": outcome, "evidence": []}
+        {
+            "id": f"ORS-{number:04}",
+            "severity": severity,
+            "outcome": outcome,
+            "original_outcome": outcome,
+            "violations": [],
+            "evidence": [],
+        }
         for number, (severity, outcome) in enumerate(outcomes)
     ]
 

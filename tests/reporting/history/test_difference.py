@@ -197,6 +197,18 @@ class TestOneRequirement:
         before, after = (result(outcome, severity="advice") for outcome in (Outcome.PASS, Outcome.FAIL))
         assert not difference_between(run(before), run(after, days=1)).worse
 
+    @pytest.mark.parametrize("severities", [("blocker", "advice"), ("advice", "blocker")])
+    def test_calling_a_blocker_advice_makes_nothing_better(self, severities: tuple[Severity, Severity]) -> None:
+        before, after = result(Outcome.PASS, severity=severities[0]), result(Outcome.FAIL, severity=severities[1])
+        assert [each.id for each in difference_between(run(before), run(after, days=1)).worse] == ["ORS-0201"]
+
+    def test_exceptions_are_told_with_the_verdict_of_each_side(self) -> None:
+        a, b = run(result(Outcome.FAIL)), run(result(Outcome.WAIVED), days=1, verdict="go", exceptions=1)
+        found = difference_between(a, b)
+        assert "B: b.json: GO with 1 exception, readiness" in "\n".join(lines_of(found, NAMES))
+        assert "≈ GO with 1 exception" in Page("".join(page_of(found, NAMES))).text
+        assert read(found)["b"]["exceptions"] == 1
+
     def test_a_requirement_of_one_side_is_neither_new_nor_fixed(self) -> None:
         a, b = run(result(Outcome.FAIL)), run(result(Outcome.FAIL, "ORS-0202"), days=1)
         found = difference_between(a, b)

@@ -205,6 +205,24 @@ class TestDirectory:
         finally:
             (directory / "1").chmod(0o700)
 
+    def test_a_run_of_a_time_that_is_still_to_come_closes_nothing(self, tmp_path: Path) -> None:
+        now = day(3)
+        saved(run(result(Outcome.FAIL), days=2), tmp_path / "now.json")
+        saved(run(result(Outcome.PASS), days=900), tmp_path / "ahead.json")
+        saved(run(result(Outcome.FAIL), collected=now + timedelta(minutes=4)), tmp_path / "nearly.json")
+        found = history_of(tmp_path, now)
+        assert [each.name for each in found.series[0].runs] == ["now.json", "nearly.json"]
+        assert [each.id for each in found.series[0].open] == ["ORS-0201"]
+        ((name, why),) = [(each.name, each.why) for each in found.not_read]
+        assert (name, "which is still to come: a clock was wrong" in why) == ("ahead.json", True)
+
+    def test_what_a_killed_run_left_is_named_and_no_run(self, tmp_path: Path) -> None:
+        saved(run(result(Outcome.FAIL)), tmp_path / "a.json")
+        saved(run(result(Outcome.PASS), days=1), tmp_path / ".orsgate.0123456789abcdef.json")
+        found = history_of(tmp_path, NOW)
+        assert [each.name for each in found.series[0].runs] == ["a.json"]
+        assert [each.why.partition(",")[0] for each in found.not_read] == ["was never put in its place"]
+
     def test_a_pipe_is_no_file_to_wait_for(self, directory: Path) -> None:
         if os.name == "posix":
             os.mkfifo(directory / "pipe.json")

@@ -21,6 +21,7 @@ from tests.reporting import runs
 from tests.reporting.history.stored import any_run, saved, written
 
 DATA = "".join(chunks(*runs.every_outcome())).encode()
+GO = {"verdict_sentence": "GO: made up", "exit_code": 0}
 
 
 def test_what_the_engine_writes_is_read_back(tmp_path: Path) -> None:
@@ -80,7 +81,9 @@ def changed(change: Callable[[Any], None]) -> bytes:
         (changed(lambda it: it["results"].append(it["results"][0])), '"ORS-0101" stands in it twice'),
         (changed(lambda it: it["counts"].update({"pass": 1})), "it counts 1 pass"),
         (changed(lambda it: it["results"][0].update(violations=[])), "ORS-0101: it failed, without any violation"),
-        (changed(lambda it: it.update(verdict="go")), "it says go, and ORS-0101 is fail"),
+        (changed(lambda it: it.update(verdict="go", **GO)), "it says go, and ORS-0101 is fail"),
+        (changed(lambda it: it.update(verdict_sentence="GO: all is well")), 'in words "GO: all is well"'),
+        (changed(lambda it: it.update(exit_code=0)), "and the exit code 0"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(data: bytes, told: str) -> None:
@@ -129,6 +132,42 @@ def test_a_waived_blocker_lets_go_be_true() -> None:
                 it["counts"][each["outcome"]] -= 1
                 it["counts"]["waived"] += 1
                 each["outcome"] = "waived"
-        it.update(verdict="go", exit_code=0)
+        deciding = [each for each in it["results"] if each["severity"] == "blocker"]
+        exceptions = sum(each["outcome"] == "waived" for each in deciding)
+        it.update(verdict="go", exceptions=exceptions, selection=[], errors=[], **GO)
 
     assert run_in(changed(waive_all), "run.json").counts[Outcome.WAIVED] > 1
+
+
+WELL = "".join(chunks(*runs.run({}))).encode()
+
+
+def test_a_run_that_is_go_says_so_in_every_place() -> None:
+    assert (run_in(WELL, "run.json").verdict, json.loads(WELL)["exit_code"]) == ("go", 0)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"interrupted": True}, "it says go, and it was interrupted"),
+        ({"selection": ["only step:2"]}, "it says go, and only a selection was judged"),
+        ({"errors": [{"where": "harness", "message": "it broke"}]}, "it says go, and there are errors in the run itself"),
+        ({"exceptions": 1}, "it says go, and tells of 1 exceptions, and 0 are waived"),
+        ({"results": [], "counts": {}}, "it says go, and holds no result"),
+        ({"exit_code": 1}, "it says go, and the exit code 1"),
+        ({"verdict_sentence": "NO-GO: 1 blocker failed"}, 'it says go, and in words "NO-GO: 1 blocker failed"'),
+        ({"verdict": "inconclusive"}, "it says inconclusive, and in words"),
+    ],
+)
+def test_nothing_that_stands_against_go_is_read_as_go(change: dict[str, Any], told: str) -> None:
+    with pytest.raises(InputError) as refused:
+        run_in(json.dumps(json.loads(WELL) | change).encode(), "run.json")
+    assert told in str(refused.value)
+
+
+def test_where_warnings_decide_one_that_failed_is_not_go() -> None:
+    started, finished = runs.run({"ORS-0103": runs.FAIL})
+    document = json.loads("".join(chunks(started, finished)))
+    assert run_in(json.dumps(document).encode(), "run.json").verdict == "go"
+    with pytest.raises(InputError, match="it says go, and ORS-0103 is fail"):
+        run_in(json.dumps(document | {"strict": True}).encode(), "run.json")
