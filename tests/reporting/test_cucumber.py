@@ -24,6 +24,8 @@ from tests.reporting import runs
 from tests.reporting.test_conservation import TITLES, arbitrary_runs, restricted, written
 from tests.reporting.test_results_json import TEXT
 
+VERDICT = "NO-GO: 1 blocker failed (ORS-0101); 6 more not proven; 1 waived"
+
 
 def messages(*run) -> list[dict[str, Any]]:
     return [json.loads(line) for line in written(*run)["cucumber"].splitlines()]
@@ -76,7 +78,7 @@ def test_a_go_is_a_success_and_the_only_one():
     [go], [no_go] = of_kind("testRunFinished", *runs.run({})), of_kind("testRunFinished", *runs.every_outcome())
     [interrupted] = of_kind("testRunFinished", *runs.run({}, interrupted=True))
     assert [end["success"] for end in (go, *declared, no_go, interrupted)] == [True, True, False, False]
-    assert no_go["message"] == "NO-GO: 1 blocker failed (ORS-0101)"
+    assert no_go["message"] == VERDICT
 
 
 def test_documents_are_those_of_the_steps_with_titles_tags_and_steps_as_read():
@@ -84,7 +86,7 @@ def test_documents_are_those_of_the_steps_with_titles_tags_and_steps_as_read():
     assert [document["uri"] for document in found][:3] == [f"readiness/{name}.feature" for name in ("run", "step_01", "step_02")]
     feature = found[1]["feature"]
     assert feature["name"] == "Step 1: Export, the way back"
-    assert feature["description"] == "  Run: readiness of `Made up`. Its verdict: NO-GO: 1 blocker failed (ORS-0101)"
+    assert feature["description"] == f"  Run: readiness of `Made up`. Its verdict: {VERDICT}"
     scenario = feature["children"][0]["scenario"]
     assert [tag["name"] for tag in scenario["tags"]] == ["@ORS-0101", "@readiness", "@blocker"]
     assert [f"{step['keyword']}{step['text']}" for step in scenario["steps"]] == [
