@@ -15,6 +15,7 @@ from pytest_bdd.scenario import scenario_wrapper_template_registry
 from orsgate.estate.judgement import Outcome
 from orsgate.verdict.case import Case
 from orsgate.verdict.entry import ScenarioSeen
+from orsgate.verdict.result import Result
 from orsgate.verdict.run import Run
 
 if TYPE_CHECKING:
@@ -95,13 +96,9 @@ class Gate:
             what = f"{report.when}: {_one_line(call.excinfo)}" if call.excinfo else f"{report.when} {report.outcome}"
             item.stash[_BROKE] = item.stash.get(_BROKE, "") or what
         elif report.when == "call":
-            _show_judgement(item, report, waived=self._waived(item))
+            case = item.stash.get(CASE, None)
+            _show(item, report, self.run.foreseen(_requirement_id(item), case.judgements if case else []))
         return report
-
-    def _waived(self, item: pytest.Item) -> bool:
-        """Whether what the scenario found is wholly covered by waivers."""
-        case = item.stash.get(CASE, None)
-        return case is not None and self.run.waives(_requirement_id(item), case.judgements)
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
         """Note that pytest itself, or a hook, broke; what is returned keeps pytest from writing the traceback."""
@@ -134,19 +131,16 @@ def _requirement_id(item: pytest.Item) -> str:
     return next((tag for tag in tags if ID_TAG.fullmatch(tag)), item.nodeid)
 
 
-def _show_judgement(item: pytest.Item, report: pytest.TestReport, *, waived: bool) -> None:
-    """Make pytest's own report say what was judged; what does not gate is no failure, since the session may end 0."""
-    case = item.stash.get(CASE, None)
-    judgement = case.judgements[0] if case and len(case.judgements) == 1 else None
-    if judgement is None or judgement.outcome is Outcome.ERROR:
+def _show(item: pytest.Item, report: pytest.TestReport, result: Result | None) -> None:
+    """Make pytest's own report say what comes out; what does not gate is no failure, since the session may end 0."""
+    if result is None or result.outcome is Outcome.ERROR:
         report.outcome = "failed"
-        report.longrepr = judgement.reason if judgement else "not exactly one judgement"
-    elif judgement.outcome is not Outcome.PASS:
-        gates = item.get_closest_marker("blocker") is not None and judgement.outcome in {Outcome.FAIL, Outcome.BLOCKED}
-        gates = gates and not waived
-        found = [f"{v.subject}: {v.found}; expected {v.expected} ({v.where})" for v in judgement.violations]
-        said = f"{judgement.outcome}{', waived' if waived else ''}: {judgement.reason}"
+        report.longrepr = result.reason if result else "it is not planned"
+    elif result.outcome is not Outcome.PASS:
+        found = [f"{v.subject}: {v.found}; expected {v.expected} ({v.where})" for v in result.violations]
+        said = f"{result.original_outcome}{', waived' if result.outcome is Outcome.WAIVED else ''}: {result.reason}"
         text = "\n".join([said, *found])
+        gates = result.planned.severity == "blocker" and result.outcome in {Outcome.FAIL, Outcome.BLOCKED}
         report.outcome = "failed" if gates else "skipped"
         report.longrepr = text if gates else (str(item.path), 0, text)
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import importlib
 import io
 import os
@@ -216,6 +217,8 @@ def _said(message: str, code: ExitCode, *, verbose: bool = False, hint: bool = F
 def _unexpected(error: Exception, *, verbose: bool, hint: bool) -> ExitCode:
     if _INTERRUPTED.is_set():  # pydantic makes an error of its own of an interruption while it builds a model
         return _said("interrupted", ExitCode.INTERRUPTED)
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        return _said(f"the output could not be delivered: {os.strerror(error.errno).lower()}", ExitCode.INTERNAL, verbose=verbose)
     return _said(f"internal error: {type(error).__name__}: {error}", ExitCode.INTERNAL, verbose=verbose, hint=hint)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from orsgate.estate.atomic import sync_directory
+from orsgate.estate.atomic import STAGED, sync_directory
 from orsgate.estate.mistakes import InputError
 from orsgate.reporting.files import ReportError, is_device, report_error, write, write_whole
 
@@ -87,7 +87,7 @@ class Outputs:
     def path(self, what: str) -> Path:
         """A path to write a result to; it is put in its place at the end of ``together``."""
         target = self._targets[what]
-        name = f".orsgate.{secrets.token_hex(8)}.{what}"
+        name = f"{STAGED}{secrets.token_hex(8)}.{what}"
         staged = Path(os.path.realpath(target)).with_name(name) if self._is_file(what) else self._away() / name
         self._staged[what] = staged
         return staged
@@ -148,6 +148,8 @@ class Outputs:
     @staticmethod
     def _place(staged: Path, target: str) -> None:
         if target == STDOUT:
+            if getattr(sys.stdout, "name", "") == os.devnull:  # opened in place of a stream that was closed
+                raise ReportError("cannot write the report to standard output: it is closed; name a file")
             with staged.open(encoding="utf-8", newline="") as lines:
                 write(sys.stdout, lines)
         elif is_device(Path(target)):

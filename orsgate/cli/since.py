@@ -31,10 +31,11 @@ class SinceReporter:
             self._started = event
         elif isinstance(event, RunFinished) and self._started is not None:
             from orsgate.reporting.history.comparing import since
+            from orsgate.reporting.history.difference import ONLY_NOW, ONLY_THEN
 
             found = since(self._previous, self._started, event)
             for note in found.notes:
                 say(f"Note: {note} (A: the earlier run, B: this one)", err=self._err)
-            say(f"Compared with the earlier run: {found.sentence}", err=self._err)
+            say(f"Compared with the earlier run: {found.said(ONLY_THEN, ONLY_NOW)}", err=self._err)
             if found.worse:
                 say(f"Became worse: {', '.join(each.id for each in found.worse)}", err=self._err)

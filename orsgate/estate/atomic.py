@@ -10,6 +10,9 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+STAGED = ".orsgate."
+"""How the name of a file begins that is not in its place yet; one that stays was left by a program that was killed."""
+
 
 def write_whole(path: Path, data: bytes | Iterable[bytes]) -> None:
     """Writes ``data`` to ``path`` by temporary file, fsync and rename; makes the directories above it.
@@ -22,7 +25,7 @@ def write_whole(path: Path, data: bytes | Iterable[bytes]) -> None:
     """
     target = Path(os.path.realpath(path))
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".orsgate.{secrets.token_hex(8)}.part")
+    temporary = target.with_name(f"{STAGED}{secrets.token_hex(8)}.part")
     try:
         with temporary.open("xb") as stream:
             stream.writelines((data,) if isinstance(data, bytes) else data)

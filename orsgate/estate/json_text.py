@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -10,6 +11,9 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 _Fact = TypeVar("_Fact")
+_ENCODER = json.JSONEncoder(allow_nan=False)
+_ESCAPED = "\\ud"
+"""How a half is written in ASCII, alone or as one of the two of a whole character."""
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -24,6 +28,16 @@ def json_of(adapter: TypeAdapter[_Fact], fact: _Fact, indent: int | None = None)
         return adapter.dump_json(fact, indent=indent)
     except PydanticSerializationError:
         return to_json(_writable(adapter.dump_python(fact, mode="json")), indent=indent)
+
+
+def ascii_json(value: Any) -> str:
+    """A plain value as JSON in one line of ASCII, which every reader takes: half a character becomes its number here too.
+
+    Raises:
+        ValueError: it holds a number that is none in JSON.
+    """
+    text = _ENCODER.encode(value)
+    return text if _ESCAPED not in text else _ENCODER.encode(_writable(value))
 
 
 def without_halves(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import get_args
 from orsgate.estate.deployment import Deployment
 from orsgate.estate.estate import Estate
 from orsgate.estate.judgement import Outcome, Violation
-from orsgate.estate.knowledge import Basis, Unknown
+from orsgate.estate.knowledge import Unknown
 from orsgate.estate.rehearsal import Rehearsal, Twin
 from orsgate.estate.ring import Ring
 from orsgate.estate.snapshot import Part, Snapshot
@@ -53,15 +53,6 @@ class StepState:
     state: Outcome
     severity: Severity
     results: tuple[Result, ...]
-
-    def count(self, outcome: Outcome) -> int:
-        """How many of its blockers and warnings ended so."""
-        return sum(result.outcome is outcome for result in self.results if result.planned.severity != "advice")
-
-    @property
-    def advice(self) -> int:
-        """How many pieces of advice it has to give."""
-        return sum(result.outcome is Outcome.FAIL for result in self.results if result.planned.severity == "advice")
 
 
 def steps_of(results: Sequence[Result]) -> list[StepState]:
@@ -188,8 +179,3 @@ def causes(results: Iterable[Result]) -> dict[str, list[Result]]:
             for cause in result.causes or (result.reason,):
                 found.setdefault(cause, []).append(result)
     return dict(sorted(found.items(), key=lambda item: -len(item[1])))
-
-
-def is_declared_pass(result: Result) -> bool:
-    """Whether a pass rests on facts that somebody typed."""
-    return result.outcome is Outcome.PASS and result.judgement.basis is not Basis.OBSERVED

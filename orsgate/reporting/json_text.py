@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-_ENCODER = json.JSONEncoder(allow_nan=False)
+from orsgate.estate.json_text import ascii_json
+
 _BATCH = 256
 
 
@@ -27,7 +27,7 @@ def _object(entries: Iterable[tuple[str, Any]], indent: str = "") -> Iterator[st
     yield "{"
     separator = "\n"
     for key, value in entries:
-        yield f"{separator}{indent} {_ENCODER.encode(key)}: "
+        yield f"{separator}{indent} {ascii_json(key)}: "
         yield from _value(value, f"{indent} ")
         separator = ",\n"
     yield f"\n{indent}}}"
@@ -40,7 +40,7 @@ def _value(value: Any, indent: str) -> Iterator[str]:
     elif isinstance(value, Iterator):
         yield from _lines(value, indent)
     else:
-        yield _ENCODER.encode(value)
+        yield ascii_json(value)
 
 
 def _is_long(value: Any) -> bool:
@@ -57,6 +57,6 @@ def _lines(values: Iterator[Any], indent: str) -> Iterator[str]:
                 yield from _object(entry.items(), inner)
                 separator = ","
         else:
-            yield f"{separator}\n{inner}" + f",\n{inner}".join(map(_ENCODER.encode, batch))
+            yield f"{separator}\n{inner}" + f",\n{inner}".join(map(ascii_json, batch))
         separator = ","
     yield f"\n{indent}]" if separator == "," else "[]"

@@ -10,9 +10,12 @@ from orsgate.estate.wording import several
 
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 without tab and line feed, delete, C1
-    "\u00ad\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff"  # width zero, or turning the direction
+    "\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff0-\ufffb"  # width zero, or
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"  # turning the direction
+    "\u00a0\u115f\u1160\u17b4\u17b5\u2000-\u200a\u202f\u205f\u2800\u3164\uffa0"  # looking like a blank, and none
     "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"  # half a character, and none at all
 )
+_COMMAND = re.compile(r"(^\s*:(?=:)|#(?=#\w*\[))")
 _PICTURES = 0x2400
 _LINE_FEED, _TAB = "\u240a", "\u2409"
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -31,6 +34,15 @@ def visible(text: str) -> str:
 def in_one_line(text: str) -> str:
     """``text`` made visible, line feeds and tabs too, so that nothing in it can look like a line of its own."""
     return visible(text).replace("\n", _LINE_FEED).replace("\t", _TAB)
+
+
+def no_command(line: str) -> str:
+    """A line with a blank in what a build server would take for a command in its log, and obey.
+
+    GitHub Actions obeys what begins with ``::``, after blanks too, and ``##[`` wherever it stands; Azure Pipelines obeys
+    ``##vso[`` and ``##[``, TeamCity ``##teamcity[``. One of them makes all annotations that follow be ignored.
+    """
+    return _COMMAND.sub(r"\1 ", line)
 
 
 def _shown(match: re.Match[str]) -> str:

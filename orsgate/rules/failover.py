@@ -17,6 +17,8 @@ from orsgate.rules.pairs import NO_PAIR, judged_pairs
 from orsgate.rules.stages import upgraded_alike
 from orsgate.rules.trials import undone
 
+ON_THE_BACKUP = "the Backup is the one that serves now, and the Primary stands by"
+"""Said alike of every pair, so that a report can name all of them at once."""
 _NOT_IN_TIME = frozenset({Failure.REFUSED, Failure.TIMEOUT, Failure.CLOSED, Failure.GARBLED})
 """Ways not to give a whole answer that a client of ORS would meet as well; others may be troubles of this host."""
 
@@ -176,9 +178,7 @@ class _Tried:
         else:
             self._findings.evidence(self._name, f"at the end {serving[0]} serves", serving[0])
             if serving[0] != self._primary:
-                self._findings.note(
-                    f"{self._name}: the Backup {serving[0]} is the one that serves now, and {self._primary} stands by"
-                )
+                self._findings.note(f"{self._name}: {ON_THE_BACKUP}")
 
 
 def _quoted(run: CommandRun) -> str:

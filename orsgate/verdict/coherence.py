@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence, Sized
 from itertools import chain
 from typing import Protocol
 
-from orsgate.estate.judgement import Outcome
+from orsgate.estate.judgement import MET, Outcome
 from orsgate.estate.mistakes import quoted
 from orsgate.rules.catalogue import Severity, gating
 from orsgate.verdict.exit_codes import ExitCode
 from orsgate.verdict.verdict import VerdictName
 
-_MET = frozenset({Outcome.PASS, Outcome.NOT_APPLICABLE, Outcome.WAIVED})
+_ACCEPTABLE = MET | {Outcome.WAIVED}
 _GO = ("GO:", "GO with ")
 """How the sentence of a run begins that is GO, and of no other."""
 
@@ -134,7 +134,7 @@ def _against_go(run: RunSaid) -> Iterator[str]:
         yield "holds no result"
     deciding = gating(strict=run.strict)
     for result in run.results:
-        if result.outcome is Outcome.ERROR or (result.severity in deciding and result.outcome not in _MET):
+        if result.outcome is Outcome.ERROR or (result.severity in deciding and result.outcome not in _ACCEPTABLE):
             yield f"{result.id} is {result.outcome.value}"
     if run.interrupted:
         yield "it was interrupted"

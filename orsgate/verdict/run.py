@@ -136,23 +136,21 @@ class Run:
             if entry.result.outcome is not Outcome.ERROR:
                 entry.result = entry.error(f"{requirement_id} was judged more than once")
             return
-        if broke:
-            entry.result = entry.error(broke, duration_ms)
-        elif fault := entry.fault:
-            entry.result = entry.error(fault, duration_ms)
-        elif len(judgements) != 1:
-            count = "no judgement" if not judgements else f"{len(judgements)} judgements"
-            entry.result = entry.error(f"the scenario handed over {count} instead of one", duration_ms)
-        else:
-            entry.result = self._waiving.waived(self._judged(entry, judgements[0], duration_ms))
+        entry.result = self._ended(entry, judgements, broke, duration_ms)
         self._emit(ResultReady(entry.result))
 
-    def waives(self, requirement_id: str, judgements: Sequence[Judgement]) -> bool:
-        """Whether a scenario that ended with these judgements would be waived."""
+    def foreseen(self, requirement_id: str, judgements: Sequence[Judgement]) -> Result | None:
+        """What would be recorded of a scenario that ended well with these judgements; None where none is planned."""
         entry = self._entries.get(requirement_id)
-        if entry is None or len(judgements) != 1 or entry.fault:
-            return False
-        return self._waiving.waived(self._judged(entry, judgements[0], 0.0)).outcome is Outcome.WAIVED
+        return None if entry is None else self._ended(entry, judgements, "", 0.0)
+
+    def _ended(self, entry: Entry, judgements: Sequence[Judgement], broke: str, duration_ms: float) -> Result:
+        if wrong := broke or entry.fault:
+            return entry.error(wrong, duration_ms)
+        if len(judgements) != 1:
+            count = "no judgement" if not judgements else f"{len(judgements)} judgements"
+            return entry.error(f"the scenario handed over {count} instead of one", duration_ms)
+        return self._waiving.waived(self._judged(entry, judgements[0], duration_ms))
 
     def finish(self) -> Verdict:
         """Answer what is still open and decide the verdict."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,15 @@ from orsgate.verdict.waiver import first_end
 
 MOST_IDS = 5
 """Requirements that a sentence names of one kind."""
+
+_NOT_PROVEN = frozenset({Outcome.ERROR, Outcome.BLOCKED, Outcome.MANUAL, Outcome.SKIPPED})
+_WARNINGS = {
+    Outcome.FAIL: "to look at",
+    Outcome.BLOCKED: "not known",
+    Outcome.MANUAL: "to attest",
+    Outcome.SKIPPED: "not tried",
+}
+"""What a GO leaves to do with the warnings that are not met; none of them gates."""
 
 
 class VerdictName(StrEnum):
@@ -71,7 +81,7 @@ def decide(results: Sequence[Result], state: RunState) -> Verdict:
     if failed:
         noun = "requirement" if state.strict else "blocker"
         sentence = f"NO-GO: {several(len(failed), noun)} failed ({listed(failed, MOST_IDS)})"
-        return _verdict(VerdictName.NO_GO, sentence, exceptions, state)
+        return _verdict(VerdictName.NO_GO, sentence + _besides(deciding), exceptions, state)
     if reasons := _inconclusive(results, deciding, state):
         return _verdict(VerdictName.INCONCLUSIVE, f"INCONCLUSIVE: {'; '.join(reasons)}", exceptions, state)
     sentence = "GO" + (f" with {several(exceptions, 'exception')}" if exceptions else "")
@@ -100,6 +110,13 @@ def _inconclusive(results: Sequence[Result], deciding: Sequence[Result], state: 
     return reasons
 
 
+def _besides(deciding: Sequence[Result]) -> str:
+    """What a NO-GO does not rest on and nobody may take for met: what could not be proven, and what was accepted."""
+    told = {"more not proven": _NOT_PROVEN, "waived": {Outcome.WAIVED}}
+    numbers = {words: sum(result.outcome in outcomes for result in deciding) for words, outcomes in told.items()}
+    return "".join(f"; {number:,} {words}" for words, number in numbers.items() if number)
+
+
 def _go_detail(results: Sequence[Result]) -> str:
     blockers = [result for result in results if result.planned.severity == "blocker"]
     passed = sum(result.outcome is Outcome.PASS for result in blockers)
@@ -109,9 +126,10 @@ def _go_detail(results: Sequence[Result]) -> str:
     waived = [result for result in blockers if result.outcome is Outcome.WAIVED]
     if waived and (end := first_end([waiver for result in waived for waiver in result.waivers])):
         text += f", {len(waived)} waived until {shown_time(end)}"
-    if warnings := sum(result.planned.severity == "warning" and result.outcome is Outcome.FAIL for result in results):
-        text += f"; {several(warnings, 'warning')} to look at"
-    return text
+    found = Counter(result.outcome for result in results if result.planned.severity == "warning")
+    return text + "".join(
+        f"; {several(found[outcome], 'warning')} {words}" for outcome, words in _WARNINGS.items() if found[outcome]
+    )
 
 
 def _verdict(name: VerdictName, sentence: str, exceptions: int, state: RunState) -> Verdict:

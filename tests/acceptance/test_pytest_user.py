@@ -6,6 +6,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -41,6 +42,21 @@ def test_an_estate_that_is_go_ends_0(form, without_cassandra):
     assert ended.code == 0, ended.said
     assert "GO: " in ended.out
     assert "failed" not in ended.out.splitlines()[-1]
+
+
+@pytest.mark.slow
+def test_what_is_an_error_for_its_scenario_is_no_pass_to_pytest(program, without_cassandra, tmp_path):
+    copy, junit = program(), tmp_path / "own.xml"
+    feature = copy / "features" / "02_obsolete_options.feature"
+    feature.write_text(feature.read_text().replace("@ORS-0201 ", "@ORS-0201 @manual ", 1))
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--estate={without_cassandra}", f"--junitxml={junit}"],
+        cwd=copy, env=environment(copy), capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 3
+    cases = ET.parse(junit).iter("testcase")  # noqa: S314 - written here
+    (case,) = [case for case in cases if case.get("name") == "test_no_application_pulls_by_master_super_node"]
+    assert "not those of the catalogue: @manual" in (case.findtext("failure") or "")
 
 
 @pytest.mark.slow

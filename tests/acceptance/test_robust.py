@@ -94,6 +94,20 @@ def test_names_that_the_console_cannot_show_are_escaped(encoding, workshop, tmp_
     assert ended.report(tmp_path / "r.json")["exit_code"] == 3
 
 
+def test_a_result_for_a_stream_that_is_closed_is_no_go(go_snapshot):
+    ended = shell("ORSGATE >&-", "judge", go_snapshot, "--json", "-")
+    assert ended.code == 4, ended.said
+    assert ended.err.startswith("orsgate: cannot write the report to standard output: it is closed; name a file\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_stream_that_is_full_is_told_in_a_sentence(go_snapshot, tmp_path):
+    ended = shell("ORSGATE >/dev/full", "judge", go_snapshot, "--json", tmp_path / "r.json")
+    assert ended.code == 4, ended.said
+    assert ended.err.startswith("orsgate: the output could not be delivered: no space left on device\n")
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("closed", ["2>&-", ">&-", ">&- 2>&-"])
 def test_a_closed_stream_does_not_change_the_verdict(closed, go_snapshot, tmp_path):
     target = tmp_path / "r.json"

@@ -36,7 +36,7 @@ class TestDiff:
     def test_it_ends_with_0_where_nothing_became_worse(self, program: Program, failed: Path, passed: Path) -> None:
         code, said = program("report", "diff", failed, passed)
         assert (code, "Fixed: 1" in said) == (ExitCode.GO, True)
-        assert said.rstrip().endswith("nothing became worse since 2026-01-03T22:00:00Z: 1 fixed")
+        assert said.rstrip().endswith("nothing became worse since 2026-01-03 22:00:00 UTC: 1 fixed")
 
     def test_it_ends_with_1_where_something_did(self, program: Program, failed: Path, passed: Path) -> None:
         code, said = program("report", "diff", passed, failed)
@@ -81,7 +81,7 @@ class TestHistory:
     def test_it_says_for_how_long_a_blocker_was_open(self, program: Program, failed: Path, passed: Path) -> None:
         code, said = program("report", "history", failed.parent)
         assert (code, passed.exists()) == (ExitCode.GO, True)
-        assert "ORS-0201 at least 1 day, since 2026-01-03T22:00:00Z: fixed 2026-01-04T22:00:00Z, was failed" in said
+        assert "ORS-0201 at least 1 day, since 2026-01-03 22:00:00 UTC: fixed 2026-01-04 22:00:00 UTC, was failed" in said
         assert said.rstrip().endswith("2 runs; 0 blockers open after the last of them")
 
     def test_what_cannot_be_read_is_named(self, program: Program, failed: Path) -> None:

@@ -246,10 +246,23 @@ def test_what_changed_since_an_earlier_run():
     report = build(*runs.run({"ORS-0202": runs.FAIL, "ORS-0203": runs.FAIL, "ORS-0301": seen}), earlier)
     assert report.changes is not None
     assert [(mark.word, [each.id for each in found]) for mark, found in report.changes.groups] == [
-        ("new", ["ORS-0203"]), ("still there", ["ORS-0202"]), ("fixed", ["ORS-0201"]),
+        ("new", ["ORS-0203"]), ("still open", ["ORS-0202"]), ("fixed", ["ORS-0201"]),
         ("passed then and now, with changed evidence", ["ORS-0301"]),
     ]  # fmt: skip
     assert build(*runs.run({})).changes is None
+
+
+def test_the_words_and_the_time_of_what_changed_are_those_of_its_sentence():
+    earlier = run_of(*runs.run({"ORS-0201": runs.FAIL, "ORS-0202": runs.BLOCKED}))
+    found = build(*runs.run({"ORS-0201": runs.FAIL}, waivers=Waivers((runs.waiver("ORS-0201"),))), earlier).changes
+    assert found is not None
+    assert [mark.word for mark, _ in found.groups] == ["still open", "fixed"]
+    assert found.groups[0][1][0].said.items[0] == "failed then, waived now"
+    assert found.sentence.endswith(f"since {found.previous}: 1 still open (1 of these waived now), 1 fixed")
+    assert found.previous.endswith(" UTC")
+    without = build(*runs.run({}), replace(earlier, results=earlier.results[1:])).changes
+    assert without is not None
+    assert without.sentence.endswith("2 fixed, 1 judged now and not then")
 
 
 def test_evidence_that_is_alike_stands_once():

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import pydantic_core
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -74,6 +75,14 @@ def test_a_healthy_run_is_go(phase):
 def test_what_is_written_is_the_document():
     started, finished = runs.every_outcome()
     assert read(started, finished) == document(started, finished)
+
+
+def test_a_strict_reader_takes_names_that_are_no_text() -> None:
+    odd = replace(runs.FAIL, violations=(Violation("ORS_\udcfc", "\U0001f600\ud83d", "b", "c"),))
+    written = "".join(results_json.chunks(*runs.run({"ORS-0201": odd})))
+    found = pydantic_core.from_json(written)
+    (violation,) = next(each for each in found["results"] if each["id"] == "ORS-0201")["violations"]
+    assert (violation["subject"], violation["found"]) == ("ORS_[U+DCFC]", "\U0001f600[U+D83D]")
 
 
 def test_all_eight_outcomes_are_counted():

@@ -128,7 +128,7 @@ def test_what_is_left_for_a_person_was_not_started(code, serving, outcome):
 
 def test_who_is_primary_now_is_told():
     assert judged(serving=("ORS_1_B",)).notes == (
-        "ORS_1 / ORS_1_B: the Backup ORS_1_B is the one that serves now, and ORS_1 stands by",
+        "ORS_1 / ORS_1_B: the Backup is the one that serves now, and the Primary stands by",
     )
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from orsgate import __version__
 from orsgate.reporting.comparison.document import SCHEMA
 from orsgate.reporting.comparison.model import MARKS, ComparedSide, Comparison, Group
 from orsgate.reporting.html.marks import Mark
 from orsgate.reporting.html.plain import page
-from orsgate.reporting.text import utc
 from orsgate.rules.planned import Classified, Sort
 from orsgate.rules.unplanned import described
 
@@ -76,8 +76,8 @@ def _verdict(comparison: Comparison) -> Mark:
     return Mark("✓", "As planned" if comparison.classified else "The same", "pass")
 
 
-def _side(side: ComparedSide) -> tuple[str, str, tuple[str, ...]]:
-    return side.called, utc(side.read) if side.read else "", side.stand_ins
+def _side(side: ComparedSide) -> tuple[str, datetime | None, tuple[str, ...]]:
+    return side.called, side.read, side.stand_ins
 
 
 def _first_of(group: Group) -> int:

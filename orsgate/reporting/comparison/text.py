@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from orsgate.estate.wording import several
 from orsgate.reporting.comparison.model import MARKS, ComparedSide, Comparison, Group
-from orsgate.reporting.text import utc
+from orsgate.reporting.text import readable
 from orsgate.rules.planned import Classified, Sort
 from orsgate.rules.unplanned import described
 
@@ -42,7 +42,7 @@ def lines_of(comparison: Comparison, *, everything: bool = False) -> Iterator[st
 
 
 def _side(letter: str, side: ComparedSide) -> Iterator[str]:
-    yield f"{letter}: {side.called}{f', read {utc(side.read)}' if side.read else ''}"
+    yield f"{letter}: {side.called}{f', read {readable(side.read)}' if side.read else ''}"
     for name in side.stand_ins:
         yield f"   not the real software: {name}"
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from orsgate.estate.judgement import Outcome
 from orsgate.estate.wording import listed
-from orsgate.reporting.console.line import WORDS, Line, Near, heading, named
+from orsgate.reporting.console.line import Line, Near, heading, named
 from orsgate.reporting.grouping import Alike, alike, causes
+from orsgate.reporting.html.marks import MARKS
 from orsgate.reporting.waivers import accepted_first, elsewhere, problem, without_effect
 from orsgate.verdict.events import RunFinished
 from orsgate.verdict.result import Result
@@ -56,7 +57,7 @@ def waived(finished: RunFinished, near: Near, *, everything: bool) -> Iterator[L
     if found:
         yield from heading("Waived: not met or not proven, and accepted by name")
     for result in found:
-        before = WORDS[result.original_outcome][0].lower()
+        before = MARKS[result.original_outcome].word
         yield Line(f"{named(result)}  {result.planned.title}: {before}, waived", "cyan", 2)
         yield from _violations(result, near, everything=everything)
         if not result.violations or result.causes:

@@ -8,12 +8,10 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from orsgate.estate.estate import FactUnknownError
-from orsgate.estate.judgement import Outcome
 from orsgate.estate.knowledge import Unknown
-from orsgate.reporting.console.line import WORDS, Line, heading
+from orsgate.reporting.console.line import Line, heading, loud
 from orsgate.reporting.grouping import (
     QUESTIONS,
-    StepState,
     left_behind,
     plan_notice,
     reservation,
@@ -21,10 +19,13 @@ from orsgate.reporting.grouping import (
     steps_of,
     was_read,
 )
+from orsgate.reporting.html.marks import COUNTED, counted, mark_of_step
+from orsgate.reporting.text import readable
 from orsgate.verdict.events import RunStarted
 from orsgate.verdict.result import Result
 
-_WARNING = ("warning", "bold yellow")
+_WIDEST = max(len(mark.word) for mark in COUNTED)
+"""Characters of the longest word for the state of a step."""
 
 
 def head(started: RunStarted) -> Iterator[Line]:
@@ -38,7 +39,7 @@ def head(started: RunStarted) -> Iterator[Line]:
     for part in snapshot.parts:
         of = f" from {part.source}" if part.source else ""
         done = "collected" if was_read(snapshot, part) else "tried, and not read,"
-        yield Line(f"{part.part} {done} {part.collected:%Y-%m-%d %H:%M} UTC on {part.host} by {part.user}{of}", "dim")
+        yield Line(f"{part.part} {done} {readable(part.collected)} on {part.host} by {part.user}{of}", "dim")
     for notice in filter(None, (plan_notice(snapshot), reservation(snapshot, started.phase))):
         yield Line(notice, "bold yellow")
     for stand_in in stand_ins(snapshot, started.phase):
@@ -66,19 +67,9 @@ def _scope(started: RunStarted) -> str:
 def steps(results: Sequence[Result]) -> Iterator[Text]:
     """A row for each step that was planned, in columns."""
     for step in steps_of(results):
-        word, style = _word(step)
-        counted = [f"{step.count(outcome)} {WORDS[outcome][0].lower()}" for outcome in Outcome if step.count(outcome)]
-        if step.advice:
-            counted.append(f"{step.advice} advice")
-        row = Text(f"{step.number:>4}  {step.title:<26}")
-        row.append(f"{word:<16}", style=style)
-        row.append(", ".join(counted), style="dim")
-        yield row
-
-
-def _word(step: StepState) -> tuple[str, str]:
-    """The word and style for the state of a step; a failed warning does not read as a failure."""
-    return _WARNING if step.state is Outcome.FAIL and step.severity == "warning" else WORDS[step.state]
+        word = loud(mark_of_step(step))
+        word.pad_right(_WIDEST + 2 - len(word))
+        yield Text.assemble(f"{step.number:>4}  {step.title:<26}", word, (counted(step), "dim"))
 
 
 def left(started: RunStarted) -> Iterator[Line]:

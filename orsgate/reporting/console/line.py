@@ -9,20 +9,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from rich.text import Text
+
 from orsgate.estate.judgement import Outcome
+from orsgate.reporting.html.marks import MARKS, Mark
 from orsgate.verdict.result import Result
 
-WORDS = {
-    Outcome.PASS: ("passed", "green"),
-    Outcome.FAIL: ("FAILED", "bold red"),
-    Outcome.ERROR: ("ERROR", "bold magenta"),
-    Outcome.BLOCKED: ("BLOCKED", "bold yellow"),
-    Outcome.NOT_APPLICABLE: ("not applicable", "dim"),
-    Outcome.SKIPPED: ("skipped", "yellow"),
-    Outcome.MANUAL: ("to attest", "yellow"),
-    Outcome.WAIVED: ("waived", "cyan"),
-}
-"""The word for each outcome, and its style in rich."""
+STYLES = {
+    "pass": "green", "fail": "bold red", "error": "bold magenta", "open": "yellow", "warn": "bold yellow", "none": "dim",
+}  # fmt: skip
+"""How rich shows each kind of mark."""
+_LOUD = frozenset({MARKS[Outcome.FAIL], MARKS[Outcome.ERROR], MARKS[Outcome.BLOCKED]})
+
+
+def loud(mark: Mark) -> Text:
+    """The word of a mark, such that one finds in many rows what is wrong: it is written large."""
+    return Text(mark.word.upper() if mark in _LOUD else mark.word, STYLES[mark.kind])
+
 
 Near = Callable[[str], str]
 """Makes the places in a text as short as the reader needs them."""

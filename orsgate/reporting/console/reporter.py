@@ -12,7 +12,7 @@ from rich.text import Text
 from orsgate.reporting.console import findings, head, rest
 from orsgate.reporting.console.line import Line, near
 from orsgate.reporting.grouping import plan_notice
-from orsgate.reporting.text import in_one_line
+from orsgate.reporting.text import in_one_line, no_command
 from orsgate.verdict.events import Event, RunFinished, RunStarted
 from orsgate.verdict.verdict import VerdictName
 
@@ -77,5 +77,5 @@ class ConsoleReporter:
             text = in_one_line(line.text)
             if self._console.is_terminal:
                 self._console.print(Padding(Text(text, style=line.style), (0, 0, 0, line.indent), expand=False))
-            else:  # whoever reads a pipe or a file wants whole lines
-                self._console.print(Text(" " * line.indent + text, style=line.style), soft_wrap=True)
+            else:  # whoever reads a pipe or a file wants whole lines; a build server obeys some
+                self._console.print(Text(no_command(" " * line.indent + text), style=line.style), soft_wrap=True)

@@ -12,7 +12,7 @@ from orsgate.reporting.history.difference import Change, Compared, Difference, V
 from orsgate.reporting.history.reading import run_of
 from orsgate.reporting.history.stored import StoredResult, StoredRun
 from orsgate.reporting.history.violations import Left, Sight, matched, seen
-from orsgate.reporting.text import utc
+from orsgate.reporting.text import readable
 from orsgate.verdict.events import RunFinished, RunStarted
 
 _SHOWN_NAMES = 5
@@ -88,7 +88,7 @@ def _lapsed(before: StoredResult, after: StoredResult, violations: Violations, s
 def _notes(a: StoredRun, b: StoredRun, left: Left) -> Iterator[str]:
     """What makes the two sides less alike than they look."""
     if b.collected < a.collected:
-        older = f"the facts of B ({utc(b.collected)}) are older than those of A ({utc(a.collected)})"
+        older = f"the facts of B ({readable(b.collected)}) are older than those of A ({readable(a.collected)})"
         yield f"{older}: were the two meant the other way round?"
     yield from _note_of("A", a)
     yield from _note_of("B", b)

@@ -42,7 +42,8 @@ def document_of(compared: Compared, names: tuple[str, str]) -> Iterator[str]:
 
 def _side(run: StoredRun, name: str) -> dict[str, Any]:
     return {
-        "called": name, "verdict": run.verdict, "verdict_sentence": run.verdict_sentence, "collected": utc(run.collected),
+        "called": name, "verdict": run.verdict, "verdict_sentence": run.verdict_sentence,
+        "exceptions": run.exceptions, "collected": utc(run.collected),
         "finished": utc(run.finished), "version": run.tool.version, "catalogue_sha256": run.tool.catalogue_sha256,
     }  # fmt: skip
 

@@ -9,9 +9,9 @@ from orsgate.estate.wording import several
 from orsgate.reporting.history.difference import Compared, Difference, StillViolated
 from orsgate.reporting.history.sections import by_reason, sections_of
 from orsgate.reporting.history.stored import StoredRun, StoredViolation
-from orsgate.reporting.history.words import CHANGES, outcomes_of
+from orsgate.reporting.history.words import mark_of, outcomes_of
 from orsgate.reporting.html.marks import verdict_mark
-from orsgate.reporting.text import beginning, utc
+from orsgate.reporting.text import beginning, readable
 
 MOST_LINES = 10
 """Violations or pieces of evidence that are shown of one requirement and kind, unless all are asked for."""
@@ -43,7 +43,7 @@ def lines_of(compared: Compared, names: tuple[str, str], *, everything: bool = F
 
 
 def _side(letter: str, run: StoredRun, name: str) -> str:
-    return f"{letter}: {name}: {verdict_mark(run.verdict, run.exceptions).word}, {run.phase}, facts of {utc(run.collected)}"
+    return f"{letter}: {name}: {verdict_mark(run.verdict, run.exceptions).word}, {run.phase}, facts of {readable(run.collected)}"
 
 
 def _requirements(found: Iterable[Difference], most: int | None) -> Iterator[str]:
@@ -57,7 +57,7 @@ def _requirements(found: Iterable[Difference], most: int | None) -> Iterator[str
 
 def _requirement(each: Difference, most: int | None) -> Iterator[str]:
     worse = "  WORSE" if each.worse else ""
-    yield f"  {CHANGES[each.change].symbol} {each.id} {each.shown.severity}: {outcomes_of(each)}  {each.shown.title}{worse}"
+    yield f"  {mark_of(each).symbol} {each.id} {each.shown.severity}: {outcomes_of(each)}  {each.shown.title}{worse}"
     if each.lapsed:
         yield f"      {each.lapsed}"
     if each.weaker and each.after is not None:

@@ -12,7 +12,7 @@ from orsgate.estate.judgement import Outcome
 from orsgate.estate.knowledge import Basis
 from orsgate.estate.wording import several
 from orsgate.reporting.history.stored import StoredEvidence, StoredResult, StoredRun, StoredViolation
-from orsgate.reporting.text import utc
+from orsgate.reporting.text import readable
 
 
 class Change(StrEnum):
@@ -144,8 +144,11 @@ class Difference:
 
     @property
     def worse(self) -> bool:
-        """Whether B is worse than A in it: a worse outcome, another violation, or a pass that rests on less; never for advice."""
-        if self.after is None or self.shown.severity == "advice":
+        """Whether B is worse than A in it: a worse outcome, another violation, or a pass that rests on less.
+
+        Never for advice; what was more in A, and is called advice in B, is no advice.
+        """
+        if self.after is None or all(each is None or each.severity == "advice" for each in (self.before, self.after)):
             return False
         if self.before is None:
             return not self.after.green
@@ -157,6 +160,10 @@ _RANK = {
     Outcome.ERROR: 2, Outcome.FAIL: 3,
 }  # fmt: skip
 """Green, accepted, not proven, failed."""
+
+
+ONLY_THEN, ONLY_NOW = "judged then and not now", "judged now and not then"
+"""What is only in A, and only in B, in words for a reader of B alone."""
 
 
 @dataclass(frozen=True)
@@ -207,15 +214,25 @@ class Compared:
 
     @property
     def sentence(self) -> str:
-        """What changed, in one sentence."""
-        since = f"since {utc(self.a.collected)}"
+        """What changed, in one sentence that calls the runs A and B."""
+        return self.said("only in A", "only in B")
+
+    def said(self, only_a: str, only_b: str) -> str:
+        """What changed, in one sentence, with words for what only one of the runs knows."""
+        since = f"since {readable(self.a.collected)}"
         words = {
             Change.NEW: "new", Change.STILL: "still open", Change.FIXED: "fixed", Change.LAPSED: "not judged any more",
-            Change.ONLY_A: "only in A", Change.ONLY_B: "only in B",
+            Change.ONLY_A: only_a, Change.ONLY_B: only_b,
         }  # fmt: skip
-        parts = [f"{self.counts[change]:,} {word}" for change, word in words.items() if self.counts[change]]
+        found = {change: word for change, word in words.items() if self.counts[change]}
+        parts = [f"{self.counts[change]:,} {word}{self._accepted(change)}" for change, word in found.items()]
         told = ", ".join(parts) or "nothing is open"
         if self.empty:
             return f"nothing changed {since}: {told}"
         worse = f"{several(len(self.worse), 'requirement')} became worse" if self.worse else "nothing became worse"
         return f"{worse} {since}: {told}"
+
+    def _accepted(self, change: Change) -> str:
+        """How many of the requirements of a kind of change are waived in B, since what is accepted asks for nothing now."""
+        number = sum(each.after is not None and each.after.outcome is Outcome.WAIVED for each in self.of(change))
+        return f" ({number:,} of these waived now)" if number else ""

@@ -6,9 +6,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from orsgate.estate.atomic import STAGED
 from orsgate.estate.knowledge import Basis
 from orsgate.estate.mistakes import InputError
 from orsgate.reporting.grouping import state_of
@@ -16,11 +17,14 @@ from orsgate.reporting.history.openings import openings_in
 from orsgate.reporting.history.reading import bytes_of, digest_of, run_in
 from orsgate.reporting.history.stored import StoredPhase, StoredResult, StoredRun
 from orsgate.reporting.history.timeline import OUTCOMES, History, NotRead, RunSeen, Series, Step
+from orsgate.reporting.text import utc
 from orsgate.rules.catalogue import STEPS, Severity
 
 _CODES = {outcome: code for code, outcome in enumerate(OUTCOMES)}
 _SUFFIX = ".json"
 _SHOWN = 3
+_AHEAD = timedelta(minutes=5)
+"""The clocks of two hosts may differ by so much."""
 
 
 def history_of(directory: Path, now: datetime) -> History:
@@ -33,7 +37,7 @@ def history_of(directory: Path, now: datetime) -> History:
     """
     if "\0" in str(directory) or not directory.is_dir():
         raise InputError(f"{directory} is no directory; name the one that the results.json files of your runs lie in")
-    gathering = _Gathering()
+    gathering = _Gathering(now)
     for path in _files(directory, gathering.not_read):
         gathering.take(path, path.relative_to(directory).as_posix())
     if not gathering.keepers:
@@ -65,8 +69,13 @@ def _nothing(directory: Path, not_read: list[NotRead]) -> str:
 
 @dataclass(slots=True)
 class _Gathering:
-    """What was gathered so far."""
+    """What was gathered so far.
 
+    Attributes:
+        now: facts of a later time cannot be put into an order with the others.
+    """
+
+    now: datetime
     keepers: dict[tuple[str, StoredPhase, bool, tuple[str, ...]], Keeper] = field(default_factory=dict)
     not_read: list[NotRead] = field(default_factory=list)
     doubles: list[NotRead] = field(default_factory=list)
@@ -74,6 +83,9 @@ class _Gathering:
 
     def take(self, path: Path, name: str) -> None:
         """Take a file."""
+        if path.name.startswith(STAGED):
+            self.not_read.append(NotRead(name, "was never put in its place, since the run that wrote it was killed; remove it"))
+            return
         try:
             data = bytes_of(path)
             run = run_in(data, name)
@@ -86,6 +98,10 @@ class _Gathering:
         other = self._seen.setdefault(digest_of(data), name)
         if other != name:
             self.doubles.append(NotRead(name, f"is the same, byte for byte, as {other}"))
+            return
+        if run.collected > self.now + _AHEAD:
+            told = f"says that its facts are of {utc(run.collected)}, which is still to come"
+            self.not_read.append(NotRead(name, f"{told}: a clock was wrong, and nobody can tell after which runs it was"))
             return
         key = run.estate.name, run.phase, run.plan is not None, run.stand_ins
         if key not in self.keepers:

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from orsgate.estate.wording import several
 from orsgate.reporting.history.timeline import End, History, Opening, RunSeen, Series
-from orsgate.reporting.history.words import ENDS, state_mark
-from orsgate.reporting.html.marks import MARKS, WARNING, verdict_mark
-from orsgate.reporting.text import how_long, utc
+from orsgate.reporting.history.words import ENDS
+from orsgate.reporting.html.marks import MARKS, WARNING, state_mark, verdict_mark
+from orsgate.reporting.text import how_long, readable
 from orsgate.rules.catalogue import STEPS
 
 MOST_RUNS = 20
@@ -44,7 +44,7 @@ def _series(series: Series, now: datetime, *, everything: bool) -> Iterator[str]
     shown = series.runs if everything else series.runs[-MOST_RUNS:]
     if len(shown) < len(series.runs):
         yield f"  the last {len(shown)} of them (--verbose shows all)"
-    yield f"  step{'':16} {' '.join(f'{number:>2}' for number in STEPS)}"
+    yield f"  step{'':19} {' '.join(f'{number:>2}' for number in STEPS)}"
     for run in shown:
         yield _run(run)
     yield f"  {_LEGEND}"
@@ -63,19 +63,19 @@ def _run(run: RunSeen) -> str:
     states = {step.number: state_mark(step.state, step.severity).symbol for step in run.steps}
     row = " ".join(f"{states.get(number, ' '):>2}" for number in STEPS)
     kinds = [word for word, holds in (("a part only", run.partial), ("interrupted", run.interrupted)) if holds]
-    return f"  {utc(run.collected)} {row}  {verdict_mark(run.verdict, run.exceptions).word}  {', '.join([run.name, *kinds])}"
+    return f"  {readable(run.collected)} {row}  {verdict_mark(run.verdict, run.exceptions).word}  {', '.join([run.name, *kinds])}"
 
 
 def _how_long(opening: Opening, now: datetime) -> str:
-    return f"{'at least ' if opening.at_least else ''}{how_long(opening.lasted(now))}, since {utc(opening.since)}"
+    return f"{'at least ' if opening.at_least else ''}{how_long(opening.lasted(now))}, since {readable(opening.since)}"
 
 
 def _last(opening: Opening, series: Series) -> str:
     text = MARKS[opening.outcome].word
     if opening.last_seen != series.runs[-1].collected:
-        text += f", not judged since {utc(opening.last_seen)}"
+        text += f", not judged since {readable(opening.last_seen)}"
     return f"{text}, {several(opening.runs, 'run')}" + (f", opened {opening.openings} times" if opening.openings > 1 else "")
 
 
 def _end(opening: Opening) -> str:
-    return f"{ENDS[opening.end or End.FIXED]} {utc(opening.until or opening.since)}, was {MARKS[opening.outcome].word}"
+    return f"{ENDS[opening.end or End.FIXED]} {readable(opening.until or opening.since)}, was {MARKS[opening.outcome].word}"

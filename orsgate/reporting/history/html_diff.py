@@ -5,18 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from orsgate import __version__
 from orsgate.estate.wording import several
 from orsgate.reporting.history.diff_document import SCHEMA
-from orsgate.reporting.history.difference import Change, Compared, Difference, Violations
+from orsgate.reporting.history.difference import Compared, Difference, Violations
 from orsgate.reporting.history.sections import Section, by_reason, sections_of
 from orsgate.reporting.history.stored import StoredRun, StoredViolation
-from orsgate.reporting.history.words import CHANGES, MEANINGS, outcomes_of
+from orsgate.reporting.history.words import CHANGES, MEANINGS, mark_of, outcomes_of
 from orsgate.reporting.html.marks import Mark, verdict_mark
 from orsgate.reporting.html.plain import page
-from orsgate.reporting.text import beginning, utc
+from orsgate.reporting.text import beginning
 
 MOST_VIOLATIONS = 50
 """Violations shown of one requirement; the JSON has all."""
@@ -26,7 +27,6 @@ LONGEST = 2000
 """Characters shown of one text; the JSON has all."""
 
 _KINDS = {"new": "new", "still": "still there", "fixed": "fixed", "unjudged": "not judged any more"}
-_NEW, _STILL = Mark("✗", "new", "fail"), Mark("✗", "still", "fail")
 _FIXED, _UNSEEN = Mark("✓", "fixed", "pass"), Mark("?", "not judged", "open")
 Item = TypeVar("Item")
 
@@ -39,7 +39,7 @@ class Side:
     word: str
     name: str
     verdict: Mark
-    collected: str
+    collected: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def _verdict(compared: Compared) -> Mark:
 
 
 def _side(letter: str, word: str, name: str, run: StoredRun) -> Side:
-    return Side(letter, word, name, verdict_mark(run.verdict, run.exceptions), utc(run.collected))
+    return Side(letter, word, name, verdict_mark(run.verdict, run.exceptions), run.collected)
 
 
 def _section(section: Section) -> ShownSection:
@@ -161,31 +161,26 @@ def _section(section: Section) -> ShownSection:
 
 
 def _requirement(each: Difference) -> Requirement:
-    rows, rows_more = _first(list(_rows(each.violations)), MOST_VIOLATIONS)
+    rows, rows_more = _first(list(_rows(each.violations, mark_of(each))), MOST_VIOLATIONS)
     evidence = [("B", seen) for seen in each.evidence.came] + [("A", seen) for seen in each.evidence.gone]
     first, evidence_more = _first(evidence, MOST_EVIDENCE)
     pieces = tuple(Evidence(side, *map(_shown, (seen.subject, seen.text, seen.where))) for side, seen in first)
     told = [_shown(each.lapsed)] if each.lapsed else []
     if each.weaker:
         told.append(f"It passed on observed facts, and rests on {each.shown.basis} ones now")
+    told_of_evidence = f"{several(len(each.evidence.came), 'line')} in B only, {len(each.evidence.gone):,} in A only"
     return Requirement(
-        _mark(each), each.id, each.shown.title, each.shown.severity, each.shown.step, outcomes_of(each), each.worse, tuple(told),
-        rows, rows_more, pieces, f"{several(len(each.evidence.came), 'line')} in B only, {len(each.evidence.gone):,} in A only",
-        evidence_more,
+        mark_of(each), each.id, each.shown.title, each.shown.severity, each.shown.step, outcomes_of(each), each.worse,
+        tuple(told), rows, rows_more, pieces, told_of_evidence, evidence_more,
     )  # fmt: skip
 
 
-def _mark(each: Difference) -> Mark:
-    mark = CHANGES[each.change]
-    failed = each.change is Change.STILL and bool(each.violations.still or each.violations.new)
-    return Mark("✗", mark.word, "fail") if failed else mark
-
-
-def _rows(found: Violations) -> Iterator[Row]:
+def _rows(found: Violations, mark: Mark) -> Iterator[Row]:
+    """The violations on both sides; ``mark`` is that of the requirement, since a violation matters as much as it does."""
     for violation in found.new:
-        yield _row(_NEW, violation)
+        yield _row(Mark(mark.symbol, "new", mark.kind), violation)
     for pair in found.still:
-        yield _row(_STILL, pair.after, before=pair.before.found if pair.differs else "")
+        yield _row(Mark(mark.symbol, "still", mark.kind), pair.after, before=pair.before.found if pair.differs else "")
     for lost in found.unjudged:
         yield _row(_UNSEEN, lost.violation, why=lost.why)
     for violation in found.fixed:

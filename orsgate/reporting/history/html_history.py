@@ -12,10 +12,10 @@ from orsgate.estate.judgement import Outcome
 from orsgate.estate.wording import several
 from orsgate.reporting.history.history_document import SCHEMA
 from orsgate.reporting.history.timeline import End, History, Opening, RunSeen, Series, Step
-from orsgate.reporting.history.words import ENDS, state_mark
-from orsgate.reporting.html.marks import DECLARED, MARKS, UNPLANNED, WARNING, Mark, verdict_mark
+from orsgate.reporting.history.words import ENDS
+from orsgate.reporting.html.marks import DECLARED, MARKS, UNPLANNED, WARNING, Mark, state_mark, verdict_mark
 from orsgate.reporting.html.plain import page
-from orsgate.reporting.text import how_long, readable, utc
+from orsgate.reporting.text import how_long, readable
 from orsgate.rules.catalogue import STEPS
 
 MOST_RUNS = 60
@@ -65,8 +65,8 @@ class Blocker:
     id: str
     title: str
     lasted: str
-    since: str
-    until: str
+    since: datetime
+    until: datetime | None
     told: str
 
 
@@ -74,7 +74,7 @@ class Blocker:
 class Run:
     """A run as a row."""
 
-    collected: str
+    collected: datetime
     verdict: Mark
     steps: tuple[tuple[int, Mark], ...]
     name: str
@@ -93,14 +93,14 @@ class Shown:
     closed: tuple[Blocker, ...]
     trends: tuple[Trend, ...]
     shown: tuple[Run, ...]
+    last: str
     total: int
     more: int
 
 
 def page_of(history: History) -> Iterator[str]:
     """The page in ASCII, piece by piece."""
-    number = sum(len(series.open) for series in history.series)
-    verdict = Mark("✗", f"{several(number, 'blocker')} open", "fail") if number else Mark("✓", "No blocker open", "pass")
+    verdict = _verdict(history)
     yield from page(
         "orsgate.reporting.history",
         "history.html.j2",
@@ -119,9 +119,21 @@ def page_of(history: History) -> Iterator[str]:
         legend=LEGEND,
         symbols=(*MARKS.values(), WARNING, _NOBODY),
         steps=tuple(STEPS),
-        now=utc(history.now),
+        now=history.now,
         provenance=f"orsgate {__version__}; for machines: --json ({SCHEMA})",
     )
+
+
+def _verdict(history: History) -> Mark:
+    """Whether blockers are open; how many is said of one series alone, since those of different estates are no sum."""
+    still = [series for series in history.series if series.open]
+    if not still:
+        return Mark("✓", "No blocker open", "pass")
+    if len(history.series) == 1:
+        told = f"{several(len(still[0].open), 'blocker')} open"
+    else:
+        told = f"Blockers open in {len(still):,} of {len(history.series):,} series"
+    return Mark("✗", told, "fail")
 
 
 def _series(series: Series, now: datetime) -> Shown:
@@ -137,6 +149,7 @@ def _series(series: Series, now: datetime) -> Shown:
         tuple(_closed(opening, now) for opening in series.closed),
         tuple(_trends(runs)),
         tuple(_run(run) for run in runs),
+        f"{len(runs)} runs" if len(runs) > 1 else "run",
         len(series.runs),
         len(series.runs) - len(runs),
     )
@@ -165,8 +178,7 @@ def _blocker(opening: Opening, mark: Mark, now: datetime, told: list[str]) -> Bl
     if opening.openings > 1:
         told.append(f"opened {opening.openings} times")
     lasted = f"{'at least ' if opening.at_least else ''}{how_long(opening.lasted(now))}"
-    until = utc(opening.until) if opening.until else ""
-    return Blocker(mark, opening.id, opening.title, lasted, utc(opening.since), until, "; ".join(told))
+    return Blocker(mark, opening.id, opening.title, lasted, opening.since, opening.until, "; ".join(told))
 
 
 def _trends(runs: tuple[RunSeen, ...]) -> Iterator[Trend]:
@@ -196,6 +208,6 @@ def _run(run: RunSeen) -> Run:
     steps = {step.number: _mark(step) for step in run.steps}
     told = [word for word, holds in (("a part only", run.partial), ("interrupted", run.interrupted)) if holds]
     return Run(
-        utc(run.collected), verdict_mark(run.verdict, run.exceptions), tuple((n, steps.get(n, _NOBODY)) for n in STEPS), run.name,
+        run.collected, verdict_mark(run.verdict, run.exceptions), tuple((n, steps.get(n, _NOBODY)) for n in STEPS), run.name,
         ", ".join(told),
     )  # fmt: skip

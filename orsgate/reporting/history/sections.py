@@ -11,7 +11,7 @@ from orsgate.reporting.history.difference import Change, Compared, Difference
 _TITLES = {
     Change.NEW: "New: was met, and is not",
     Change.ONLY_B: "Only in B",
-    Change.STILL: "Still failing or not proven",
+    Change.STILL: "Still open: failing, not proven or waived",
     Change.LAPSED: "Not judged any more, and so not called fixed",
     Change.FIXED: "Fixed",
     Change.ONLY_A: "Only in A",

@@ -16,6 +16,8 @@ from orsgate.rules.catalogue import Severity
 
 OUTCOMES = tuple(Outcome)
 """The outcomes by the byte that stands for each."""
+MOST_SERIES = 5
+"""Series of which a sentence says how many blockers are open."""
 
 
 class End(StrEnum):
@@ -131,7 +133,14 @@ class Series:
     @property
     def title(self) -> str:
         """What the runs have in common, in words."""
-        return f"{self.estate}, {self.phase}{' of plans' if self.of_plan else ''}"
+        return f"{self.estate}, {self.phase}{' of plans' if self.of_plan else ''}{' on stand-ins' if self.stand_ins else ''}"
+
+    def longest(self, now: datetime) -> str:
+        """Which blocker has been open longest and for how long, as the end of a sentence; empty where none is open."""
+        if not self.open:
+            return ""
+        found = max(self.open, key=lambda each: each.lasted(now))
+        return f", {found.id} for {how_long(found.lasted(now))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +177,16 @@ class History:
     @property
     def sentence(self) -> str:
         """What the history says, in one sentence."""
-        number = sum(len(series.open) for series in self.series)
-        text = f"{several(self.runs, 'run')}; {several(number, 'blocker')} open after the last of them"
-        if number:
-            longest = max((opening for series in self.series for opening in series.open), key=lambda each: each.lasted(self.now))
-            text += f", {longest.id} for {how_long(longest.lasted(self.now))}"
+        text = self._open()
         return f"{text}; {several(len(self.not_read), 'file')} could not be used" if self.not_read else text
+
+    def _open(self) -> str:
+        """What is open after the last run of each series; those of different estates or phases are never added."""
+        numbers = [f"{several(len(series.open), 'blocker')} open" for series in self.series]
+        longest = [series.longest(self.now) for series in self.series]
+        runs = several(self.runs, "run")
+        if len(self.series) == 1:
+            return f"{runs}; {numbers[0]} after the last of them{longest[0]}"
+        told = [f"{series.title}: {number}{end}" for series, number, end in zip(self.series, numbers, longest, strict=True)]
+        more = [f"and {len(told) - MOST_SERIES:,} more series"] if len(told) > MOST_SERIES else []
+        return f"{runs} in {len(told):,} series; after the last of each: {'; '.join(told[:MOST_SERIES] + more)}"

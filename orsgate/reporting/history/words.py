@@ -7,12 +7,11 @@ from orsgate.estate.judgement import Outcome
 from orsgate.reporting.history.difference import Change, Difference
 from orsgate.reporting.history.stored import StoredResult
 from orsgate.reporting.history.timeline import End
-from orsgate.reporting.html.marks import MARKS, WARNING, Mark
-from orsgate.rules.catalogue import Severity
+from orsgate.reporting.html.marks import MARKS, Mark, mark_as
 
 CHANGES = {
     Change.NEW: Mark("✗", "new", "fail"),
-    Change.STILL: Mark("?", "still open", "open"),
+    Change.STILL: Mark("=", "still open", "open"),
     Change.FIXED: Mark("✓", "fixed", "pass"),
     Change.LAPSED: Mark("–", "not judged any more", "open"),
     Change.GREEN: Mark("✓", "still met", "pass"),
@@ -20,12 +19,12 @@ CHANGES = {
     Change.ONLY_B: Mark("·", "only in B", "none"),
 }
 MEANINGS = {
-    Change.NEW: "met in A, and failing or not proven in B",
-    Change.STILL: "failing or not proven in A and in B",
-    Change.FIXED: "failing or not proven in A, and passed in B on the same subjects",
+    Change.NEW: "met in A, and failing, not proven or waived in B",
+    Change.STILL: "failing, not proven or waived in A and in B; the symbol of each says which it is in B",
+    Change.FIXED: "failing, not proven or waived in A, and passed in B on the same subjects",
     Change.LAPSED: (
-        "failing or not proven in A; in B it does not apply, does not cover what was wrong, or passed on declared facts only: "
-        "not called fixed"
+        "failing, not proven or waived in A; in B it does not apply, does not cover what was wrong, or passed on declared facts "
+        "only: not called fixed"
     ),
     Change.GREEN: "passed, or does not apply, in A and in B",
     Change.ONLY_A: "judged in A; B knows no such requirement",
@@ -50,9 +49,13 @@ ENDS = {
 }
 
 
-def state_mark(state: Outcome, severity: Severity) -> Mark:
-    """The state of a step; one that only warnings or advice failed is marked apart."""
-    return WARNING if state is Outcome.FAIL and severity != "blocker" else MARKS[state]
+def mark_of(each: Difference) -> Mark:
+    """What became of one requirement: the word of the change, and where it is not met in B, how much that matters there."""
+    mark = CHANGES[each.change]
+    if each.after is None or each.after.green:
+        return mark
+    state = mark_as(each.after.outcome, each.after.severity)
+    return Mark(state.symbol, mark.word, state.kind)
 
 
 def outcomes_of(each: Difference) -> str:

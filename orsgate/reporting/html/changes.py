@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from orsgate.estate.wording import several
 from orsgate.reporting.html import marks, model
-from orsgate.reporting.text import utc
+from orsgate.reporting.text import readable
 from orsgate.verdict.events import RunFinished, RunStarted
 
 if TYPE_CHECKING:
@@ -28,22 +29,23 @@ def changes(previous: StoredRun, started: RunStarted, finished: RunFinished) -> 
 
 def changes_of(compared: Compared) -> model.Changes:
     """A comparison by what became of each requirement, what became worse first."""
-    from orsgate.reporting.history.difference import Change  # noqa: PLC0415
+    from orsgate.reporting.history.difference import ONLY_NOW, ONLY_THEN, Change  # noqa: PLC0415
+    from orsgate.reporting.history.words import CHANGES  # noqa: PLC0415
 
     shown = {
-        Change.NEW: marks.Mark("✗", "new", "fail"),
-        Change.ONLY_B: marks.Mark("✗", "judged now and not then", "open"),
-        Change.STILL: marks.Mark("▲", "still there", "warn"),
-        Change.LAPSED: marks.Mark("?", "not judged any more, so not fixed", "open"),
-        Change.ONLY_A: marks.Mark("?", "judged then and not now", "open"),
-        Change.FIXED: marks.Mark("✓", "fixed", "pass"),
+        Change.NEW: CHANGES[Change.NEW],
+        Change.ONLY_B: marks.Mark("✗", ONLY_NOW, "open"),
+        Change.STILL: CHANGES[Change.STILL],
+        Change.LAPSED: replace(CHANGES[Change.LAPSED], word="not judged any more, so not fixed"),
+        Change.ONLY_A: marks.Mark("·", ONLY_THEN, "open"),
+        Change.FIXED: CHANGES[Change.FIXED],
     }
     groups = [(mark, tuple(map(_changed, compared.of(change)))) for change, mark in shown.items()]
     evidence = tuple(_changed(each) for each in compared.of(Change.GREEN) if each.changed)
     groups.append((marks.Mark("≈", "passed then and now, with changed evidence", "none"), evidence))
     return model.Changes(
-        sentence=compared.sentence,
-        previous=utc(compared.a.started),
+        sentence=compared.said(ONLY_THEN, ONLY_NOW),
+        previous=readable(compared.a.collected),
         notes=compared.notes,
         groups=tuple((mark, found) for mark, found in groups if found),
     )
@@ -58,7 +60,7 @@ def _said(difference: Difference) -> Iterator[str]:
     """What differs, one sentence each."""
     before, after, found = difference.before, difference.after, difference.violations
     if before is not None and after is not None and difference.other_outcome:
-        yield f"{before.outcome} then, {after.outcome} now"
+        yield f"{marks.MARKS[before.outcome].word} then, {marks.MARKS[after.outcome].word} now"
     if difference.lapsed or difference.reason:
         yield difference.lapsed or difference.reason
     yield from (f"new: {each.subject}: {each.found}" for each in found.new)

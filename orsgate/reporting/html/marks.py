@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How the HTML report names the states: a symbol, a word and what it means."""
+"""How reports name the states: a symbol, a word and what it means."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from orsgate.estate.judgement import Outcome
+from orsgate.estate.knowledge import Basis
 from orsgate.estate.wording import several
+from orsgate.reporting.grouping import StepState
+from orsgate.rules.catalogue import Severity
+from orsgate.verdict.result import Result
 from orsgate.verdict.verdict import VerdictName
 
 
@@ -59,6 +64,43 @@ _VERDICTS: Mapping[str, Mark] = {
     VerdictName.NO_GO: Mark("✗", "NO-GO", "fail"),
     VerdictName.INCONCLUSIVE: Mark("?", "INCONCLUSIVE", "open"),
 }
+
+
+def mark_of(result: Result) -> Mark:
+    """The state of a result; what does not gate and failed is a warning or advice, what was only typed is not simply passed."""
+    if result.outcome is Outcome.PASS and result.judgement.basis is Basis.DECLARED:
+        return DECLARED
+    return mark_as(result.outcome, result.planned.severity)
+
+
+def mark_as(outcome: Outcome, severity: Severity) -> Mark:
+    """An outcome; what does not gate and failed is a warning or advice."""
+    if outcome is Outcome.FAIL and severity != "blocker":
+        return WARNING if severity == "warning" else ADVICE
+    return MARKS[outcome]
+
+
+def mark_of_step(step: StepState) -> Mark:
+    """The state of a step; one that rests on what was typed is not simply passed."""
+    if step.state is Outcome.PASS and DECLARED in map(mark_of, step.results):
+        return DECLARED
+    return state_mark(step.state, step.severity)
+
+
+def state_mark(state: Outcome, severity: Severity) -> Mark:
+    """The state of what belongs together, as ``state_of`` gives it; what only warnings or advice failed is marked apart."""
+    return WARNING if state is Outcome.FAIL and severity != "blocker" else MARKS[state]
+
+
+def counted(step: StepState) -> str:
+    """How many results of a step have which state, each in exactly one, the worst first: ``1 failed, 3 passed``.
+
+    Where all of them have that of the step it is not said once more: ``all 5``.
+    """
+    found = Counter(map(mark_of, step.results))
+    if set(found) == {mark_of_step(step)}:
+        return f"all {len(step.results)}"
+    return ", ".join(f"{found[mark]} {mark.word}" for mark in COUNTED if found[mark])
 
 
 def verdict_mark(verdict: str, exceptions: int) -> Mark:

@@ -222,7 +222,7 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What differs since an earlier run, which began at ``previous``."""
+    """What differs since an earlier run, whose facts are of ``previous``."""
 
     sentence: str
     previous: str

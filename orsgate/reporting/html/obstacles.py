@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from orsgate.estate.judgement import Outcome
 from orsgate.reporting import grouping
 from orsgate.reporting.html import marks, model
-from orsgate.reporting.html.requirements import MOST_ROWS, failure, mark, shown_places
+from orsgate.reporting.html.marks import mark_of
+from orsgate.reporting.html.requirements import MOST_ROWS, failure, shown_places
 from orsgate.verdict.result import Result
 
 _WAITING = {Outcome.ERROR, Outcome.BLOCKED}
@@ -51,7 +52,7 @@ def _obstacle(group: _Group) -> model.Obstacle:
         model.Alike(found, expected, *shown_places(places)) for (found, expected), places in list(group.rows.items())[:MOST_ROWS]
     )
     return model.Obstacle(
-        mark=mark(results[0]),
+        mark=mark_of(results[0]),
         fix=" ".join(fix for fix in group.fixes if fix),
         requirements=tuple(map(failure, results)),
         rows=rows,

@@ -9,6 +9,7 @@ from typing import Any
 
 from orsgate.reporting.html import assets
 from orsgate.reporting.html.render import environment, in_ascii
+from orsgate.reporting.text import readable, utc
 
 
 def page(package: str, template: str, style: str, *, title: str, skip: str, **values: Any) -> Iterator[str]:
@@ -29,4 +30,5 @@ def page(package: str, template: str, style: str, *, title: str, skip: str, **va
     head = (files("orsgate.reporting.html") / "templates" / "plain.html.j2").read_text("utf-8")
     made = environment().from_string(f"{head}{(own / template).read_text('utf-8')}</body>\n</html>\n")
     checked = {"style": Markup(css), "policy": Markup(assets.policy(css))}  # noqa: S704 - the package's own
-    return in_ascii(made.generate(title=title, skip=skip, **checked, **values))
+    times = {"utc": utc, "readable": readable}
+    return in_ascii(made.generate(title=title, skip=skip, **checked, **times, **values))

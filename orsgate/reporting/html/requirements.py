@@ -10,6 +10,7 @@ from orsgate.estate.estate import Estate
 from orsgate.estate.judgement import MET, Outcome
 from orsgate.reporting import grouping
 from orsgate.reporting.html import full, marks, model
+from orsgate.reporting.html.marks import mark_of
 from orsgate.reporting.html.seen import Everyone, seen
 from orsgate.reporting.results_json import NO_REASON, not_proven
 from orsgate.verdict.result import Result
@@ -32,15 +33,6 @@ def reference(result: Result) -> model.Reference:
     return model.Reference(result.id, result.planned.title, result.planned.severity)
 
 
-def mark(result: Result) -> marks.Mark:
-    """The state of a result; what does not gate and failed is a warning or advice, what was only typed is not simply passed."""
-    if result.outcome is Outcome.PASS and not_proven((result,)):
-        return marks.DECLARED
-    if result.outcome is Outcome.FAIL and result.planned.severity != "blocker":
-        return marks.WARNING if result.planned.severity == "warning" else marks.ADVICE
-    return marks.MARKS[result.outcome]
-
-
 def reason(result: Result) -> str:
     """Why it did not pass; empty for a pass."""
     return result.reason or ("" if result.outcome is Outcome.PASS else NO_REASON)
@@ -53,7 +45,7 @@ def failure(result: Result) -> model.Failure:
         places, more = shown_places(alike.places)
         remedies.setdefault(alike.fix, []).append(model.Alike(alike.found, alike.expected, places, more))
     grouped = tuple(model.Remedy(fix, tuple(rows[:MOST_ROWS]), max(0, len(rows) - MOST_ROWS)) for fix, rows in remedies.items())
-    return model.Failure(reference(result), mark(result), reason(result), result.why, grouped)
+    return model.Failure(reference(result), mark_of(result), reason(result), result.why, grouped)
 
 
 def causes(results: Sequence[Result]) -> tuple[model.Cause, ...]:
@@ -86,7 +78,7 @@ def sections(estate: Estate, results: Sequence[Result]) -> Iterator[full.Section
     """Every requirement in full, those that ended alike together, the worst first."""
     everyone = Everyone.of(estate)
     for state, meaning in marks.COUNTED.items():
-        found = tuple(requirement(result, everyone) for result in results if mark(result) is state)
+        found = tuple(requirement(result, everyone) for result in results if mark_of(result) is state)
         if found:
             yield full.Section(state, anchor(state), meaning, found)
 
@@ -103,7 +95,7 @@ def requirement(result: Result, everyone: Everyone) -> full.Requirement:
     evidence, shown, more = seen(result, everyone)
     return full.Requirement(
         reference=reference(result),
-        mark=mark(result),
+        mark=mark_of(result),
         was=marks.MARKS[result.original_outcome].word if result.original_outcome is not result.outcome else "",
         reason=reason(result),
         rests=", ".join(_rests(result)),

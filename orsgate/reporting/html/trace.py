@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from orsgate.reporting.html import marks, model
-from orsgate.reporting.html.requirements import mark, reference
+from orsgate.reporting.html.marks import mark_of
+from orsgate.reporting.html.requirements import reference
 from orsgate.rules.catalogue import STEPS
 from orsgate.rules.procedure import Sentence, procedure
 from orsgate.verdict.result import Result
@@ -26,7 +27,7 @@ def _traced(sentence: Sentence, by_id: dict[str, Result]) -> model.Traced:
     outcomes: dict[marks.Mark, list[model.Reference]] = {}
     for requirement in sentence.requirements:
         if (result := by_id.get(requirement)) is not None:
-            outcomes.setdefault(mark(result), []).append(reference(result))
+            outcomes.setdefault(mark_of(result), []).append(reference(result))
     return model.Traced(
         text=sentence.text,
         outcomes=tuple((found, tuple(references)) for found, references in outcomes.items()),

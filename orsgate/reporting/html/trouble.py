@@ -46,7 +46,7 @@ def troubles(results: Iterable[Result], estate: Estate) -> Troubles:
             subjects = dict.fromkeys(gap.subject for gap in result.judgement.gaps)
         else:
             continue
-        mark, reference = requirements.mark(result), requirements.reference(result)
+        mark, reference = marks.mark_of(result), requirements.reference(result)
         for subject in subjects:
             for name in members.get(subject, (subject,)):
                 found.add(name, mark, reference)

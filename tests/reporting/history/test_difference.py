@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from dataclasses import replace
 from typing import Any
@@ -21,6 +22,7 @@ from orsgate.reporting.history.difference import Change, Compared, Difference
 from orsgate.reporting.history.html_diff import page_of
 from orsgate.reporting.history.reading import run_of
 from orsgate.reporting.history.stored import StoredEstate, StoredGap, StoredRun, StoredViolation
+from orsgate.rules.catalogue import Severity
 from tests.reporting import runs
 from tests.reporting.history.stored import any_run, excluding, result, run, violation
 from tests.reporting.pages import Page
@@ -195,6 +197,18 @@ class TestOneRequirement:
         before, after = (result(outcome, severity="advice") for outcome in (Outcome.PASS, Outcome.FAIL))
         assert not difference_between(run(before), run(after, days=1)).worse
 
+    @pytest.mark.parametrize("severities", [("blocker", "advice"), ("advice", "blocker")])
+    def test_calling_a_blocker_advice_makes_nothing_better(self, severities: tuple[Severity, Severity]) -> None:
+        before, after = result(Outcome.PASS, severity=severities[0]), result(Outcome.FAIL, severity=severities[1])
+        assert [each.id for each in difference_between(run(before), run(after, days=1)).worse] == ["ORS-0201"]
+
+    def test_exceptions_are_told_with_the_verdict_of_each_side(self) -> None:
+        a, b = run(result(Outcome.FAIL)), run(result(Outcome.WAIVED), days=1, verdict="go", exceptions=1)
+        found = difference_between(a, b)
+        assert "B: b.json: GO with 1 exception, readiness" in "\n".join(lines_of(found, NAMES))
+        assert "≈ GO with 1 exception" in Page("".join(page_of(found, NAMES))).text
+        assert read(found)["b"]["exceptions"] == 1
+
     def test_a_requirement_of_one_side_is_neither_new_nor_fixed(self) -> None:
         a, b = run(result(Outcome.FAIL)), run(result(Outcome.FAIL, "ORS-0202"), days=1)
         found = difference_between(a, b)
@@ -202,6 +216,56 @@ class TestOneRequirement:
             ("ORS-0201", Change.ONLY_A), ("ORS-0202", Change.ONLY_B),
         ]  # fmt: skip
         assert [each.id for each in found.worse] == ["ORS-0202"]
+
+
+class TestWaived:
+    """What was accepted stays open, and is told apart from what asks for something."""
+
+    def test_the_sentence_says_how_many_of_the_open_ones_are_waived(self) -> None:
+        names = [f"ORS-020{number}" for number in range(1, 5)]
+        a = run(*(result(Outcome.FAIL, name) for name in names), result(Outcome.PASS, "ORS-0301"))
+        accepted = [result(Outcome.WAIVED, name) for name in names[:3]]
+        b = run(*accepted, result(Outcome.FAIL, names[3]), result(Outcome.WAIVED, "ORS-0301"), days=1)
+        found = difference_between(a, b)
+        told = "1 new (1 of these waived now), 4 still open (3 of these waived now)"
+        assert found.sentence == f"1 requirement became worse since 2026-01-03 22:00:00 UTC: {told}"
+        assert "waived" not in difference_between(a, a).sentence
+
+    def test_the_verdict_of_a_side_names_its_exceptions(self) -> None:
+        a, b = run(result(Outcome.FAIL), verdict="no_go"), run(result(Outcome.WAIVED), days=1, verdict="go", exceptions=1)
+        found = difference_between(a, b)
+        assert next(line for line in lines_of(found, NAMES) if line.startswith("B: ")).startswith(
+            "B: b.json: GO with 1 exception, "
+        )
+        assert "≈ GO with 1 exception" in Page("".join(page_of(found, NAMES))).text
+
+
+@pytest.mark.parametrize(
+    ("outcome", "severity", "symbol", "kind"),
+    [
+        (Outcome.FAIL, "blocker", "✗", "fail"), (Outcome.FAIL, "warning", "▲", "warn"), (Outcome.FAIL, "advice", "△", "warn"),
+        (Outcome.WAIVED, "blocker", "≈", "warn"), (Outcome.BLOCKED, "blocker", "?", "open"),
+    ],
+)  # fmt: skip
+def test_what_is_open_has_the_symbol_that_the_history_gives_it(
+    outcome: Outcome, severity: Severity, symbol: str, kind: str
+) -> None:
+    state = result(outcome, severity=severity)
+    for before, word in ((state, "still open"), (result(Outcome.PASS, severity=severity), "new")):
+        found = difference_between(run(before), run(state, days=1))
+        assert any(line.startswith(f"  {symbol} ORS-0201 {severity}: ") for line in lines_of(found, NAMES))
+        page = "".join(page_of(found, NAMES))
+        assert f'<article class="requirement {kind}" id="ORS-0201">' in page
+        assert f"{symbol} {word}" in Page(page).text
+        assert ("✗ still" in Page(page).text) == (symbol == "✗" and word == "still open")
+
+
+def test_people_read_times_in_one_form_only() -> None:
+    a, b = run(result(Outcome.FAIL), days=1), run(result(Outcome.PASS))
+    found = difference_between(a, b)
+    for text in ("\n".join(lines_of(found, NAMES)), Page("".join(page_of(found, NAMES))).text):
+        assert "2026-01-04 22:00:00 UTC" in text
+        assert not re.search(r"\dT\d\d:", text)
 
 
 class TestNotes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tracemalloc
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -28,6 +29,7 @@ from tests.reporting.history.stored import START, excluding, result, run, saved
 from tests.reporting.pages import Page
 
 NOW = START + timedelta(days=100)
+ONE_AND_TWO = (Outcome.FAIL,), (Outcome.FAIL, Outcome.PASS)
 HOSTILE = "</script><script>alert(1)</script>\x1b[2J\u202e{{ 7*7 }}"
 
 
@@ -203,13 +205,73 @@ class TestDirectory:
         finally:
             (directory / "1").chmod(0o700)
 
+    def test_a_run_of_a_time_that_is_still_to_come_closes_nothing(self, tmp_path: Path) -> None:
+        now = day(3)
+        saved(run(result(Outcome.FAIL), days=2), tmp_path / "now.json")
+        saved(run(result(Outcome.PASS), days=900), tmp_path / "ahead.json")
+        saved(run(result(Outcome.FAIL), collected=now + timedelta(minutes=4)), tmp_path / "nearly.json")
+        found = history_of(tmp_path, now)
+        assert [each.name for each in found.series[0].runs] == ["now.json", "nearly.json"]
+        assert [each.id for each in found.series[0].open] == ["ORS-0201"]
+        ((name, why),) = [(each.name, each.why) for each in found.not_read]
+        assert (name, "which is still to come: a clock was wrong" in why) == ("ahead.json", True)
+
+    def test_what_a_killed_run_left_is_named_and_no_run(self, tmp_path: Path) -> None:
+        saved(run(result(Outcome.FAIL)), tmp_path / "a.json")
+        saved(run(result(Outcome.PASS), days=1), tmp_path / ".orsgate.0123456789abcdef.json")
+        found = history_of(tmp_path, NOW)
+        assert [each.name for each in found.series[0].runs] == ["a.json"]
+        assert [each.why.partition(",")[0] for each in found.not_read] == ["was never put in its place"]
+
     def test_a_pipe_is_no_file_to_wait_for(self, directory: Path) -> None:
         if os.name == "posix":
             os.mkfifo(directory / "pipe.json")
         assert history_of(directory, NOW).runs == 2
 
 
+class TestSeveralSeries:
+    """What is open of one estate says nothing of another."""
+
+    def test_the_sentence_says_of_each_series_what_is_open_after_its_own_last_run(self, tmp_path: Path) -> None:
+        other = StoredEstate("Other", "8.1.200.50", "8.1.400.27", "standard")
+        saved(run(result(Outcome.FAIL), result(Outcome.FAIL, "ORS-0202"), estate=other), tmp_path / "a.json")
+        saved(run(result(Outcome.PASS), days=1, verdict="go"), tmp_path / "b.json")
+        found = history_of(tmp_path, NOW)
+        assert found.sentence == (
+            "2 runs in 2 series; after the last of each: Other, readiness: 2 blockers open, ORS-0201 for 100 days; "
+            "Sample, readiness: 0 blockers open"
+        )
+        page = Page("".join(page_of(found))).text
+        assert "Blockers open in 1 of 2 series" in page
+        assert "2 blockers open:" not in page
+
+    def test_series_on_stand_ins_are_called_so_and_many_are_counted(self) -> None:
+        made = [
+            Series(f"Estate {number}", "deployment", False, ("a twin",), found.runs, found.open, found.closed)
+            for number, found in enumerate([outcomes(Outcome.PASS)] * 8)
+        ]
+        told = History("runs", NOW, tuple(made), (), ()).sentence
+        assert "Estate 0, deployment on stand-ins: 0 blockers open; " in told
+        assert told.endswith("Estate 4, deployment on stand-ins: 0 blockers open; and 3 more series")
+
+    def test_one_series_is_told_without_its_name(self) -> None:
+        told = History("runs", NOW, (outcomes(Outcome.FAIL),), (), ()).sentence
+        assert told == "1 run; 1 blocker open after the last of them, ORS-0201 for 100 days"
+
+
 class TestPage:
+    def test_a_single_run_is_no_several(self) -> None:
+        single, two = (Page("".join(page_of(History("runs", NOW, (outcomes(*found),), (), ())))).text for found in ONE_AND_TWO)
+        assert "Last run, oldest on the left" in single
+        assert "Last 2 runs, oldest on the left" in two
+        assert "1 runs" not in single
+
+    def test_people_read_times_in_one_form_only(self) -> None:
+        found = History("runs", NOW, (outcomes(Outcome.FAIL, Outcome.PASS, Outcome.FAIL),), (), ())
+        for text in ("\n".join(lines_of(found)), Page("".join(page_of(found))).text):
+            assert "2026-01-05 22:00:00 UTC" in text
+            assert not re.search(r"\dT\d\d:", text)
+
     def test_hostile_names_do_nothing(self, tmp_path: Path) -> None:
         made = run(result(Outcome.FAIL, title=HOSTILE), estate=StoredEstate(HOSTILE, "8.1.2", "8.1.4", "standard"))
         saved(made, tmp_path / "a.json")
