@@ -11,6 +11,8 @@ import pytest
 
 from tests.acceptance.conftest import Ended, orsgate
 
+pytestmark = pytest.mark.slow  # a process of the program for each
+
 FEATURE = "features/02_obsolete_options.feature"
 Damage = Callable[[Path], None]
 

@@ -15,6 +15,8 @@ from orsgate.probes.transport import Target
 from tests.acceptance.conftest import orsgate
 from tests.faults.workshop import Workshop, open_workshop, replaced
 
+pytestmark = pytest.mark.slow  # a process of the program for each
+
 
 @pytest.fixture
 def workshop(tmp_path: Path) -> Workshop:

@@ -8,6 +8,8 @@ import pytest
 from tests.acceptance.conftest import orsgate
 from tests.faults.workshop import open_workshop
 
+pytestmark = pytest.mark.slow  # a process of the program for each
+
 
 @pytest.mark.parametrize(
     ("old", "new", "cause"),

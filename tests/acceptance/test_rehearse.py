@@ -33,6 +33,8 @@ from orsgate.sandbox.samples import SAMPLE_PORT, place_sample
 from tests.acceptance.conftest import ROOT, Ended, environment, orsgate
 from tests.faults.workshop import Judged, judged
 
+pytestmark = pytest.mark.slow  # a process of the program for each
+
 ring = pytest.mark.ring
 NETWORK, SIMPLE = "NetworkTopologyStrategy", "SimpleStrategy"
 IDS = ("ORS-0751", "ORS-0752", "ORS-0753", "ORS-0754")

@@ -21,6 +21,8 @@ from orsgate.sandbox.errors import UsageError, sandbox_at_hand
 from tests.acceptance.conftest import ROOT, Ended, environment, orsgate
 from tests.faults.workshop import Workshop, open_workshop
 
+pytestmark = pytest.mark.slow  # a process of the program for each
+
 
 @pytest.fixture
 def workshop(tmp_path: Path) -> Workshop:

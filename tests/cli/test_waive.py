@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -15,10 +16,12 @@ from xml.etree import ElementTree as ET
 import jsonschema
 import pytest
 
+from orsgate.estate.snapshot import dump
 from orsgate.evidence.in_turn import in_turn
 from orsgate.reporting.results_json import schema
-from orsgate.sandbox.samples import place_sample
+from orsgate.verdict.exit_codes import ExitCode
 from tests.cli.commands import Program, program
+from tests.faults.workshop import open_workshop, put
 from tests.sandbox.waiting import until
 
 __all__ = ["program"]
@@ -41,13 +44,8 @@ class Place:
 
     def __init__(self, program: Program, directory: Path) -> None:
         self.program, self.directory = program, directory
-        self.estate = place_sample("healthy", directory / "estate")
-        for name in ("ORS_A1", "ORS_A1_B"):
-            export = self.estate.parent / "exports" / f"{name}.cfg"
-            export.write_text(export.read_text() + "\n[cluster]\nname=old\n")
+        self.estate = directory / "estate" / "estate.toml"
         self.snapshot, self.results, self.waivers = (directory / name for name in ("s.json", "r.json", "waivers.toml"))
-        code, said = program("audit", self.estate, "--snapshot", self.snapshot, "--json", self.results)
-        assert code == 1, said
 
     def judge(self, *options: object) -> tuple[int, str, dict[str, object]]:
         """Exit code, what was said, and the report, which has the published form."""
@@ -63,8 +61,21 @@ class Place:
         return {result["id"]: result["outcome"] for result in results}
 
 
+@pytest.fixture(scope="module")
+def audited(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What such a directory holds, made once."""
+    directory = tmp_path_factory.mktemp("audited")
+    workshop = open_workshop(directory / "estate")
+    put("exports/ORS_A1*.cfg", "cluster/name", "old")(workshop)
+    (directory / "s.json").write_bytes(dump(workshop.collected()))
+    judging = [sys.executable, "-m", "orsgate", "judge", "s.json", "--json", "r.json"]
+    assert subprocess.run(judging, cwd=directory, check=False, capture_output=True).returncode == ExitCode.NO_GO
+    return directory
+
+
 @pytest.fixture
-def place(program: Program, tmp_path: Path) -> Place:
+def place(program: Program, audited: Path, tmp_path: Path) -> Place:
+    shutil.copytree(audited, tmp_path, dirs_exist_ok=True)
     return Place(program, tmp_path)
 
 

@@ -128,6 +128,7 @@ def compare(found: Configuration, directory: Path) -> None:
 SLOW = settings(suppress_health_check=list(HealthCheck), max_examples=40, deadline=None)
 
 
+@pytest.mark.slow
 @SLOW
 @given(
     made.configurations(made.PLAIN, made.PLAIN, fit=True).filter(lambda found: any(each.is_ors for each in found.applications))
@@ -136,6 +137,7 @@ def test_what_a_file_says_is_read_back_as_it_was(tmp_path_factory: pytest.TempPa
     compare(found, tmp_path_factory.mktemp("estate"))
 
 
+@pytest.mark.slow
 @SLOW
 @given(made.configurations(made.HOSTILE, made.HOSTILE, fit=False), st.sampled_from(["live", "files"]))
 def test_whatever_a_source_gives_the_text_loads(

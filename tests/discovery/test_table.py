@@ -120,6 +120,7 @@ def test_no_server_is_an_empty_table() -> None:
     assert "Primary" in shown(())
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(made.configurations(made.HOSTILE, made.HOSTILE, fit=False))
 def test_every_orchestration_server_is_in_the_table(found: Configuration) -> None:

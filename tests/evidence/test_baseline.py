@@ -151,6 +151,7 @@ def test_a_baseline_gives_what_reading_again_would(tmp_path_factory: pytest.Temp
     assert without_digests(found) == without_digests(moved(again, places))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 @given(configurations.configurations(ENCODABLE, ENCODABLE, fit=False))
 def test_any_configuration_is_read_back_exactly(read: Configuration) -> None:

@@ -160,6 +160,7 @@ def test_wrong_types_and_missing_fields_are_no_empty_answers(call: str, answer: 
         assert reason in trouble(client(server.target), call, keyspace="ors").cause
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "make",
     [

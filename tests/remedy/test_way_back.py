@@ -146,6 +146,7 @@ def test_an_application_that_is_gone_is_made_again(gone):
     assert {change.option for change in back.changes} >= {"get-list-item-by-urs", "password"}
 
 
+@pytest.mark.slow
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(CONFIGURATIONS, CONFIGURATIONS)
 def test_the_changes_make_every_option_what_it_was(old, new):

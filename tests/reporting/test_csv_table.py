@@ -94,6 +94,7 @@ def test_what_would_begin_a_formula_has_an_apostrophe_before_it(text, shown):
     assert harmless(text) == shown
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.text(st.sampled_from(list("=+-@;,'\"\t\n\r a\uff1d")), max_size=8), min_size=5, max_size=5),
     st.sampled_from(",;\t"),

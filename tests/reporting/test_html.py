@@ -261,6 +261,7 @@ def test_importing_the_reporter_imports_no_template_engine():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=25)
 @given(JUDGED)
 def test_every_id_arrives_with_its_state(judged):

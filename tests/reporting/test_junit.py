@@ -139,6 +139,7 @@ def test_what_xml_does_not_allow_becomes_visible():
     assert root.get("name") == "orsgate readiness: <&[U+202E]"
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=30)
 @given(JUDGED)
 def test_every_id_and_outcome_arrives(judged):

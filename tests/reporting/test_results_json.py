@@ -176,6 +176,7 @@ def test_change_and_policy_are_carried():
     assert report["policy"] == {"cassandra": ["2.2.5"], "reason": "confirmed"}
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=30)
 @given(JUDGED)
 def test_every_id_and_outcome_arrives(judged):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -41,6 +42,7 @@ def estate_of(configuration: Configuration, decisions: dict[str, Any], file: dic
     return Estate(replace(made.snapshot, configuration=configuration), "deployment")
 
 
+@pytest.mark.slow
 @MANY
 @given(CONFIGURATIONS, CONFIGURATIONS)
 def test_differences_lead_from_one_to_the_other(before, after):
@@ -73,6 +75,7 @@ def _value(values: Mapping[Key, Value], key: Key) -> object:
     return values[key].value if key in values else None
 
 
+@pytest.mark.slow
 @MANY
 @given(CONFIGURATIONS, CONFIGURATIONS, DECISIONS, FILES)
 def test_each_difference_has_exactly_one_class(before, after, decisions, file):
@@ -88,6 +91,7 @@ def test_each_difference_has_exactly_one_class(before, after, decisions, file):
         assert described(each.difference)
 
 
+@pytest.mark.slow
 @MANY
 @given(CONFIGURATIONS, DECISIONS)
 def test_what_did_not_change_never_fails(configuration, decisions):

@@ -165,6 +165,7 @@ def test_members_that_are_not_known_are_a_gap():
     assert judgement.outcome is Outcome.BLOCKED
 
 
+@pytest.mark.slow
 def test_a_cluster_of_thousands_that_nobody_asked_is_judged_at_once():
     names = [f"ORS_{number}" for number in range(3000)]
     applications = (*(make.ors(name, Unknown("not read")) for name in names), *make.SERVERS)

@@ -23,6 +23,7 @@ SOURCE_DEPENDENT = {"ORS-0104", "ORS-0106", "ORS-0107", "ORS-0108"}
 REDACTOR = Redactor(b"one key for all readings of a test")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "source", [source if source not in TWINS else pytest.param(source, marks=pytest.mark.slow) for source in SOURCES]
 )

@@ -244,6 +244,7 @@ def test_nothing_is_waived_of_which_any_part_is_not_covered(judgement, given_, a
     assert bool(after.waivers) is whole
 
 
+@pytest.mark.slow
 @given(judgements, judgements, waivers, st.booleans())
 def test_a_waiver_changes_its_own_requirement_alone_and_a_run_at_an_instant_is_always_the_same(one, other, given_, allow_wide):
     found = {"ORS-0201": one, "ORS-0202": other}

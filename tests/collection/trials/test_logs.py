@@ -258,6 +258,7 @@ def test_a_log_beyond_the_cap_says_how_far_it_was_read(tmp_path: Path, monkeypat
     assert loud.troubles == (LogLine(11, LOST),)
 
 
+@pytest.mark.slow
 def test_a_large_log_is_read_in_little_memory(tmp_path: Path) -> None:
     path = log(tmp_path, HEAD)
     with path.open("ab") as stream:

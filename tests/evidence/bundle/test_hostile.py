@@ -175,6 +175,7 @@ def test_any_bytes_are_refused_in_a_sentence(data: bytes) -> None:
         assert isinstance(verified(each, key().public_key), NotIntact)
 
 
+@pytest.mark.slow
 @given(st.data())
 @settings(max_examples=500, deadline=None)
 def test_a_list_of_files_that_was_scrambled_breaks_nothing(run: Left, data: st.DataObject) -> None:
@@ -189,6 +190,7 @@ def test_a_list_of_files_that_was_scrambled_breaks_nothing(run: Left, data: st.D
         assert isinstance(verified(bytes(edited), key().public_key), NotIntact)
 
 
+@pytest.mark.slow
 @given(DOCUMENTS)
 @settings(max_examples=300, deadline=None)
 def test_any_document_in_place_of_the_envelope_or_the_statement(run: Left, document: object) -> None:

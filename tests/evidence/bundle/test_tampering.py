@@ -243,6 +243,7 @@ class TestSignature:
             assert f'"{ENVELOPE}" was changed' in findings(with_envelope(run, dsse.seal(payload, key())))
 
 
+@pytest.mark.slow
 @given(st.data())
 @settings(max_examples=1000, deadline=None)
 def test_no_edit_of_a_byte_is_accepted(run: Left, data: st.DataObject) -> None:

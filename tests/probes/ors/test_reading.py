@@ -63,6 +63,7 @@ def test_no_answer_breaks_the_reading(body, cookies):
     found.encode()
 
 
+@pytest.mark.slow
 @given(
     some.recursive(
         some.none() | some.text() | some.integers(), lambda each: some.lists(each) | some.dictionaries(some.text(), each)

@@ -78,6 +78,7 @@ class TestConservation:
         assert there.violations["still"] == back.violations["still"]
         assert {each.id for each in there.changed} == {each.id for each in back.changed}
 
+    @pytest.mark.slow
     @given(any_run(), any_run())
     def test_every_format_holds_the_same_ids_and_changes(self, a: StoredRun, b: StoredRun) -> None:
         found = difference_between(a, b)
