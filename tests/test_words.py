@@ -133,6 +133,7 @@ def test_a_blocker_rests_on_a_source(told: Told):
     assert told.requirement.severity != "blocker" or not confirmed.startswith("this catalogue")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", sorted((ROOT / "orsgate" / "rules").glob("*.py")), ids=lambda path: path.stem)
 def test_what_rules_say_uses_the_same_words(path: Path):
     """A rule may speak of the failover that orsgate tries, and of the Annex of an object where no tab is meant."""

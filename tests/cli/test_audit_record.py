@@ -39,6 +39,7 @@ def loaded(path: Path, require_signed: str | None = None) -> ReadinessRecord:
 
 
 class TestBaseline:
+    @pytest.mark.slow
     def test_with_it_the_healthy_estate_is_go_when_warnings_count(self, program: Program, estate: Path, tmp_path: Path) -> None:
         assert program("baseline", estate, "--directory", tmp_path / "baseline")[0] == 0
         code, said = program("audit", estate, "--strict")
@@ -48,6 +49,7 @@ class TestBaseline:
         results = {each["id"]: each for each in json.loads((tmp_path / "r.json").read_bytes())["results"]}
         assert results["ORS-0109"]["outcome"] == "pass"
 
+    @pytest.mark.slow
     def test_it_is_judged_when_a_file_of_it_was_changed(self, program: Program, estate: Path, tmp_path: Path) -> None:
         program("baseline", estate, "--directory", tmp_path / "baseline")
         (tmp_path / "baseline" / "exports" / "ORS_A1.cfg").write_bytes(b"")
@@ -55,6 +57,7 @@ class TestBaseline:
         assert code == 3
         assert '"exports/ORS_A1.cfg" was changed' in said
 
+    @pytest.mark.slow
     def test_a_stored_snapshot_that_holds_it_is_judged_the_same(self, program: Program, estate: Path, tmp_path: Path) -> None:
         program("baseline", estate, "--directory", tmp_path / "baseline")
         given = ("--baseline", tmp_path / "baseline", "--snapshot", tmp_path / "s.json", "--json", tmp_path / "one")
@@ -109,6 +112,7 @@ def test_no_report_replaces_what_a_deployment_test_reads(program: Program, estat
 
 
 class TestRecord:
+    @pytest.mark.slow
     def test_a_later_run_compares_with_it(self, program: Program, estate: Path, tmp_path: Path) -> None:
         export = estate.parent / "exports" / "ORS_A1.cfg"
         for path in (export, export.with_name("ORS_A1_B.cfg")):
@@ -221,6 +225,7 @@ class TestKeygen:
 
 
 class TestPlan:
+    @pytest.mark.slow
     def test_every_report_says_that_it_is_one(self, program: Program, estate: Path, tmp_path: Path) -> None:
         (estate.parent / "exports").rename(tmp_path / "plan")
         outputs = [argument for kind in ("json", "html", "junit") for argument in (f"--{kind}", tmp_path / kind)]
@@ -233,12 +238,14 @@ class TestPlan:
         assert notice in (tmp_path / "junit").read_text()
         assert program("audit", estate, "--plan", tmp_path / "plan", "--quiet")[1].count(notice) == 1
 
+    @pytest.mark.slow
     def test_an_estate_as_it_is_does_not(self, program: Program, estate: Path, tmp_path: Path) -> None:
         code, said = program("audit", estate, "--json", tmp_path / "json", "--html", tmp_path / "html")
         assert (code, "a plan" in said) == (0, False)
         assert json.loads((tmp_path / "json").read_bytes())["plan"] is None
         assert "This is a plan: " not in (tmp_path / "html").read_text()
 
+    @pytest.mark.slow
     def test_it_stays_a_plan_when_it_is_judged_again(self, program: Program, estate: Path, tmp_path: Path) -> None:
         plan = estate.parent / "exports"
         assert program("audit", estate, "--plan", plan, "--snapshot", tmp_path / "s.json")[0] == 0

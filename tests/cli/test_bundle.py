@@ -40,6 +40,7 @@ def arguments(run: Left, tmp_path: Path, **changed: Path) -> list[object]:
     return ["bundle", run.given.results, *(each for pair in given.items() for each in pair)]
 
 
+@pytest.mark.slow
 def test_from_an_audit_to_a_verified_bundle(program: Program, tmp_path: Path) -> None:
     """As an operator does it."""
     estate = place_sample("healthy", tmp_path / "estate")
@@ -68,6 +69,7 @@ def test_from_an_audit_to_a_verified_bundle(program: Program, tmp_path: Path) ->
     assert code == 0, f"a snapshot that is judged again is the one that the results tell of: {said}"
 
 
+@pytest.mark.slow
 def test_a_verdict_of_stand_ins_is_never_told_without_them(program: Program, tmp_path: Path) -> None:
     estate = place_sample("healthy", tmp_path / "estate")
     write_key_pair(tmp_path / "k", tmp_path / "k.pub", None)

@@ -267,6 +267,7 @@ def test_names_that_look_like_a_backup() -> None:
 NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=8).filter(str.strip)
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(NAMES, NAMES, st.lists(NAMES, max_size=2)), min_size=1, unique_by=lambda entry: entry[0]), NAMES)
 def test_any_names_load_as_they_were(tmp_path: Path, entries: list[tuple[str, str, list[str]]], estate_name: str) -> None:

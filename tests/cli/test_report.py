@@ -109,6 +109,7 @@ class TestPrevious:
     def workshop(self, tmp_path: Path) -> Workshop:
         return open_workshop(tmp_path / "estate")
 
+    @pytest.mark.slow
     def test_a_run_says_what_changed_since(self, program: Program, workshop: Workshop, tmp_path: Path) -> None:
         estate, first = workshop.path("estate.toml"), tmp_path / "first.json"
         program("audit", estate, "--json", first)
@@ -118,6 +119,7 @@ class TestPrevious:
         assert "Compared with the earlier run: 1 requirement became worse" in said
         assert "Became worse: ORS-0201" in said
 
+    @pytest.mark.slow
     def test_the_html_report_says_what_changed_since(self, program: Program, workshop: Workshop, tmp_path: Path) -> None:
         estate, first, report = workshop.path("estate.toml"), tmp_path / "first.json", tmp_path / "report.html"
         program("audit", estate, "--json", first, "--html", report)
@@ -138,6 +140,7 @@ class TestPrevious:
             code, said = program(command, workshop.path("estate.toml"), "--previous", failed)
             assert (code, told in said, len(said.splitlines())) == (ExitCode.USAGE, True, 1)
 
+    @pytest.mark.slow
     def test_a_snapshot_is_judged_with_it(self, program: Program, workshop: Workshop, tmp_path: Path) -> None:
         first, snapshot = tmp_path / "first.json", tmp_path / "snapshot.json"
         program("audit", workshop.path("estate.toml"), "--json", first, "--snapshot", snapshot)

@@ -44,6 +44,7 @@ def test_every_command_that_judges_writes_every_report(command) -> None:
     assert {f"--{report.name}" for report in REPORTS} == {f"--{name}" for name in READERS} <= options
 
 
+@pytest.mark.slow
 def test_all_in_one_run_say_the_same(program: Program, estate: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     given = [argument for name in READERS for argument in (f"--{name}", out / name)]
@@ -57,6 +58,7 @@ def test_all_in_one_run_say_the_same(program: Program, estate: Path, tmp_path: P
         assert found.verdict in {"no_go", None}, name
 
 
+@pytest.mark.slow
 def test_where_one_cannot_be_written_none_is(program: Program, estate: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     out = tmp_path / "out"
@@ -105,6 +107,7 @@ def test_nobody_else_can_read_what_waits_for_a_stream(monkeypatch: pytest.Monkey
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="this system has no such file")
 def test_standard_output_by_its_other_name_is_not_mixed_with_what_people_read(estate: Path) -> None:
     told = orsgate("audit", estate, "--offline", "--json", "/dev/stdout")

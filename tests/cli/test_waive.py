@@ -79,6 +79,7 @@ def place(program: Program, audited: Path, tmp_path: Path) -> Place:
     return Place(program, tmp_path)
 
 
+@pytest.mark.slow
 def test_from_results_to_go_with_an_exception(place: Place, program: Program) -> None:
     code, said = program("waive", place.results, "ors-0202", "--subject", "ORS_A1", *DAY)
     assert code == 0
@@ -116,6 +117,7 @@ def test_an_audit_takes_them_as_a_judge_does(place: Place, program: Program) -> 
     assert (code, "GO with 1 exception: " in said) == (0, True), said
 
 
+@pytest.mark.slow
 def test_what_does_not_apply_is_named_in_every_report(place: Place) -> None:
     table = "[[waiver]]\n" + "\n".join(
         f'{key} = "{value}"'
@@ -232,6 +234,7 @@ def test_an_estate_tells_the_end_of_its_change_and_no_subjects(place: Place, pro
     assert "it ends 365 days after the change window ends (2998-12-01T00:00:00Z)" in said
 
 
+@pytest.mark.slow
 def test_a_file_without_any_waiver_is_named(place: Place) -> None:
     place.waivers.write_text("# none yet\n")
     _, said, report = place.judge()
@@ -241,6 +244,7 @@ def test_a_file_without_any_waiver_is_named(place: Place) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/locks").exists(), reason="nothing tells who waits for a lock")
 def test_of_two_programs_that_add_at_once_neither_undoes_what_the_other_added(place: Place) -> None:
     """Both wait for their turn before they read the file, so that whoever comes second reads what the first one added."""

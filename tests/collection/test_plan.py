@@ -50,6 +50,7 @@ def options(snapshot: Snapshot, name: str) -> Export | Unknown | None:
     return next(each.options for each in snapshot.configuration.applications if each.name == name)
 
 
+@pytest.mark.slow
 def test_the_plan_is_go_where_the_estate_is_not(workshop: Workshop, tmp_path: Path) -> None:
     now = judged(snapshot_of(workshop, None), "readiness")
     then = snapshot_of(workshop, tmp_path / "plan")
@@ -141,6 +142,7 @@ def test_alike_planned_files_and_drift_from_an_export_are_no_findings(workshop: 
     assert found.results["ORS-0104"].reason == f"the options that are judged are those of the plan {plan}"
 
 
+@pytest.mark.slow
 def test_a_fault_in_the_plan_is_found(workshop: Workshop, tmp_path: Path) -> None:
     put("../plan/ORS_B1.cfg", "orchestration/get-list-item-by-urs", "true")(workshop)
     put("../plan/ORS_B1_B.cfg", "orchestration/get-list-item-by-urs", "true")(workshop)

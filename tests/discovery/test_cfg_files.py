@@ -212,6 +212,7 @@ NAME = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(st.lists(NAME.map("".join), max_size=6))
 def test_whatever_the_names_everything_is_written_or_named(tmp_path_factory: pytest.TempPathFactory, names: list[str]) -> None:

@@ -63,6 +63,7 @@ OPTION = st.builds(
 SECTION = st.builds(Section, TEXT, st.just(0), st.booleans(), st.lists(OPTION, max_size=5).map(tuple))
 
 
+@pytest.mark.slow
 @given(st.lists(SECTION, max_size=5))
 @example([section("#a", option("b"))])
 @example([section("#", option("#", enabled=False), enabled=False)])
@@ -90,6 +91,7 @@ FIT = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_si
 NAME = FIT.filter(lambda name: not set("=[]#;/") & set(name))
 
 
+@pytest.mark.slow
 @given(st.dictionaries(NAME, st.dictionaries(NAME, st.one_of(st.just(""), FIT), min_size=1, max_size=4), max_size=4))
 def test_ordinary_names_and_any_printable_value_are_never_left_out(content: dict[str, dict[str, str]]) -> None:
     whole = export(*(section(name, *(option(key, value) for key, value in options.items())) for name, options in content.items()))

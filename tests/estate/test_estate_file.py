@@ -192,6 +192,7 @@ def test_it_survives_json(tmp_path: Path) -> None:
     assert EstateFile.model_validate_json(estate.model_dump_json()) == estate
 
 
+@pytest.mark.slow
 def test_json_schema_accepts_what_is_accepted(tmp_path: Path) -> None:
     schema = estate_json_schema()
     jsonschema.Draft202012Validator.check_schema(schema)
@@ -226,6 +227,7 @@ def test_paths_and_places(tmp_path: Path) -> None:
     assert loaded.where("nothing") == str(loaded.path)
 
 
+@pytest.mark.slow
 def test_ten_thousand_applications(tmp_path: Path) -> None:
     tables = (f'[[application]]\nname = "ORS_{number}"\nbackup = "B_{number}"\n' for number in range(10_000))
     loaded = load(tmp_path, SMALLEST[: SMALLEST.index("[[")] + "".join(tables))

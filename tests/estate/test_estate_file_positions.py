@@ -145,6 +145,7 @@ def leaves(value: Any, path: KeyPath = ()) -> list[KeyPath]:
     return [path]
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.text(max_size=5), VALUES, max_size=5))
 def test_every_key_has_a_line_that_names_it(document: dict[str, Any]) -> None:
     text = dumps(document)
@@ -193,6 +194,7 @@ def test_any_bytes(tmp_path: Path, content: bytes) -> None:
     loads_or_says_why(tmp_path / "estate.toml", content)
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(TABLES | st.text(max_size=5), VALUES | st.dictionaries(KEYS, VALUES, max_size=5)
        | st.lists(st.dictionaries(KEYS, VALUES, max_size=4), max_size=3), max_size=5))  # fmt: skip

@@ -34,6 +34,7 @@ def one_line(value: str) -> str:
     return value.replace("\r", "").replace("\n", "").replace("\0", "").strip(BLANKS)
 
 
+@pytest.mark.slow
 @given(SECTIONS, st.sampled_from(["\n", "\r\n", "\r"]), st.booleans())
 def test_what_was_written_is_read(sections: dict[str, dict[str, str]], line_end: str, bom: bool) -> None:  # noqa: FBT001
     sections = {section: {name: one_line(value) for name, value in options.items()} for section, options in sections.items()}

@@ -51,6 +51,7 @@ LINES = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", LINES)
 @settings(max_examples=20)
 @given(secret=st.from_regex(r"[-/=]{0,2}[A-Za-z0-9]{6,20}", fullmatch=True).filter(lambda text: "cfg" not in text))

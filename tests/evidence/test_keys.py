@@ -144,6 +144,7 @@ _SMALL_ORDER = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("public", _SMALL_ORDER)
 def test_with_a_key_of_small_order_nothing_is_signed(public: str, tmp_path: Path) -> None:
     neutral = (1).to_bytes(32, "little").hex()

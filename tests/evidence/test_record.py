@@ -202,12 +202,14 @@ class TestAnyChange:
                 path.write_bytes(bytes(data))
                 assert isinstance(load_record(path), Unknown), (place, bits)
 
+    @pytest.mark.slow
     def test_every_byte_that_is_missing_counts(self, whole: bytes, tmp_path: Path) -> None:
         path = tmp_path / "r"
         for place in range(len(whole)):
             path.write_bytes(whole[:place] + whole[place + 1 :])
             assert isinstance(load_record(path), Unknown), place
 
+    @pytest.mark.slow
     def test_truncated_at_every_place(self, whole: bytes, tmp_path: Path) -> None:
         path = tmp_path / "r"
         for size in range(len(whole)):

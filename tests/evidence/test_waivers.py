@@ -47,6 +47,7 @@ def test_what_is_no_text_is_no_result(change: Callable[[dict[str, Any]], object]
         results_in(PATH, json.dumps(document).encode())
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="no directory can be locked on this system")
 def test_of_two_that_add_a_waiver_at_once_none_is_lost(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     both_have_read = threading.Barrier(2)

@@ -114,6 +114,7 @@ def test_made_answers_with_bytes_changed(made: tuple[str, Any], changes: list[An
     check_decoding(made[0], changed(*made, changes))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("call", "answer"),
     [

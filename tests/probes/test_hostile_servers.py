@@ -78,6 +78,7 @@ def test_a_server_that_resets(client: MakeClient) -> None:
         assert trouble(client(server.target)).failure is Failure.CLOSED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sent", range(len(frame(GOOD))))
 def test_an_answer_that_breaks_off(sent: int, client: MakeClient) -> None:
     with Server(raw(frame(GOOD)[:sent])) as server:

@@ -242,6 +242,7 @@ def check_any_tables(tables: Any, base: Tables) -> None:
         assert all(isinstance(token, str) for tokens in node.tokens.values() for token in tokens)
 
 
+@pytest.mark.slow
 @given(TABLES, st.sampled_from([{}, node_1_2(), node_2_1(), node_3(), node_4()]))
 def test_any_rows(tables: Any, base: Tables) -> None:
     check_any_tables(tables, base)

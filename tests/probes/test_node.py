@@ -108,6 +108,7 @@ def test_only_select_on_system_tables_is_ever_asked(client: MakeClient, monkeypa
     assert tables == {"Versions", "LocationInfo", "system.local", "system.peers", "system_schema.tables"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("call", "how", "failure"),
     [

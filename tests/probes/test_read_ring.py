@@ -138,6 +138,7 @@ def test_progress_is_told_for_every_node(access: AccessTo) -> None:
     assert len([event for event in told if event.node is None]) == 3
 
 
+@pytest.mark.slow
 def test_the_end_of_the_run_keeps_what_is_known(access: AccessTo) -> None:
     with ring(m1={"describe_schema_versions": SILENCE}, m2={"describe_version": SILENCE}) as servers:
         started = time.monotonic()
@@ -182,6 +183,7 @@ def test_not_more_nodes_are_asked_than_permitted(access: AccessTo, monkeypatch: 
     assert any("members more than the 2 that are asked" in unknown.cause for unknown in missing if isinstance(unknown, Unknown))
 
 
+@pytest.mark.slow
 def test_not_more_nodes_at_once_than_permitted(access: AccessTo) -> None:
     members = tuple(f"10.0.0.{number}" for number in range(1, 41))
     lock, now, most = threading.Lock(), [0], [0]
@@ -218,6 +220,7 @@ def test_a_wrong_address_map_is_a_fault_of_the_caller() -> None:
         read_ring([], Access(addresses={"10.0.0.1": "gw:port"}))
 
 
+@pytest.mark.slow
 def test_a_hanging_server_does_not_keep_the_process_from_ending() -> None:
     with Server(answers({"describe_version": SILENCE})) as server:
         script = (

@@ -73,18 +73,21 @@ def test_a_row_in_the_second_one() -> None:
     assert seen(ask(answers(node(get_count=in_turn(0, 1))), 20)).found == "SessionIDServerInfo"
 
 
+@pytest.mark.slow
 def test_a_row_that_comes_later() -> None:
     found = seen(ask(answers(node(get_count=in_turn(0, 0, 0, 0, 1))), 20))
     assert found.found == "Session"
     assert found.seconds >= 0.5  # two rounds in vain
 
 
+@pytest.mark.slow
 def test_an_absent_row() -> None:
     found = seen(ask(answers(node())))
     assert (found.found, found.families) == ("", FAMILIES)
     assert 0.3 < found.seconds < 10
 
 
+@pytest.mark.slow
 def test_only_what_is_there_is_asked() -> None:
     found = seen(ask(answers(node(describe_keyspaces=[keyspace("SessionIDServerInfo", "Document")]))))
     assert (found.found, found.families) == ("", ("SessionIDServerInfo",))
@@ -108,12 +111,14 @@ def test_where_too_few_replicas_answer_one_is_enough_to_find() -> None:
     assert found.found == "Session"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trouble", [IDL.UnavailableException(), IDL.TimedOutException()])
 def test_where_too_few_replicas_answer_absence_is_not_known(trouble: Any) -> None:
     found = unknown(ask(answers(node(get_count=in_turn(*[trouble, 0] * 20)))))
     assert found.cause.startswith("that no replica holds the session is not known")
 
 
+@pytest.mark.slow
 def test_where_none_answers_nothing_is_known() -> None:
     assert "not known" in unknown(ask(answers(node(get_count=IDL.UnavailableException())))).cause
 
@@ -133,6 +138,7 @@ def test_the_next_node_is_asked_where_one_does_not_answer(nowhere: Target) -> No
         assert found.where == f"{good.target} {KEYSPACE}"
 
 
+@pytest.mark.slow
 def test_a_node_that_hangs_leaves_time_for_the_next_one() -> None:
     with Server(answers(node(get_count=SILENCE))) as hangs, Server(answers(node(get_count=1))) as good:
         found = seen(look_up([hangs.target, good.target], Access(), KEYSPACE, SESSION, 3))
@@ -146,6 +152,7 @@ def test_no_node_at_all(nowhere: Target) -> None:
     assert unknown(look_up([nowhere], access, KEYSPACE, SESSION, 5)).failure is Failure.REFUSED
 
 
+@pytest.mark.slow
 def test_an_interruption() -> None:
     cancel = threading.Event()
     access = Access(limits=Limits(cancel=cancel))
@@ -159,6 +166,7 @@ def test_an_interruption() -> None:
     assert time.monotonic() - began < 30
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("script", "failure"),
     [
@@ -180,6 +188,7 @@ def test_hostile_servers(script: Script, failure: Failure, nowhere: Target) -> N
     assert time.monotonic() - began < 10
 
 
+@pytest.mark.slow
 def test_what_the_end_of_the_look_up_cuts_short_takes_nothing_back() -> None:
     calls = iter(range(1000))
     found = seen(ask(answers(node(get_count=lambda: 0 if next(calls) < 2 else SILENCE)), 0.5))

@@ -214,6 +214,7 @@ def test_tls_where_something_else_is_spoken(protocol: str, said: bytes, authorit
     assert "is client_encryption_options enabled on it" in unknown.cause
 
 
+@pytest.mark.slow
 @either
 def test_tls_where_a_plain_server_waits_for_more(protocol: str, authority: Authority) -> None:
     unknown = refused(NODES[protocol](), protocol, Tls(authority.ca_file), call=SHORT)
@@ -230,6 +231,7 @@ def test_a_greeting_in_tls_1_0(protocol: str, authority: Authority) -> None:
     assert "speaks only a TLS older than 1.2" in refused(greet, protocol, Tls(authority.ca_file)).cause
 
 
+@pytest.mark.slow
 @either
 @pytest.mark.parametrize("every", [None, 0.05, 1.0])
 def test_a_handshake_that_is_silent_or_trickles_does_not_stretch_the_deadline(

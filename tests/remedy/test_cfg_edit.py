@@ -74,6 +74,7 @@ def _parsed(data: bytes) -> Export:
     return parse(data, "ORS_1.cfg", Revealer())
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_what_was_edited_is_given_back_and_holds_what_was_planned(data: st.DataObject) -> None:
     original = data.draw(files())
@@ -101,12 +102,14 @@ def _disabled(export: Export) -> list[tuple[str, str, str]]:
     )
 
 
+@pytest.mark.slow
 @given(files())
 def test_without_a_change_every_byte_stays(original: bytes) -> None:
     assume(_parsed(original).incomplete is None)
     assert edited(original, [], "ORS_1.cfg") == Edited(original, ())
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_lines_that_do_not_change_stay_in_order(data: st.DataObject) -> None:
     original = data.draw(files())

@@ -145,6 +145,7 @@ class TestGitlab:
         assert {finding["severity"] for finding in found} == {"blocker"}
         assert found[1]["description"] == "ORS-0101 fail (blocker): ORS_2: a; expected b (ors-2:7210 GET /)"
 
+    @pytest.mark.slow
     def test_a_finding_is_the_same_when_its_line_moves(self):
         moved = replace(runs.FAIL, violations=(replace(runs.FAIL.violations[0], where="exports/ORS_1.cfg:99"),))
         one, other = (gitlab(*runs.run({"ORS-0101": judged}))[1] for judged in (runs.FAIL, moved))

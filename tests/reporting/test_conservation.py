@@ -197,18 +197,21 @@ def require_conserved(started: RunStarted, finished: RunFinished) -> None:
         assert name == "html" or None not in {read.verdict, read.errors}
 
 
+@pytest.mark.slow
 def test_every_outcome_arrives_in_every_format():
     started, finished = runs.every_outcome()
     assert {result.outcome for result in finished.results} == set(Outcome)
     require_conserved(started, finished)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("others", [runs.PASS, runs.MANUAL, runs.DECLARED])
 def test_what_restricts_a_verdict_arrives_in_every_format(others: Judgement):
     estate = restricted(make.estate(), "plans/exports", ["a twin of ORS", "a twin of GAX"])
     require_conserved(*runs.run({}, estate, others=others))
 
 
+@pytest.mark.slow
 def test_a_run_of_the_estate_itself_has_no_notice():
     assert {name: READERS[name](text).notices for name, text in written(*runs.run({})).items()} == dict.fromkeys(
         READERS, frozenset()
@@ -222,6 +225,7 @@ def test_whatever_happens_arrives_in_every_format(run):
     require_conserved(*run)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", READERS)
 def test_a_lost_or_changed_result_would_be_noticed(name: str):
     """The readers read: each tells a run from one that lacks a requirement, and from one where an outcome differs."""

@@ -73,6 +73,7 @@ def test_passed_is_what_is_proven_and_nothing_else(run):
         assert (of_result(result).status is Status.passed) == passed
 
 
+@pytest.mark.slow
 def test_a_go_is_a_success_and_the_only_one():
     declared = of_kind("testRunFinished", *runs.run({}, others=runs.DECLARED))
     [go], [no_go] = of_kind("testRunFinished", *runs.run({})), of_kind("testRunFinished", *runs.every_outcome())
@@ -108,6 +109,7 @@ def test_no_name_or_step_begins_a_line_of_its_own(title, description, name, step
     assert [len(child["scenario"]["tags"]) for child in children] == [2, 1]
 
 
+@pytest.mark.slow
 def test_time_goes_on_by_what_each_requirement_took():
     run = runs.run({}, make.estate(phase="deployment"))
     begun = [(at["seconds"], at["nanos"]) for at in (each["timestamp"] for each in of_kind("testCaseStarted", *run))]
@@ -117,6 +119,7 @@ def test_time_goes_on_by_what_each_requirement_took():
     assert end["timestamp"] == {"seconds": 1769821207, "nanos": 999_999_000}
 
 
+@pytest.mark.slow
 def test_evidence_is_attached_to_the_step_that_judges_and_bounded():
     evidence = tuple(Evidence(f"ORS_{number}", "x" * 1000, "exports/a.cfg") for number in range(10_000))
     violations = tuple(Violation(f"ORS_{number}", "x" * 1000, "y", "exports/a.cfg:1") for number in range(10_000))
@@ -140,6 +143,7 @@ def test_a_waived_requirement_says_what_it_was_without_the_waiver():
     )
 
 
+@pytest.mark.slow
 def test_what_restricts_the_verdict_stands_beside_it():
     run = runs.run({}, restricted(make.estate(), "", ["a `twin` of ORS"]))
     [end] = of_kind("testRunFinished", *run)

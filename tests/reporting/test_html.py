@@ -134,6 +134,7 @@ def test_much_evidence_is_capped_and_the_rest_counted():
     assert "50 pieces of evidence are shown; 1,234 more are in results.json." in shown.text
 
 
+@pytest.mark.slow
 def test_ten_thousand_applications_stay_readable():
     many = 10_000
     violations = tuple(Violation(f"ORS_{number}", f"value {number}", "other", "a.cfg:1") for number in range(many))
@@ -199,6 +200,7 @@ def test_hostile_text_is_only_text():
     assert "␛[2J[U+202E]\"'{{ 7*7 }}" in shown.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make_page", [lambda: page(*runs.every_outcome()), hostile_page])
 def test_nothing_is_fetched_and_nothing_else_runs(make_page):
     shown = make_page()
@@ -218,6 +220,7 @@ def _digest(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("run", [runs.every_outcome, lambda: runs.run({"ORS-0201": HOSTILE})])
 def test_the_results_are_in_it_and_name_the_run(run):
     started, finished = run()
@@ -256,6 +259,7 @@ def test_a_healthy_report_is_small():
     assert len(page(*runs.run({})).source) < 80_000
 
 
+@pytest.mark.slow
 def test_importing_the_reporter_imports_no_template_engine():
     code = "import sys; import orsgate.reporting.html; sys.exit('jinja2' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from orsgate.estate.estate import Estate
@@ -33,6 +34,7 @@ def test_what_an_alert_asks_for():
     assert all(sample.labels["phase"] == "readiness" for samples in found.values() for sample in samples)
 
 
+@pytest.mark.slow
 def test_a_go_of_stand_ins_can_be_told_from_that_of_the_estate():
     assert [sample.value for sample in families(*runs.run({}))["orsgate_notices"]] == [0]
     found = families(*runs.run({}, restricted(make.estate(), "", ["a twin of ORS"])))
@@ -71,6 +73,7 @@ def test_labels_are_escaped():
     assert sample.labels["estate"] == 'a"b\\c{d}[U+202E]\u00fc'
 
 
+@pytest.mark.slow
 def test_help_is_the_same_in_every_phase_and_the_file_ends_with_a_line_end():
     texts = [written(*runs.run({}, make.estate(phase=phase)))["prometheus"] for phase in ("readiness", "deployment")]
     first, second = ([line for line in text.splitlines() if line.startswith("#")] for text in texts)

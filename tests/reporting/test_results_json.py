@@ -211,6 +211,7 @@ def test_the_form_is_the_published_one():
     assert text == GOLDEN.read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_writing_needs_little_memory_besides_the_results():
     many = 20_000
     evidence = tuple(Evidence(f"ORS_{number}", "is as it should be", f"exports/{number}.cfg") for number in range(many))

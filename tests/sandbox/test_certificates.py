@@ -54,6 +54,7 @@ def node_context(files: Certificates) -> ssl.SSLContext:
     return context
 
 
+@pytest.mark.slow
 def test_a_good_one_names_every_node(tmp_path: Path) -> None:
     files = issue(Tls(dns_names=("cass-1.example",)), [ADDRESS, SECOND], tmp_path / "tls")
     assert [shake(files, host) for host in (ADDRESS, SECOND, "cass-1.example")] == ["", "", ""]
@@ -66,6 +67,7 @@ def test_an_expired_one_is_only_that(tmp_path: Path) -> None:
     assert "certificate has expired" in shake(issue(Tls(expired=True), [ADDRESS], tmp_path / "tls"), ADDRESS)
 
 
+@pytest.mark.slow
 def test_one_of_another_host_is_only_that(tmp_path: Path) -> None:
     files = issue(Tls(other_host=True, dns_names=("cass-1.example",)), [ADDRESS], tmp_path / "tls")
     assert "mismatch" in shake(files, ADDRESS)
@@ -73,6 +75,7 @@ def test_one_of_another_host_is_only_that(tmp_path: Path) -> None:
     assert shake(files, OTHER_HOST) == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("required", "obstacle"), [(False, ""), (True, "PEER_DID_NOT_RETURN_A_CERTIFICATE")])
 def test_a_client_shows_its_certificate_where_it_must(tmp_path: Path, required: bool, obstacle: str) -> None:  # noqa: FBT001
     files = issue(Tls(require_client_auth=required), [ADDRESS], tmp_path / "tls")

@@ -109,6 +109,7 @@ JarStore(root / "cache", Slow()).jars([artifact(n) for n in "abcdefghijkl"])
 """
 
 
+@pytest.mark.slow
 def test_two_processes_fill_the_same_cache_together(tmp_path: Path) -> None:
     commands = [[sys.executable, "-c", FILL, str(tmp_path), name] for name in ("one", "two")]
     fillers = [subprocess.Popen(command) for command in commands]

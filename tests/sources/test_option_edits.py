@@ -35,6 +35,7 @@ def key(place: str) -> Key:
     return Key("options", section, option)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("style", STYLES.values(), ids=STYLES)
 @given(before=sections, after=sections)
 def test_any_options_become_any_others_and_come_back_in_their_places(style, before, after):

@@ -251,6 +251,7 @@ _FIELDS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.sampled_from(_FIELDS), _JSON))
 def test_any_object_is_read_or_named(fields):
     understood = reading.Understood("gax:1", "CfgApplication")
@@ -261,6 +262,7 @@ def test_any_object_is_read_or_named(fields):
     assert bool(transactions) != bool(understood.troubles)
 
 
+@pytest.mark.slow
 @given(st.lists(_JSON, max_size=40))
 def test_what_is_no_object_is_named_and_bounded(values):
     understood = reading.Understood("gax:1", "CfgHost")

@@ -223,6 +223,7 @@ judgements = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(judgements, waivers, st.booleans(), st.booleans())
 def test_nothing_is_waived_of_which_any_part_is_not_covered(judgement, given_, allow_wide, strict):
     result = judged(judgement)
@@ -261,6 +262,7 @@ def test_a_waiver_changes_its_own_requirement_alone_and_a_run_at_an_instant_is_a
     assert all(bool(use.problem) is (use.standing is not Standing.APPLIED) for use in end.waivers)
 
 
+@pytest.mark.slow
 @given(judgements, waivers)
 def test_more_waivers_never_take_a_waived_result_back(judgement, given_):
     result = judged(judgement)
@@ -279,6 +281,7 @@ def test_whoever_waives_every_need_waives_the_whole():
         assert Waiving(Waivers(rest), STARTED).waived(result).outcome is Outcome.FAIL
 
 
+@pytest.mark.slow
 def test_ten_thousand_waivers_of_ten_thousand_subjects_take_seconds():
     names = [f"ORS_{number}" for number in range(10_000)]
     many = Judgement(violations=tuple(map(violation, names)))

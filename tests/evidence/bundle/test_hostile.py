@@ -129,6 +129,7 @@ class TestBombs:
         end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 5000, 5000, len(directory), listed, 0)
         assert "stands twice" in findings(run.data[:listed] + directory + end)
 
+    @pytest.mark.slow
     def test_as_many_files_as_a_bundle_can_have(self, run: Left) -> None:
         """No work for each pair of files; the limit of time is that of every test, and pairs would take minutes."""
         more = [(f"attestations/{number:05}", b"") for number in range(MOST_FILES - len(run.files) - 1)]

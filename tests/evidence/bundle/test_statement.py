@@ -69,6 +69,7 @@ def test_what_it_says_of_the_run(run: Left) -> None:
     assert hashlib.sha256(run.files["results.json"]).hexdigest().startswith(found["run"])
 
 
+@pytest.mark.slow
 @given(outcomes=RESULTS, verdict=st.sampled_from(["go", "no_go", "inconclusive"]), strict=st.booleans())
 @settings(max_examples=200, deadline=None)
 def test_it_is_never_better_than_the_run(run: Left, outcomes: list[tuple[str, str]], verdict: str, *, strict: bool) -> None:

@@ -98,6 +98,7 @@ def test_only_a_beginning_is_shown():
     assert shown("ab " * 5000) == ("ab " * 99 + "...")[:300]
 
 
+@pytest.mark.slow
 def test_no_body_takes_long_to_read():
     began = time.process_time()
     for body in ("<sessionid" * 100_000, "sessionid=" * 100_000, "session_" * 120_000, "~" * 1_000_000, "<a " * 300_000):

@@ -41,12 +41,14 @@ def read(found: Compared) -> Any:
 
 
 class TestConservation:
+    @pytest.mark.slow
     @given(any_run())
     def test_a_run_does_not_differ_from_itself(self, a: StoredRun) -> None:
         found = difference_between(a, a)
         assert (found.empty, found.changed, found.worse, found.notes) == (True, (), (), ())
         assert sum(found.violations.values()) == found.violations["still"] == sum(len(each.violations) for each in a.results)
 
+    @pytest.mark.slow
     @given(any_run(), any_run())
     def test_fixed_and_still_is_what_a_had_and_new_and_still_is_what_b_has(self, a: StoredRun, b: StoredRun) -> None:
         found = difference_between(a, b)
@@ -59,6 +61,7 @@ class TestConservation:
         assert ids[Change.ONLY_B] | both == {each.id for each in b.results}
         assert sum(map(len, ids.values())) == len(found.requirements) == len(set().union(*ids.values()))
 
+    @pytest.mark.slow
     @given(any_run(), any_run())
     def test_no_violation_is_lost_or_counted_twice(self, a: StoredRun, b: StoredRun) -> None:
         for each in difference_between(a, b).requirements:
@@ -70,6 +73,7 @@ class TestConservation:
             assert Counter(had) == Counter(each.before.violations)
             assert Counter([*found.new, *(pair.after for pair in found.still)]) == Counter(each.after.violations)
 
+    @pytest.mark.slow
     @given(any_run(), any_run())
     def test_the_other_way_round_new_is_fixed(self, a: StoredRun, b: StoredRun) -> None:
         there, back = difference_between(a, b), difference_between(b, a)
@@ -241,6 +245,7 @@ class TestWaived:
         assert "≈ GO with 1 exception" in Page("".join(page_of(found, NAMES))).text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("outcome", "severity", "symbol", "kind"),
     [

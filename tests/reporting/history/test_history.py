@@ -327,6 +327,7 @@ def violation_free(number: int) -> Any:
     return result(Outcome.PASS, f"ORS-{number // 40 + 1:02}{number % 40:02}", evidence=["evidence " * 40])
 
 
+@pytest.mark.slow
 def test_of_each_run_less_than_two_thousand_bytes_are_kept(tmp_path: Path) -> None:
     few, many = peak(tmp_path / "few", 5), peak(tmp_path / "many", 25)
     size = (tmp_path / "few" / "0000.json").stat().st_size
