@@ -95,10 +95,10 @@ def state_mark(state: Outcome, severity: Severity) -> Mark:
 def counted(step: StepState) -> str:
     """How many results of a step have which state, each in exactly one, the worst first: ``1 failed, 3 passed``.
 
-    Where all of them have that of the step it is not said once more: ``all 5``.
+    Where all of several have that of the step it is not said once more: ``all 5``.
     """
     found = Counter(map(mark_of, step.results))
-    if set(found) == {mark_of_step(step)}:
+    if len(step.results) > 1 and set(found) == {mark_of_step(step)}:
         return f"all {len(step.results)}"
     return ", ".join(f"{found[mark]} {mark.word}" for mark in COUNTED if found[mark])
 
