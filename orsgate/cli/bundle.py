@@ -80,16 +80,19 @@ def make(
     """Pack what a run leaves, and sign it.
 
     RESULTS.json is what --json wrote. The catalogue and the feature files of this package are packed too. Files that are not of
-    the same run are refused. The same files and key give the same bundle, byte for byte. Another file at FILE is not replaced.
+    the same run are refused, and so are results that say better of a snapshot than judging it anew gives. The same files and key
+    give the same bundle, byte for byte. Another file at FILE is not replaced.
     """
     from hashlib import sha256
 
     from orsgate.cli.outputs import STDOUT, Outputs
     from orsgate.cli.prompt import passphrase_of
+    from orsgate.cli.rejudging import require_not_better
+    from orsgate.estate.snapshot import load
     from orsgate.estate.wording import several
     from orsgate.evidence.bundle.contents import Given, read_contents
     from orsgate.evidence.bundle.making import bundled, put
-    from orsgate.evidence.bundle.names import RECORD, RESULTS
+    from orsgate.evidence.bundle.names import RECORD, RESULTS, SNAPSHOT
     from orsgate.evidence.bundle.told import told
     from orsgate.evidence.keys import load_signing_key
     from orsgate.reporting.results_json import run_id
@@ -102,11 +105,15 @@ def make(
     )
     files = read_contents(given)
     key = load_signing_key(sign, passphrase_of(passphrase_env, passphrase_file))
-    put(output, bundled(files, key), replace=force)
+    data = bundled(files, key)
+    said = told(files[RESULTS], str(results))
+    if SNAPSHOT in files:
+        require_not_better(said, load(files[SNAPSHOT], str(snapshot)), features, results)
+    put(output, data, replace=force)
     run = run_id(sha256(files[RESULTS]).hexdigest())
     say(f"{output}: {several(len(files), 'file')} of the run {run}, signed by the key")
     say(f"  {key.key_id}")
-    if (read := told(files[RESULTS], str(results)).record) is not None and RECORD not in files:
+    if (read := said.record) is not None and RECORD not in files:
         say(f"without the readiness record {read.file}, of which it holds the SHA-256; --record packs it")
     return ExitCode.GO
 

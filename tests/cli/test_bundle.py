@@ -3,33 +3,48 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
+import shutil
 import socket
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from orsgate.estate.estate import Estate
+from orsgate.estate.inventory import Configuration
 from orsgate.estate.key_id import key_id
 from orsgate.estate.snapshot import dump, load
+from orsgate.evidence.bundle.contents import read_contents
 from orsgate.evidence.bundle.verifying import Intact, verified
 from orsgate.evidence.keys import load_public_key, write_key_pair
 from orsgate.sandbox.samples import place_sample
 from orsgate.verdict.exit_codes import ExitCode
 from tests.cli.commands import Program, files, program
-from tests.evidence.bundle.made import Left, archive, entries, left
+from tests.evidence.bundle.made import Left, archive, entries, given_in, left
+from tests.faults.workshop import open_workshop
 
 __all__ = ["program"]
 
 SAID = "correct horse, in tests only"
 
 
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a run of the harness left, made once."""
+    directory = tmp_path_factory.mktemp("judged")
+    left(directory / "run", judged=Estate(open_workshop(directory / "estate").collected()))
+    return directory / "run"
+
+
 @pytest.fixture
-def run(tmp_path: Path) -> Left:
+def run(judged: Path, tmp_path: Path) -> Left:
     write_key_pair(tmp_path / "k", tmp_path / "k.pub", None)
-    return left(tmp_path / "run")
+    given = given_in(Path(shutil.copytree(judged, tmp_path / "run")))
+    return Left(given, read_contents(given), b"")
 
 
 def arguments(run: Left, tmp_path: Path, **changed: Path) -> list[object]:
@@ -164,6 +179,26 @@ class TestExtracting:
 
 
 class TestMaking:
+    def test_results_that_say_better_than_their_snapshot_are_not_signed(
+        self, program: Program, run: Left, tmp_path: Path
+    ) -> None:
+        """Edited so that nothing in them contradicts itself."""
+        snapshot = load(run.files["snapshot.json"], "s.json")
+        assert isinstance(snapshot.configuration, Configuration)
+        [first, *others] = snapshot.configuration.applications
+        broken = replace(snapshot.configuration, applications=(replace(first, redundancy="hot standby"), *others))
+        data = dump(replace(snapshot, configuration=broken))
+        before, after = (hashlib.sha256(each).hexdigest().encode() for each in (run.files["snapshot.json"], data))
+        (tmp_path / "run" / "s.json").write_bytes(data)
+        (tmp_path / "run" / "r.json").write_bytes(run.files["results.json"].replace(before, after))
+        words = [str(word) for word in arguments(run, tmp_path)]
+        at = words.index("--report")
+        code, said = program(*words[:at], *words[at + 2 :])
+        assert code == ExitCode.USAGE
+        assert "nothing was packed" in said
+        assert "ORS-0302 is pass there and fail when it is judged anew" in said
+        assert not (tmp_path / "b.zip").exists()
+
     def test_it_is_intact(self, program: Program, run: Left, tmp_path: Path) -> None:
         assert program(*arguments(run, tmp_path))[0] == 0
         found = verified((tmp_path / "b.zip").read_bytes(), load_public_key(tmp_path / "k.pub"))

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from orsgate.cli.harness import judge
 from orsgate.estate.estate import Estate
 from orsgate.estate.judgement import Evidence, Gap, Judgement, Outcome, Violation, not_applicable
 from orsgate.estate.knowledge import Basis, Unknown
+from orsgate.estate.snapshot import Snapshot
 from orsgate.rules.catalogue import catalogue
 from orsgate.verdict.entry import ScenarioSeen
 from orsgate.verdict.events import Event, RunFinished, RunStarted
@@ -98,6 +100,18 @@ def run(
     assert isinstance(started, RunStarted)
     assert isinstance(finished, RunFinished)
     return started, replace(finished, finished=FINISHED)
+
+
+def judged(snapshot: Snapshot, waivers: Waivers = NO_WAIVERS) -> tuple[RunStarted, RunFinished]:
+    """The first and the last event of a run in which the harness judges a snapshot."""
+    recorder = Recorder()
+    made = Run(snapshot, "readiness", Selection(), [recorder], waivers=waivers)
+    judge(made)
+    made.finish()
+    started, finished = recorder.events[0], recorder.events[-1]
+    assert isinstance(started, RunStarted)
+    assert isinstance(finished, RunFinished)
+    return started, finished
 
 
 def waiver(requirement_id: str, outcome: Outcome = Outcome.FAIL, subject: str = "ORS_1", **fields: Any) -> Waiver:

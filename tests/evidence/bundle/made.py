@@ -48,16 +48,28 @@ class Left:
     data: bytes = field(repr=False)
 
 
-def left(directory: Path, *, team: Path | None = None, key: SigningKey | None = None) -> Left:
-    """A run with everything that a bundle can hold; a team's features where they are given."""
-    directory.mkdir(parents=True, exist_ok=True)
-    given = Given(
+def given_in(directory: Path, team: Path | None = None) -> Given:
+    """What a person names of a run that ``left`` made."""
+    return Given(
         directory / "r.json", directory / "s.json", directory / "r.html", (directory / "w.toml",), directory / "attestations",
         team, directory / "record.json",
     )  # fmt: skip
+
+
+def left(directory: Path, *, team: Path | None = None, key: SigningKey | None = None, judged: Estate | None = None) -> Left:
+    """A run with everything that a bundle can hold.
+
+    Args:
+        directory: where it is left.
+        team: a team's own features.
+        key: signs the bundle.
+        judged: an estate that the harness judges; without one the results are made by hand.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    given = given_in(directory, team)
     evidence = directory / "seen.json"
     evidence.write_bytes(b'{"made": "up"}')
-    estate = make.estate()
+    estate = judged or make.estate()
     said = Statement(ATTESTED, "A. Person (made up)", "was tried", evidence, timedelta(hours=24))
     at = datetime(2026, 1, 31, 0, 59, tzinfo=UTC)
     path = write_attestation(directory / "attestations", said, estate.name, estate.fingerprint, at)
@@ -66,11 +78,14 @@ def left(directory: Path, *, team: Path | None = None, key: SigningKey | None = 
     waiver_file = GivenFile("w.toml", hashlib.sha256(NO_WAIVER).hexdigest())
     waivers = replace(load_waivers([directory / "w.toml"]), files=(waiver_file,))
     record = load_record(made.record(directory / "record.json", signed_by=made.key(2)))
-    judged = Judgement(("ORS_1",), evidence=(Evidence("ORS_1", "attested", str(path)),), basis=Basis.ATTESTED)
     snapshot = replace(estate.snapshot, attestations=attestations, record=record)
-    started, finished = runs.run({ATTESTED: judged}, Estate(snapshot), waivers=waivers)
-    directories = [harness_directory() / "features", *([team] if team else [])]
-    started = replace(started, features_sha256=features_sha256(directories))
+    if judged is None:
+        passed = Judgement(("ORS_1",), evidence=(Evidence("ORS_1", "attested", str(path)),), basis=Basis.ATTESTED)
+        started, finished = runs.run({ATTESTED: passed}, Estate(snapshot), waivers=waivers)
+        directories = [harness_directory() / "features", *([team] if team else [])]
+        started = replace(started, features_sha256=features_sha256(directories))
+    else:
+        started, finished = runs.judged(snapshot, waivers)
     for reporter in (JsonReporter(directory / "r.json"), HtmlReporter(directory / "r.html")):
         reporter.handle(started)
         reporter.handle(finished)
