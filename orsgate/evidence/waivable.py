@@ -58,6 +58,8 @@ def about(path: Path, requirement: str) -> About:
         raise InputError(str(error)) from None
     try:
         source = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"{path}: there is no such file; name an estate file, or what orsgate audit --json wrote") from None
     except OSError:
         source = b""
     if not source.lstrip().startswith(b"{"):

@@ -284,3 +284,9 @@ def test_a_waiver_file_that_is_wrong_is_left_as_it_is(place: Place, program: Pro
     code, said = program("waive", place.results, "ORS-0202", "--subject", "ORS_A1", *DAY)
     assert (code, f"{place.waivers}:2: " in said) == (2, True)
     assert place.waivers.read_text() == "[[waiver]]\nsubject = 1\n"
+
+
+def test_a_file_that_is_not_there(program: Program, tmp_path: Path) -> None:
+    code, said = program("waive", tmp_path / "r.json", "ORS-0202", "--subject", "ORS_A1", *DAY)
+    told = f"orsgate: {tmp_path / 'r.json'}: there is no such file; name an estate file, or what orsgate audit --json wrote"
+    assert (code, said.splitlines()) == (ExitCode.USAGE, [told])
