@@ -6,9 +6,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from orsgate.cli.harness import judge
+from orsgate.cli.harness import judge, vocabulary
+from orsgate.cli.team import Team
 from orsgate.estate.estate import Estate
 from orsgate.estate.judgement import Evidence, Gap, Judgement, Outcome, Violation, not_applicable
 from orsgate.estate.knowledge import Basis, Unknown
@@ -102,11 +104,11 @@ def run(
     return started, replace(finished, finished=FINISHED)
 
 
-def judged(snapshot: Snapshot, waivers: Waivers = NO_WAIVERS) -> tuple[RunStarted, RunFinished]:
-    """The first and the last event of a run in which the harness judges a snapshot."""
+def judged(snapshot: Snapshot, waivers: Waivers = NO_WAIVERS, team: Path | None = None) -> tuple[RunStarted, RunFinished]:
+    """The first and the last event of a run in which the harness judges a snapshot, with a team's features where given."""
     recorder = Recorder()
     made = Run(snapshot, "readiness", Selection(), [recorder], waivers=waivers)
-    judge(made)
+    judge(made, Team.read(team, vocabulary()) if team else None)
     made.finish()
     started, finished = recorder.events[0], recorder.events[-1]
     assert isinstance(started, RunStarted)

@@ -85,7 +85,7 @@ def left(directory: Path, *, team: Path | None = None, key: SigningKey | None = 
         directories = [harness_directory() / "features", *([team] if team else [])]
         started = replace(started, features_sha256=features_sha256(directories))
     else:
-        started, finished = runs.judged(snapshot, waivers)
+        started, finished = runs.judged(snapshot, waivers, team)
     for reporter in (JsonReporter(directory / "r.json"), HtmlReporter(directory / "r.html")):
         reporter.handle(started)
         reporter.handle(finished)

@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from orsgate.estate.estate import Estate
 from orsgate.evidence.bundle.archive import pack
 from orsgate.evidence.bundle.making import bundled
 from orsgate.evidence.keys import write_key_pair
 from tests.evidence.bundle.made import TEAM, Left, left
 from tests.evidence.made import key
+from tests.faults.workshop import open_workshop
 
 FORM = "5a0e591cf405d82d"
 
@@ -42,7 +44,7 @@ ELSEWHERE = {
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="there is no umask")
 def test_time_zone_umask_locale_and_directory_mean_nothing(tmp_path: Path) -> None:
-    made = left(tmp_path / "first", team=TEAM)
+    made = left(tmp_path / "first", team=TEAM, judged=Estate(open_workshop(tmp_path / "estate").collected()))
     write_key_pair(tmp_path / "k", tmp_path / "k.pub", None)
     bundles = {}
     for number, (name, (environment, umask)) in enumerate(ELSEWHERE.items()):
