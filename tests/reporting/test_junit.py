@@ -144,7 +144,8 @@ def test_what_xml_does_not_allow_becomes_visible():
 @given(JUDGED)
 def test_every_id_and_outcome_arrives(judged):
     started, finished = runs.run(judged)
-    found = {str(case.get("name"))[:8]: Outcome(outcome_of(case)) for case in read(started, finished).iter("testcase")}
+    cases = [case for case in read(started, finished).iter("testcase") if not str(case.get("classname")).endswith(".run")]
+    found = {str(case.get("name"))[:8]: Outcome(outcome_of(case)) for case in cases}
     assert found == {result.id: result.outcome for result in finished.results}
 
 
