@@ -13,6 +13,7 @@ import pytest
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from orsgate.estate.judgement import Outcome
+from orsgate.reporting.grouping import violation_line
 from orsgate.verdict.case import Case
 from orsgate.verdict.entry import ScenarioSeen
 from orsgate.verdict.result import Result
@@ -137,7 +138,7 @@ def _show(item: pytest.Item, report: pytest.TestReport, result: Result | None) -
         report.outcome = "failed"
         report.longrepr = result.reason if result else "it is not planned"
     elif result.outcome is not Outcome.PASS:
-        found = [f"{v.subject}: {v.found}; expected {v.expected} ({v.where})" for v in result.violations]
+        found = map(violation_line, result.violations)
         said = f"{result.original_outcome}{', waived' if result.outcome is Outcome.WAIVED else ''}: {result.reason}"
         text = "\n".join([said, *found])
         gates = result.planned.severity == "blocker" and result.outcome in {Outcome.FAIL, Outcome.BLOCKED}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from orsgate.cli.harness import judge, vocabulary
 from orsgate.cli.team import Team
-from orsgate.estate.judgement import Outcome
+from orsgate.estate.judgement import MET, Outcome
 from orsgate.estate.mistakes import InputError
 from orsgate.estate.snapshot import Snapshot
 from orsgate.estate.wording import listed
@@ -16,8 +16,6 @@ from orsgate.evidence.bundle.told import Told
 from orsgate.verdict.events import Event, RunFinished
 from orsgate.verdict.run import Run
 from orsgate.verdict.selection import Selection
-
-_BETTER = frozenset({Outcome.PASS, Outcome.NOT_APPLICABLE})
 
 
 class _Kept:
@@ -54,7 +52,7 @@ def require_not_better(said: Told, snapshot: Snapshot, features: Path | None, pl
     wrong = [
         f"{result.id} is {result.original_outcome} there and {kept.outcomes.get(result.id, 'not judged')} when it is judged anew"
         for result in said.results
-        if result.original_outcome in _BETTER and kept.outcomes.get(result.id) is not result.original_outcome
+        if result.original_outcome in MET and kept.outcomes.get(result.id) is not result.original_outcome
     ]
     if wrong:
         raise InputError(

@@ -17,7 +17,7 @@ from orsgate import __version__
 from orsgate.estate.judgement import Outcome
 from orsgate.reporting import waivers
 from orsgate.reporting.bounded import bounded, shortened
-from orsgate.reporting.grouping import answer, notices, plan_notice, stand_ins
+from orsgate.reporting.grouping import answer, notices, plan_notice, stand_ins, violation_line
 from orsgate.reporting.reporter import FileReporter
 from orsgate.reporting.results_json import reason_of
 from orsgate.reporting.text import utc, visible
@@ -116,11 +116,7 @@ def _lines(result: Result) -> Iterator[str]:
         yield f"Why: {result.why}"
     if result.fix:
         yield f"Fix: {result.fix}"
-    violations = (
-        f"{found.subject}: {found.found}; expected {found.expected} ({found.where})"
-        + (f"; fix: {found.fix}" if found.fix else "")
-        for found in result.violations
-    )
+    violations = (violation_line(found) + (f"; fix: {found.fix}" if found.fix else "") for found in result.violations)
     yield from bounded(violations, "violation")
 
 

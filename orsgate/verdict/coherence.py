@@ -97,6 +97,14 @@ def contradiction(run: RunSaid) -> str:
     return next(chain(_twice(run), _counts(run), results, _verdict(run)), "")
 
 
+def not_met(run: RunSaid) -> Iterator[ResultSaid]:
+    """What keeps a run from being GO: what broke, and what gates and is not met, proven or not."""
+    deciding = gating(strict=run.strict)
+    for result in run.results:
+        if result.outcome is Outcome.ERROR or (result.severity in deciding and result.outcome not in _ACCEPTABLE):
+            yield result
+
+
 def _twice(run: RunSaid) -> Iterator[str]:
     numbers = Counter(result.id for result in run.results)
     yield from (f"{quoted(name)} stands in it twice" for name, number in numbers.items() if number > 1)
@@ -132,16 +140,14 @@ def _verdict(run: RunSaid) -> Iterator[str]:
 def _against_go(run: RunSaid) -> Iterator[str]:
     if not run.results:
         yield "holds no result"
-    deciding = gating(strict=run.strict)
-    for result in run.results:
-        if result.outcome is Outcome.ERROR or (result.severity in deciding and result.outcome not in _ACCEPTABLE):
-            yield f"{result.id} is {result.outcome.value}"
+    yield from (f"{result.id} is {result.outcome.value}" for result in not_met(run))
     if run.interrupted:
         yield "it was interrupted"
     if len(run.selection):
         yield "only a selection was judged"
     if len(run.errors):
         yield "there are errors in the run itself"
+    deciding = gating(strict=run.strict)
     waived = sum(result.outcome is Outcome.WAIVED and result.severity in deciding for result in run.results)
     if run.exceptions != waived:
         yield f"tells of {run.exceptions} exceptions, and {waived} are waived of those that decide it"

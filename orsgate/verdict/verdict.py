@@ -110,11 +110,15 @@ def _inconclusive(results: Sequence[Result], deciding: Sequence[Result], state: 
     return reasons
 
 
+def besides(deciding: Sequence[Result]) -> tuple[int, int]:
+    """What a NO-GO does not rest on and nobody may take for met: how many are not proven, and how many were accepted."""
+    found = Counter(result.outcome for result in deciding)
+    return sum(found[outcome] for outcome in _NOT_PROVEN), found[Outcome.WAIVED]
+
+
 def _besides(deciding: Sequence[Result]) -> str:
-    """What a NO-GO does not rest on and nobody may take for met: what could not be proven, and what was accepted."""
-    told = {"more not proven": _NOT_PROVEN, "waived": {Outcome.WAIVED}}
-    numbers = {words: sum(result.outcome in outcomes for result in deciding) for words, outcomes in told.items()}
-    return "".join(f"; {number:,} {words}" for words, number in numbers.items() if number)
+    told = zip(("more not proven", "waived"), besides(deciding), strict=True)
+    return "".join(f"; {number:,} {words}" for words, number in told if number)
 
 
 def _go_detail(results: Sequence[Result]) -> str:

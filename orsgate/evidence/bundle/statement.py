@@ -19,7 +19,7 @@ from orsgate.evidence.bundle.names import REPORT, RESULTS
 from orsgate.evidence.bundle.told import ResultTold, Told
 from orsgate.evidence.canonical import NotIntactError
 from orsgate.reporting.results_json import run_id
-from orsgate.rules.catalogue import gating
+from orsgate.verdict.coherence import not_met
 from orsgate.verdict.verdict import VerdictName
 
 TYPE = "https://in-toto.io/Statement/v1"
@@ -39,7 +39,7 @@ def statement(files: Mapping[str, bytes], said: Told) -> bytes:
         InputError: results.json holds text that is no Unicode.
     """
     digests = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
-    failed = not_met(said)
+    failed = [each.id for each in not_met(said)]
     made: dict[str, Any] = {
         "_type": TYPE,
         "subject": [_descriptor(name, digest) for name, digest in digests.items()],
@@ -82,15 +82,6 @@ def _subject(entry: Any) -> tuple[str, str]:
 
 def _descriptor(name: str, digest: str) -> dict[str, Any]:
     return {"name": name, "digest": {"sha256": digest}}
-
-
-def not_met(said: Told) -> list[str]:
-    """The ids that keep a run from being GO: those that broke, and those that gate and are not met, proven or not."""
-    gates = gating(strict=said.strict)
-    met = {*MET, Outcome.WAIVED}
-    return [
-        each.id for each in said.results if each.outcome is Outcome.ERROR or (each.severity in gates and each.outcome not in met)
-    ]
 
 
 def _result(said: Told, failed: list[str]) -> Literal["PASSED", "WARNED", "FAILED"]:

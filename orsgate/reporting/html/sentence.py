@@ -12,7 +12,7 @@ from orsgate.reporting.grouping import reservation, stand_ins
 from orsgate.rules.catalogue import gating
 from orsgate.verdict.events import RunFinished, RunStarted
 from orsgate.verdict.result import Result
-from orsgate.verdict.verdict import VerdictName
+from orsgate.verdict.verdict import VerdictName, besides
 
 _OPEN = {Outcome.ERROR: "ended in an error", Outcome.BLOCKED: "could not be judged", Outcome.MANUAL: "wait for a person",
          Outcome.SKIPPED: "were left out"}  # fmt: skip
@@ -72,9 +72,8 @@ def _go(exceptions: int, deciding: Sequence[Result], total: str) -> str:
 
 def _more(deciding: Sequence[Result]) -> str:
     """What is open or accepted besides the failures, so that nobody takes mending them for the whole work."""
-    kinds = {"not proven": _OPEN.keys(), "waived": {Outcome.WAIVED}}
-    counted = ((word, sum(result.outcome in outcomes for result in deciding)) for word, outcomes in kinds.items())
-    return "".join(f", {number:,} {'is' if number == 1 else 'are'} {word}" for word, number in counted if number)
+    told = zip(("not proven", "waived"), besides(deciding), strict=True)
+    return "".join(f", {number:,} {'is' if number == 1 else 'are'} {words}" for words, number in told if number)
 
 
 def _open(deciding: Sequence[Result], total: str, finished: RunFinished) -> list[str]:
