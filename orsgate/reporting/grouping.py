@@ -164,6 +164,16 @@ def of_plan(plan: str | None) -> str:
     return f"this is a plan: the options in {plan} were judged in place of the current ones; GO does not say: install"
 
 
+def stage_of(snapshot: Snapshot, phase: str) -> str:
+    """After which stage of the path without loss a deployment was judged, in words; empty where the whole migration was."""
+    return Estate(snapshot, "deployment").stage if phase == "deployment" else ""
+
+
+def of_stage(stage: str | None) -> str:
+    """That one stage of the path without loss was judged, as a sentence; empty where the whole migration was."""
+    return f"judged {stage} of the path without loss: GO does not say that the migration is complete" if stage else ""
+
+
 def of_stand_in(stand_in: str) -> str:
     """That something stood in for what a run answers for, as a sentence."""
     return f"measured against a stand-in: {stand_in}"
@@ -182,8 +192,8 @@ def answer(started: RunStarted, finished: RunFinished) -> tuple[str, ...]:
 
 def reservation(snapshot: Snapshot, phase: str) -> str:
     """What a run of a phase does not answer; empty where there is nothing to say, as of a rehearsal without a twin."""
-    if phase == "deployment" and (stage := Estate(snapshot, "deployment").stage):
-        return f"judged {stage} of the path without loss: GO does not say that the migration is complete"
+    if stage := stage_of(snapshot, phase):
+        return of_stage(stage)
     if phase == "rehearsal" and _started_twin(snapshot) is None:
         return ""
     return RESERVATIONS.get(phase, "")

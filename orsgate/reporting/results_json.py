@@ -18,7 +18,7 @@ from orsgate.estate.knowledge import Basis, Unknown
 from orsgate.estate.schema import Change
 from orsgate.estate.scope import Scope
 from orsgate.estate.snapshot import Part, Snapshot, sha256
-from orsgate.reporting.grouping import left_behind
+from orsgate.reporting.grouping import left_behind, stage_of
 from orsgate.reporting.json_text import json_text
 from orsgate.reporting.reporter import FileReporter
 from orsgate.reporting.text import utc
@@ -128,6 +128,7 @@ def _entries(started: RunStarted, finished: RunFinished) -> Iterator[tuple[str, 
     yield "change", _change(file.change)
     yield "policy", file.policy.model_dump(mode="json", exclude_none=True) if file.policy else None
     yield "plan", snapshot.plan or None
+    yield "stage", stage_of(snapshot, started.phase) or None
     yield "left_behind", list(left_behind(snapshot))
     yield "scope", _scope(scope_of(started.estate))
     yield "started", utc(started.started)

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import unquote
@@ -62,12 +63,13 @@ def from_json(text: str) -> Read:
     report = json.loads(text)
     assert report["counts"] == dict.fromkeys(report["counts"], 0) | Counter(each["outcome"] for each in report["results"])
     plan = f"this is a plan: the options in {report['plan']} were judged in place of the current ones; GO does not say: install"
+    stage = f"judged {report['stage']} of the path without loss: GO does not say that the migration is complete"
     stood_in = {f"measured against a stand-in: {name}" for part in report["parts"] for name in part["stand_ins"]}
     return Read(
         once((each["id"], each["outcome"]) for each in report["results"]),
         report["verdict"],
         len(report["errors"]),
-        frozenset(stood_in | ({plan} if report["plan"] else set())),
+        frozenset(stood_in | ({plan} if report["plan"] else set()) | ({stage} if report["stage"] else set())),
         frozenset((w["requirement"], w["approver"], w["until"]) for w in report["waivers"] if w["state"] == "applied"),
     )
 
@@ -180,6 +182,7 @@ def from_html(text: str) -> Read:
     found = _Banners(text)
     plan = re.findall(r"his is a plan: .* install(?=\.)", found.text)
     stood_in = re.findall(r"easured against a stand-in: .*?(?=\. (?:M|This report says|Nothing was))", found.text)
+    stages = re.findall(r"udged after stage .*? complete", unescape(text))
     waivers = (
         (row[0].split(" ", 1)[0], row[2].partition(" (CHG-1) ")[0], row[4])
         for row in found.rows[1:]
@@ -187,7 +190,7 @@ def from_html(text: str) -> Read:
     )
     return Read(
         once((name, _WORDS[state.split(" ", 1)[1]]) for name, state in _Requirements(text).found),
-        notices=frozenset([*(f"t{each}" for each in plan), *(f"m{each}" for each in stood_in)]),
+        notices=frozenset([*(f"t{each}" for each in plan), *(f"m{each}" for each in stood_in), *(f"j{each}" for each in stages)]),
         waivers=frozenset(waivers),
     )
 
@@ -312,7 +315,7 @@ def _declared(sentences: list[str]) -> list[tuple[str, str]]:
     return [(name, "pass") for name in ids]
 
 
-_RESTRICTED = re.compile("; (?=this is a plan: |measured against a stand-in: )")
+_RESTRICTED = re.compile("; (?=this is a plan: |judged after stage |measured against a stand-in: )")
 
 
 def from_gitlab(text: str) -> Read:

@@ -212,6 +212,14 @@ def test_what_restricts_a_verdict_arrives_in_every_format(others: Judgement):
 
 
 @pytest.mark.slow
+def test_one_stage_arrives_in_every_format():
+    stages = [{"name": "Backups", "applications": ["*_B"]}, {"name": "<Primaries>", "applications": ["*"]}]
+    estate = make.estate(phase="deployment", file={"stage": stages}, path="zero-loss", session_loss_accepted_by=None)
+    between = restricted(Estate(replace(estate.snapshot, stage=1), "deployment"), "", ["a twin of ORS"])
+    require_conserved(*runs.run({}, between))
+
+
+@pytest.mark.slow
 def test_a_run_of_the_estate_itself_has_no_notice():
     assert {name: READERS[name](text).notices for name, text in written(*runs.run({})).items()} == dict.fromkeys(
         READERS, frozenset()

@@ -13,6 +13,7 @@ from orsgate.evidence.bundle.attested import problems_with_attestations
 from orsgate.evidence.bundle.names import CATALOGUE, FEATURES, RECORD, REPORT, RESULTS, SNAPSHOT, TEAM, below
 from orsgate.evidence.bundle.told import Told
 from orsgate.home import digest_of_features
+from orsgate.reporting.grouping import stage_of
 from orsgate.verdict.coherence import contradiction
 
 
@@ -44,10 +45,10 @@ def mismatches(files: Mapping[str, bytes], said: Told) -> Iterator[str]:
             yield f"{RESULTS} does not tell which snapshot was judged: make it anew with orsgate judge"
         elif hashlib.sha256(files[SNAPSHOT]).hexdigest() != said.snapshot_sha256:
             yield f"{SNAPSHOT} is not the one that {RESULTS} was made of: give the one that --snapshot wrote in the same run"
-        elif (said.plan or "", [(part.part, part.stand_ins) for part in said.parts]) != (
-            snapshot.plan, [(part.part, part.stand_ins) for part in snapshot.parts],
+        elif (said.plan or "", said.stage or "", [(part.part, part.stand_ins) for part in said.parts]) != (
+            snapshot.plan, stage_of(snapshot, said.phase), [(part.part, part.stand_ins) for part in snapshot.parts],
         ):  # fmt: skip
-            yield f"{RESULTS} tells of another plan or of other stand-ins than {SNAPSHOT}: bundle what --json wrote"
+            yield f"{RESULTS} tells of another plan, stage or stand-in than {SNAPSHOT}: bundle what --json wrote"
         read = snapshot.record
         if said.record is not None and isinstance(read, ReadinessRecord) and read.sha256 != said.record.sha256:
             yield f"{RESULTS} contradicts {SNAPSHOT} over the SHA-256 of the readiness record: bundle what --json wrote"

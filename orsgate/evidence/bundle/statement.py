@@ -87,7 +87,7 @@ def _descriptor(name: str, digest: str) -> dict[str, Any]:
 def _result(said: Told, failed: list[str]) -> Literal["PASSED", "WARNED", "FAILED"]:
     """What is not GO has failed; a GO has warnings where anything was waived, or an ungated requirement is not met.
 
-    Neither has a GO of a plan, or of stand-ins, passed: it is none of the estate as it is.
+    Neither has a GO of a plan, of one stage, or of stand-ins, passed: it is none of the estate as it is.
     """
     if said.verdict is not VerdictName.GO or failed:
         return "FAILED"
@@ -118,6 +118,7 @@ def _more(said: Told, run: str) -> dict[str, Any]:
         "exitCode": said.exit_code,
         "exceptions": said.exceptions,
         "plan": said.plan,
+        "stage": said.stage,
         "standIns": list(said.stand_ins),
         "collected": said.collected,
         "started": said.started,

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from orsgate.estate.judgement import Outcome
 from orsgate.estate.mistakes import InputError, quoted
-from orsgate.reporting.grouping import of_plan, of_stand_in
+from orsgate.reporting.grouping import of_plan, of_stage, of_stand_in
 from orsgate.reporting.results_json import SCHEMA
 from orsgate.rules.catalogue import Severity
 from orsgate.verdict.verdict import VerdictName
@@ -89,6 +89,7 @@ class Told(_Told):
     Attributes:
         snapshot_sha256: of the snapshot that was judged; empty where results.json does not tell it.
         plan: the directory whose exports were judged in place of the current options; None where it was no plan.
+        stage: after which stage of the path without loss it was judged; None where the whole migration was.
         waivers: every waiver that the run was given, as results.json tells it.
         waiver_files: where they are from; None where results.json does not tell it.
         record: the readiness record that the run read; None where it read none, or results.json does not tell it.
@@ -112,6 +113,7 @@ class Told(_Told):
     snapshot_sha256: str = ""
     tool: ToolTold
     plan: str | None = None
+    stage: str | None = None
     parts: tuple[PartTold, ...]
     results: tuple[ResultTold, ...]
     waivers: tuple[dict[str, Any], ...]
@@ -127,7 +129,7 @@ class Told(_Told):
     @property
     def notices(self) -> tuple[str, ...]:
         """What restricts the verdict, a sentence each, in the words of the reports."""
-        return tuple(filter(None, (of_plan(self.plan), *map(of_stand_in, self.stand_ins))))
+        return tuple(filter(None, (of_plan(self.plan), of_stage(self.stage), *map(of_stand_in, self.stand_ins))))
 
 
 def told(data: bytes, place: str) -> Told:

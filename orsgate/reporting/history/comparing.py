@@ -111,6 +111,8 @@ def _notes(a: StoredRun, b: StoredRun, left: Left) -> Iterator[str]:
 def _note_of(letter: str, run: StoredRun) -> Iterator[str]:
     if run.plan:
         yield f"{letter} judged a plan, the options in {run.plan}, and not those that the applications have"
+    if run.stage:
+        yield f"{letter} judged {run.stage} of the path without loss, and not the whole migration"
     if run.selection:
         yield f"{letter} judged only a part ({'; '.join(run.selection)}); what it left out counts as not proven"
     if run.interrupted:

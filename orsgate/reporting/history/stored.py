@@ -135,6 +135,7 @@ class StoredRun:
         results: every planned requirement.
         collected: when the youngest part of the facts was collected; ``started`` and ``finished`` are of the judging.
         plan: the directory whose exports were judged in place of the current options; None where the estate was judged as it is.
+        stage: after which stage of the path without loss it was judged, in words; None where the whole migration was.
         selection: what restricted the run, in words.
         exit_code: None where it is not told.
         strict: whether warnings decided the verdict as well.
@@ -157,6 +158,7 @@ class StoredRun:
     interrupted: bool = False
     selection: tuple[str, ...] = ()
     plan: str | None = None
+    stage: str | None = None
     exit_code: int | None = None
     strict: bool = False
     errors: tuple[StoredError, ...] = ()

@@ -252,10 +252,10 @@ class TestRecord:
         assert said.startswith("results.json contradicts snapshot.json over the SHA-256 of the readiness record")
 
 
-@pytest.mark.parametrize("change", [{"plan": "exports"}, {"parts": []}])
+@pytest.mark.parametrize("change", [{"plan": "exports"}, {"stage": "after stage 1 of 2"}, {"parts": []}])
 def test_results_that_hide_what_was_judged(run: Left, change: dict[str, Any]) -> None:
     assert refused(with_results(run, **change)).startswith(
-        "results.json tells of another plan or of other stand-ins than snapshot.json: "
+        "results.json tells of another plan, stage or stand-in than snapshot.json: "
     )
 
 

@@ -96,13 +96,14 @@ def in_part(part: str, *names: str) -> list[dict[str, Any]]:
     [
         ({}, None, [], "PASSED"),
         ({"plan": "exports"}, "exports", [], "WARNED"),
+        ({"stage": "after stage 1 of 2"}, None, [], "WARNED"),
         ({"parts": in_part("http", "a twin of ORS", "a twin of ORS")}, None, ["a twin of ORS"], "WARNED"),
         ({"parts": in_part("rehearsal", "a ring")}, None, [], "PASSED"),
         ({"parts": in_part("rehearsal", "a ring"), "phase": "rehearsal"}, None, ["a ring"], "WARNED"),
         ({"parts": in_part("http", "a twin"), "verdict": "no_go"}, None, ["a twin"], "FAILED"),
     ],
 )
-def test_a_plan_or_a_stand_in_never_passed(
+def test_a_plan_a_stage_or_a_stand_in_never_passed(
     run: Left, changed: dict[str, Any], plan: str | None, stand_ins: list[str], result: str
 ) -> None:
     predicate = made(run, **changed, results=results(("blocker", "pass")))["predicate"]

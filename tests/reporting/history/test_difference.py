@@ -283,11 +283,20 @@ class TestNotes:
             difference_between(a, run(phase="deployment"))
 
     def test_whatever_makes_the_sides_unlike_is_said(self) -> None:
-        a = run(result(Outcome.PASS), days=2, plan="planned", applications=("ORS_9",))
+        a = run(result(Outcome.PASS), days=2, plan="planned", stage="after stage 1 of 2", applications=("ORS_9",))
         tool = replace(a.tool, catalogue_sha256="d" * 64)
         b = run(result(Outcome.PASS), selection=("--only step:2",), interrupted=True, tool=tool)
         told = "\n".join(difference_between(a, b).notes)
-        for part in ("older than those of A", "plan", "--only step:2", "interrupted", "catalogues", "ORS_9", "ORS_1_B"):
+        for part in (
+            "older than those of A",
+            "plan",
+            "A judged after stage 1 of 2",
+            "--only step:2",
+            "interrupted",
+            "catalogues",
+            "ORS_9",
+            "ORS_1_B",
+        ):
             assert part in told
 
 
