@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where tests find servers: real Cassandra rings, none where nothing is to be created, and an address where nobody is."""
 
+import signal
 import socket
 from collections.abc import Iterator
 
@@ -16,6 +17,9 @@ __all__ = ["browser", "cassandra_ring", "nowhere", "own_cassandra_ring", "ring_b
 
 settings.register_profile("orsgate", deadline=None)  # how long an example takes says more of the machine than of the code
 settings.load_profile("orsgate")
+
+# A shell that runs the tests in the background lets them, and whatever they start, ignore Ctrl-C, which many of them send.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

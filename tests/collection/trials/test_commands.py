@@ -6,7 +6,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +21,7 @@ from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.estate.secret import HIDDEN
 from orsgate.wire.deadline import Limits
 from tests import make
+from tests.collection.trials.interrupting import interrupting
 
 pytestmark = pytest.mark.slow
 
@@ -49,9 +49,13 @@ def alive(pid: int) -> bool:
     return state != "Z"
 
 
+def is_written(path: Path) -> bool:
+    return path.exists() and path.read_text().endswith("\n")
+
+
 def wait_for(path: Path) -> str:
     until = time.monotonic() + 20
-    while not (path.exists() and path.read_text().endswith("\n")):
+    while not is_written(path):
         assert time.monotonic() < until
         time.sleep(0.01)
     return path.read_text().strip()
@@ -136,16 +140,8 @@ def test_at_its_limit_it_is_killed_with_its_children(tmp_path: Path) -> None:
 
 def test_an_interruption_kills_it_with_its_children(tmp_path: Path) -> None:
     pids = tmp_path / "pids"
-
-    def interrupt() -> None:
-        wait_for(pids)
-        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
-
-    thread = threading.Thread(target=interrupt)
-    thread.start()
-    with pytest.raises(KeyboardInterrupt):
+    with interrupting(lambda: is_written(pids)), pytest.raises(KeyboardInterrupt):
         run_command(python(tmp_path, FAMILY, str(pids), seconds=60), Limits())
-    thread.join()
     for pid in map(int, wait_for(pids).split()):
         until_gone(pid)
 
@@ -243,17 +239,9 @@ def test_they_run_at_the_same_time_and_only_those_in_scope(tmp_path: Path) -> No
 
 def test_an_interruption_ends_them_all(tmp_path: Path) -> None:
     loaded = loaded_estate(tmp_path, "status = ['sh', '-c', 'echo $$ > NAME.pid; sleep 600']")
-
-    def interrupt() -> None:
-        for name in ("ORS_1", "ORS_2_B"):
-            wait_for(tmp_path / f"{name}.pid")
-        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
-
-    thread = threading.Thread(target=interrupt)
-    thread.start()
-    with pytest.raises(KeyboardInterrupt):
+    begun = [tmp_path / f"{name}.pid" for name in ("ORS_1", "ORS_2_B")]
+    with interrupting(lambda: all(map(is_written, begun))), pytest.raises(KeyboardInterrupt):
         run_statuses(make.estate(), loaded, Limits())
-    thread.join()
     for path in tmp_path.glob("*.pid"):
         until_gone(int(path.read_text()))
 

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +19,7 @@ from orsgate.estate.journal import Journal, JournalError, read_journal
 from orsgate.estate.knowledge import Failure, Unknown
 from orsgate.wire.deadline import Limits
 from tests import make
+from tests.collection.trials.interrupting import interrupting
 from tests.collection.trials.pair import BACKUP, PRIMARY, SESSION, Client, Pair
 
 pytestmark = pytest.mark.slow
@@ -286,26 +285,10 @@ def test_the_end_of_the_run_during_a_takeover_leaves_nothing_stopped(pair: MakeP
     assert those.runs(PRIMARY)
 
 
-def interrupt_when(condition: Callable[[], bool], times: int = 1) -> threading.Thread:
-    def interrupt() -> None:
-        until = time.monotonic() + 30
-        while not condition():
-            assert time.monotonic() < until
-            time.sleep(0.01)
-        for _ in range(times):
-            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
-
-    thread = threading.Thread(target=interrupt)
-    thread.start()
-    return thread
-
-
 def test_an_interruption_while_the_takeover_is_waited_for(pair: MakePair) -> None:
     those = pair(takeover=None, allowed=60.0)
-    thread = interrupt_when(lambda: those.takeover_is_waited_for)
-    with pytest.raises(KeyboardInterrupt):
+    with interrupting(lambda: those.takeover_is_waited_for), pytest.raises(KeyboardInterrupt):
         those.try_it()
-    thread.join()
     assert those.runs(PRIMARY)
     assert left(those) == []
     (found,) = those.done
@@ -316,10 +299,11 @@ def test_an_interruption_while_the_takeover_is_waited_for(pair: MakePair) -> Non
 
 def test_an_interruption_during_the_stop(pair: MakePair) -> None:
     those = pair(stop="stops and hangs")
-    thread = interrupt_when(lambda: (those.directory / f"{PRIMARY}.stopping").exists() and not those.runs(PRIMARY))
-    with pytest.raises(KeyboardInterrupt):
+    with (
+        interrupting(lambda: (those.directory / f"{PRIMARY}.stopping").exists() and not those.runs(PRIMARY)),
+        pytest.raises(KeyboardInterrupt),
+    ):
         those.try_it()
-    thread.join()
     assert those.runs(PRIMARY)
     assert left(those) == []
     (found,) = those.done
@@ -329,12 +313,10 @@ def test_an_interruption_during_the_stop(pair: MakePair) -> None:
 def test_a_second_interruption_ends_the_start_too_and_the_journal_knows(pair: MakePair) -> None:
     those = pair(takeover=None, allowed=60.0)
     those.behave(start="hangs", takeover=None)
-    first = interrupt_when(lambda: those.takeover_is_waited_for)
-    second = interrupt_when(lambda: those.tries(PRIMARY) == 1)
-    with pytest.raises(KeyboardInterrupt):
+    first = interrupting(lambda: those.takeover_is_waited_for)
+    second = interrupting(lambda: those.tries(PRIMARY) == 1)
+    with first, second, pytest.raises(KeyboardInterrupt):
         those.try_it()
-    first.join()
-    second.join()
     assert left(those) == [PRIMARY]
     (found,) = those.done
     assert unknown(ran(found.start).code).failure is Failure.NOT_ASKED
@@ -344,10 +326,8 @@ def test_a_second_interruption_ends_the_start_too_and_the_journal_knows(pair: Ma
 def test_an_interruption_during_the_start_starts_it_once_more(pair: MakePair) -> None:
     those = pair()
     those.behave(start="hangs once")
-    thread = interrupt_when(lambda: those.tries(PRIMARY) == 1)
-    with pytest.raises(KeyboardInterrupt):
+    with interrupting(lambda: those.tries(PRIMARY) == 1), pytest.raises(KeyboardInterrupt):
         those.try_it()
-    thread.join()
     assert those.runs(PRIMARY)
     assert left(those) == []
     (found,) = those.done
