@@ -14,7 +14,7 @@ from orsgate.estate.estate import Phase
 from orsgate.estate.knowledge import Failure
 from orsgate.estate.snapshot import Snapshot, dump
 from orsgate.reporting.history import read_run
-from orsgate.reporting.html import HtmlReporter
+from orsgate.reporting.html.render import HtmlReporter
 from orsgate.reporting.reporter import FileReporter
 from orsgate.reporting.results_json import JsonReporter
 from orsgate.verdict.exit_codes import ExitCode

@@ -15,7 +15,7 @@ from orsgate.estate.estate import Estate
 from orsgate.estate.evidence_files import Attestation
 from orsgate.estate.judgement import Evidence, Gap, Judgement, Violation
 from orsgate.estate.knowledge import Unknown
-from orsgate.reporting.html import HtmlReporter
+from orsgate.reporting.html.render import HtmlReporter
 from orsgate.sandbox.samples import place_sample
 from orsgate.verdict.events import RunFinished, RunStarted
 from orsgate.verdict.run import Run
