@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
+# The tests start the program hundreds of times; where nothing may be kept, Python compiles all of it each time.
+unexport PYTHONDONTWRITEBYTECODE
 # What every environment has to pass; `make test` uses Docker where a daemon answers, and says so where none does.
 ON_BOTH := tests/acceptance/test_rings.py tests/acceptance/test_migration.py tests/probes/test_real_ring.py
 

@@ -46,7 +46,7 @@ class Report:
 REPORTS = (
     Report("json", "Write results.json", "orsgate.reporting.results_json:JsonReporter"),
     Report("junit", "Write JUnit XML", "orsgate.reporting.junit:JunitReporter"),
-    Report("html", "Write the HTML report", "orsgate.reporting.html:HtmlReporter"),
+    Report("html", "Write the HTML report", "orsgate.reporting.html.render:HtmlReporter"),
     Report("cucumber", "Write Cucumber Messages (NDJSON)", "orsgate.reporting.cucumber:CucumberReporter"),
     Report("csv", "Write a table for spreadsheets", "orsgate.reporting.csv_table:CsvReporter"),
     Report("github", "Write workflow commands that annotate on GitHub", "orsgate.reporting.github:GithubReporter"),

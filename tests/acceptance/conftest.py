@@ -42,9 +42,10 @@ class Ended:
 
 
 def environment(program: Path, extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment of a user who has the program in ``program``."""
+    """The environment of a user who has the program in ``program``; of a copy, which tests change, no bytecode is kept."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV"))}
-    return kept | {"PYTHONPATH": str(program), "PYTHONDONTWRITEBYTECODE": "1"} | dict(extra or {})
+    no_bytecode = {} if program == ROOT else {"PYTHONDONTWRITEBYTECODE": "1"}
+    return kept | {"PYTHONPATH": str(program)} | no_bytecode | dict(extra or {})
 
 
 def orsgate(

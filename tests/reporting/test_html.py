@@ -21,7 +21,8 @@ from orsgate.estate.estate import Estate
 from orsgate.estate.judgement import Evidence, Gap, Judgement, Violation
 from orsgate.estate.knowledge import Unknown
 from orsgate.reporting import results_json
-from orsgate.reporting.html import HtmlReporter, embedded
+from orsgate.reporting.html import embedded
+from orsgate.reporting.html.render import HtmlReporter
 from orsgate.reporting.html.seen import MOST_ROWS
 from orsgate.rules.catalogue import catalogue
 from tests import make

@@ -13,7 +13,7 @@ from orsgate.estate.deployment import Deployment, Failover, SessionTrial
 from orsgate.estate.estate import Estate
 from orsgate.estate.knowledge import Unknown
 from orsgate.reporting.console import ConsoleReporter
-from orsgate.reporting.html import HtmlReporter
+from orsgate.reporting.html.render import HtmlReporter
 from orsgate.reporting.results_json import JsonReporter
 from orsgate.verdict.events import Reporter
 from tests.reporting import runs

@@ -26,7 +26,7 @@ from orsgate.evidence.bundle.verifying import NotIntact, verified
 from orsgate.evidence.keys import SigningKey
 from orsgate.evidence.record import load_record
 from orsgate.home import features_sha256, harness_directory
-from orsgate.reporting.html import HtmlReporter
+from orsgate.reporting.html.render import HtmlReporter
 from orsgate.reporting.results_json import JsonReporter
 from orsgate.verdict.waiver import GivenFile
 from orsgate.verdict.waiver_file import load_waivers
