@@ -83,14 +83,14 @@ def healthy_snapshot(workshop: Workshop) -> Snapshot:
 
 @pytest.fixture
 def program(tmp_path: Path) -> Callable[[], Path]:
-    """Makes a copy of the program that a test may damage."""
+    """Makes a copy of the program that a test may damage; what it leaves alone starts from the bytecode that is there."""
 
     def copy() -> Path:
         target = tmp_path / "program"
         for name in HARNESS:
             source = ROOT / name
             if source.is_dir():
-                shutil.copytree(source, target / name, ignore=shutil.ignore_patterns("__pycache__"))
+                shutil.copytree(source, target / name, ignore=shutil.ignore_patterns("*.pyc.*"))  # being written
             else:
                 target.mkdir(exist_ok=True)
                 shutil.copy(source, target / name)

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Each fault changes exactly the outcomes it should, and the verdict follows; what is harmless stays GO."""
+"""Each fault changes exactly the outcomes it should, and the verdict follows; what is harmless stays GO.
+
+What judges a requirement outside of its scenario is held to the same findings in each of them.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,8 @@ import pytest
 
 from orsgate.estate.estate import Phase
 from orsgate.rules.catalogue import catalogue
-from tests.faults.workshop import Fault, Judged, open_workshop
+from tests.faults.elsewhere import require_the_same_elsewhere
+from tests.faults.workshop import Fault, Judged, judged, open_workshop
 
 STEPS = [importlib.import_module(f"tests.faults.{path.stem}") for path in sorted(Path(__file__).parent.glob("step_*.py"))]
 FAULTS: list[Fault] = [item for module in STEPS for item in module.FAULTS]
@@ -29,7 +33,11 @@ def run(item: Fault, directory: Path) -> Judged:
     workshop = open_workshop(directory, item.phase)
     for change in item.changes:
         change(workshop)
-    return workshop.judge()
+    snapshot = workshop.alter(workshop.collected())
+    found = judged(snapshot, item.phase)
+    if item.phase == "readiness":
+        require_the_same_elsewhere(snapshot, found)
+    return found
 
 
 def test_the_healthy_estate_is_go(healthy):

@@ -227,7 +227,7 @@ def test_a_run_of_the_estate_itself_has_no_notice():
 
 
 @pytest.mark.slow
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(arbitrary_runs())
 def test_whatever_happens_arrives_in_every_format(run):
     require_conserved(*run)

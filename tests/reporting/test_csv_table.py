@@ -13,15 +13,24 @@ from hypothesis import strategies as st
 
 from orsgate.estate.judgement import Judgement, Violation
 from orsgate.reporting.csv_table import COLUMNS, CsvReporter, harmless
+from orsgate.verdict.events import RunFinished, RunStarted
 from tests import make
 from tests.reporting import runs
-from tests.reporting.test_conservation import restricted, written
+from tests.reporting.test_conservation import restricted
 
 DANGEROUS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
+def table(started: RunStarted, finished: RunFinished) -> str:
+    stream = io.StringIO(newline="")
+    reporter = CsvReporter(stream)
+    reporter.handle(started)
+    reporter.handle(finished)
+    return stream.getvalue().removeprefix("\ufeff")
+
+
 def rows(*run) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(written(*run)["csv"].removeprefix("\ufeff"), newline="")))
+    return list(csv.DictReader(io.StringIO(table(*run), newline="")))
 
 
 def cells(text: str, separator: str) -> list[str]:
@@ -103,7 +112,7 @@ def test_no_cell_is_a_formula_whatever_separates_cells(texts, separator):
     subject, found, expected, where, fix = texts
     judgement = Judgement(violations=(Violation(subject, found, expected, where, fix),))
     started, finished = runs.run({"ORS-0101": judgement}, problems=[(subject, found)], others=None)
-    for cell in cells(written(started, replace(finished, results=finished.results[:2]))["csv"].removeprefix("\ufeff"), separator):
+    for cell in cells(table(started, replace(finished, results=finished.results[:2])), separator):
         assert not cell.lstrip(" \"'" if separator != "," else " ").startswith(DANGEROUS) or cell.lstrip(' "').startswith("'"), (
             cell
         )
