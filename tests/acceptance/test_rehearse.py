@@ -328,7 +328,8 @@ def test_a_node_that_dies_after_the_keyspace_is_there_is_no_finding(estate: Path
 def test_other_releases_are_rehearsed(estate: Path, release: str) -> None:
     told(estate, "Orchestration", SIMPLE, "replication_factor:2")
     found = judged(rehearsing.rehearse(offline(estate), TwinOptions(release, {"DC1": 1}), offline=True), "rehearsal")
-    assert found.outcomes == dict(zip(IDS, ("pass", "fail", "fail", "fail"), strict=True))
+    why = {name: result.root_cause for name, result in found.results.items()}
+    assert found.outcomes == dict(zip(IDS, ("pass", "fail", "fail", "fail"), strict=True)), why
 
 
 def test_jars_that_are_not_there_are_not_fetched_offline(estate: Path, tmp_path: Path, temporary: Path) -> None:
