@@ -146,18 +146,20 @@ class Difference:
     def worse(self) -> bool:
         """Whether B is worse than A in it: a worse outcome, another violation, or a pass that rests on less.
 
-        Never for advice; what was more in A, and is called advice in B, is no advice.
+        What B does not know, B does not prove. Never for advice; what was more in A, and is called advice in B, is no advice.
         """
-        if self.after is None or all(each is None or each.severity == "advice" for each in (self.before, self.after)):
+        if all(each is None or each.severity == "advice" for each in (self.before, self.after)):
             return False
         if self.before is None:
-            return not self.after.green
-        return _RANK[self.after.outcome] > _RANK[self.before.outcome] or bool(self.violations.new) or self.weaker
+            return not self.shown.green
+        after = _NOT_PROVEN if self.after is None else _RANK[self.after.outcome]
+        return after > _RANK[self.before.outcome] or bool(self.violations.new) or self.weaker
 
 
+_NOT_PROVEN = 2
 _RANK = {
-    Outcome.PASS: 0, Outcome.NOT_APPLICABLE: 0, Outcome.WAIVED: 1, Outcome.MANUAL: 2, Outcome.SKIPPED: 2, Outcome.BLOCKED: 2,
-    Outcome.ERROR: 2, Outcome.FAIL: 3,
+    Outcome.PASS: 0, Outcome.NOT_APPLICABLE: 0, Outcome.WAIVED: 1, Outcome.MANUAL: _NOT_PROVEN, Outcome.SKIPPED: _NOT_PROVEN,
+    Outcome.BLOCKED: _NOT_PROVEN, Outcome.ERROR: _NOT_PROVEN, Outcome.FAIL: 3,
 }  # fmt: skip
 """Green, accepted, not proven, failed."""
 

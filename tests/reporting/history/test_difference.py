@@ -222,6 +222,19 @@ class TestOneRequirement:
         ]  # fmt: skip
         assert [each.id for each in found.worse] == ["ORS-0202"]
 
+    @pytest.mark.parametrize(
+        ("before", "severity", "worse"),
+        [
+            (Outcome.PASS, "blocker", True), (Outcome.NOT_APPLICABLE, "warning", True), (Outcome.WAIVED, "blocker", True),
+            (Outcome.BLOCKED, "blocker", False), (Outcome.FAIL, "blocker", False), (Outcome.PASS, "advice", False),
+        ],
+    )  # fmt: skip
+    def test_what_the_later_run_does_not_know_it_does_not_prove(
+        self, before: Outcome, severity: Severity, *, worse: bool
+    ) -> None:
+        found = one(run(result(before, severity=severity)), run(days=1))
+        assert (found.change, found.worse) == (Change.ONLY_A, worse)
+
 
 class TestWaived:
     """What was accepted stays open, and is told apart from what asks for something."""
