@@ -213,7 +213,7 @@ def test_it_prints(opened: Opened, kind: str, js: bool) -> None:  # noqa: FBT001
     assert all(name in whole for name in READINESS)
     assert "Signature" in pages[0]
     assert "Sorted by" not in whole
-    assert re.findall(".{9}[\ufb00-\ufb06].{9}", whole) == [], "an id with ff, copied from the PDF, would not be found"
+    assert re.findall(".{0,9}[\ufb00-\ufb06].{0,9}", whole) == [], "an id with ff, copied from the PDF, would not be found"
 
 
 @pytest.mark.parametrize("js", [True, False])
