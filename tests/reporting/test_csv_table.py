@@ -16,17 +16,13 @@ from orsgate.reporting.csv_table import COLUMNS, CsvReporter, harmless
 from orsgate.verdict.events import RunFinished, RunStarted
 from tests import make
 from tests.reporting import runs
-from tests.reporting.test_conservation import restricted
+from tests.reporting.test_conservation import restricted, written_as
 
 DANGEROUS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def table(started: RunStarted, finished: RunFinished) -> str:
-    stream = io.StringIO(newline="")
-    reporter = CsvReporter(stream)
-    reporter.handle(started)
-    reporter.handle(finished)
-    return stream.getvalue().removeprefix("\ufeff")
+    return written_as("csv", started, finished).removeprefix("\ufeff")
 
 
 def rows(*run) -> list[dict[str, str]]:

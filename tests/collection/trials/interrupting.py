@@ -12,8 +12,8 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def interrupting(condition: Callable[[], bool], times: int = 1) -> Iterator[None]:
-    """Sends SIGINT, once or several `times` in a row, as soon as the condition holds; has ended when the block has.
+def interrupting(condition: Callable[[], bool]) -> Iterator[None]:
+    """Sends SIGINT as soon as the condition holds; has ended when the block has.
 
     The garbage collector waits meanwhile: hypothesis adds a callback to it, and Python drops what is raised in one.
     """
@@ -23,8 +23,7 @@ def interrupting(condition: Callable[[], bool], times: int = 1) -> Iterator[None
         while not condition():
             assert time.monotonic() < until
             time.sleep(0.01)
-        for _ in range(times):
-            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
     thread = threading.Thread(target=interrupt)
     was_on = gc.isenabled()
